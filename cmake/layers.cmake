@@ -1,0 +1,57 @@
+# add_layer(NAME LINK ...)      the static library diamgw_NAME from src/NAME and include/diamgw/NAME
+# add_program(NAME)             the executable from src/main.cpp
+# add_unit_tests(LAYER)         the executable LAYER_test from tests/unit/LAYER
+# A layer without sources yet is an interface library, so that the table stays whole.
+
+function(add_layer name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  set(target diamgw_${name})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/(tool|hooks)/")
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/diamgw/${name}/*.hpp)
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  if(headers)
+    target_sources(${target} ${scope} FILE_SET HEADERS
+                   BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
+  endif()
+  target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/include)
+  if(sources)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  endif()
+  target_link_libraries(${target} ${scope} ${arg_LINK})
+  if(sources AND "ASIO" IN_LIST arg_LINK)
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/asio_pch.hpp)
+  endif()
+  set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+endfunction()
+
+function(add_program name)
+  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/src/main.cpp)
+    return()
+  endif()
+  add_executable(${name} ${PROJECT_SOURCE_DIR}/src/main.cpp)
+  target_link_libraries(${name} PRIVATE diamgw_app diamgw_allocation_hooks)
+endfunction()
+
+function(add_unit_tests layer)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/${layer}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  set(target ${layer}_test)
+  add_executable(${target} ${sources})
+  target_link_libraries(${target} PRIVATE diamgw_${layer} diamgw_allocation_hooks
+                        diamgw_test_support GTest::gmock GTest::gtest_main)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  if(layer MATCHES "^(jsonrpc|diameter|gateway|app)$" AND TARGET diamgw_dictionary_embedded)
+    target_link_libraries(${target} PRIVATE diamgw_dictionary_embedded)
+  endif()
+  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST
+                       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()

@@ -1,0 +1,60 @@
+// The run-time dictionary: names for codes and codes for names.
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/dictionary/types.hpp"
+
+namespace diamgw::dictionary {
+
+/// Immutable; shared by all threads; pointers into it live as long as it does.
+/// Every AVP is keyed by vendor and code: an unknown vendor's code is never the base AVP's.
+class dictionary {
+ public:
+  class builder;
+
+  dictionary(dictionary&&) noexcept;
+  dictionary& operator=(dictionary&&) noexcept;
+  ~dictionary();
+
+  /// Null where unknown. Cost: one hash look-up, no allocation.
+  [[nodiscard]] const avp_definition* find_avp(avp_code code, vendor_id vendor) const noexcept;
+  /// By the exact name. Null where unknown.
+  [[nodiscard]] const avp_definition* find_avp(std::string_view name) const noexcept;
+
+  /// The command as `application` knows it: its own, else the base protocol's (base commands such
+  /// as RAR, ASR, STR, ACR serve every application). Null where unknown.
+  [[nodiscard]] const command_definition* find_command(application_id application,
+                                                       command_code code) const noexcept;
+  /// Every command of this name, in the order of loading: "CCR", "CCA", "Credit-Control",
+  /// "Credit-Control-Request" all find Credit-Control. Several applications may define one name.
+  [[nodiscard]] std::span<const command_definition* const> find_commands(
+      std::string_view name) const noexcept;
+
+  [[nodiscard]] const application_definition* find_application(application_id id) const noexcept;
+  [[nodiscard]] const application_definition* find_application(
+      std::string_view name) const noexcept;
+
+  /// The known name nearest to a wrong one; empty where none is near. For error messages only.
+  [[nodiscard]] std::string_view nearest_avp(std::string_view wrong) const;
+  [[nodiscard]] std::string_view nearest_command(std::string_view wrong) const;
+
+  [[nodiscard]] std::span<const avp_definition* const> avps() const noexcept;
+  [[nodiscard]] std::span<const command_definition* const> commands() const noexcept;
+  [[nodiscard]] std::span<const application_definition> applications() const noexcept;
+
+ private:
+  struct tables;
+  explicit dictionary(std::unique_ptr<tables> t);
+  std::unique_ptr<tables> tables_;
+};
+
+/// The dictionaries that the build embedded (config/dictionary/*.dia), merged. Built once, at the
+/// first call; link `diamgw_dictionary_embedded`.
+[[nodiscard]] const dictionary& embedded();
+
+}  // namespace diamgw::dictionary

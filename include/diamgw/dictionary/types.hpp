@@ -1,0 +1,93 @@
+// What a dictionary says: plain data, immutable once built.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/strong_id.hpp"
+
+namespace diamgw::dictionary {
+
+/// Data formats of AVPs: basic (RFC 6733 §4.2), derived (§4.3) and grouped (§4.4).
+enum class avp_type : std::uint8_t {
+  octet_string,
+  integer32,
+  integer64,
+  unsigned32,
+  unsigned64,
+  float32,
+  float64,
+  grouped,
+  address,  // §4.3.1, family and octets
+  time,     // seconds since 1900, NTP, wraps in 2036
+  utf8_string,
+  diameter_identity,  // FQDN or realm
+  diameter_uri,
+  enumerated,  // Integer32 with names
+  ip_filter_rule,
+  qos_filter_rule,  // RFC 7155
+};
+
+/// The specification's spelling, e.g. "OctetString", "IPFilterRule".
+[[nodiscard]] std::string_view to_string(avp_type type) noexcept;
+
+/// What a bit of the AVP header must be when we write it (RFC 6733 §4.5's table).
+enum class flag_rule : std::uint8_t { must, may, must_not };
+
+struct enum_value {
+  std::string name;
+  std::int32_t value = 0;
+};
+
+struct avp_definition;
+
+/// How a grammar places one AVP (RFC 6733 §3.2): < > fixed, { } required, [ ] optional.
+enum class placement : std::uint8_t { fixed, required, optional };
+
+struct avp_rule {
+  static constexpr std::uint32_t unbounded = 0xffffffffU;
+
+  /// Null stands for the grammar's `AVP`: any AVP that no other rule names.
+  const avp_definition* avp = nullptr;
+  placement place = placement::optional;
+  std::uint32_t min = 0;
+  std::uint32_t max = 1;  // `unbounded` for `*`
+};
+
+struct avp_definition {
+  std::string name;  // as the RFC spells it, e.g. "CC-Request-Type"
+  avp_code code;
+  vendor_id vendor;  // ietf_vendor: no Vendor-Id field
+  avp_type type = avp_type::octet_string;
+  flag_rule mandatory = flag_rule::must;    // the M bit
+  flag_rule protect = flag_rule::must_not;  // the P bit, deprecated by RFC 6733
+  std::vector<enum_value> values;           // Enumerated (and named Unsigned32) only
+  std::vector<avp_rule> grammar;            // Grouped only; in the order of the text
+  std::string source;                       // @name of the dictionary that defines it
+
+  [[nodiscard]] const enum_value* find_value(std::int32_t value) const noexcept;
+  [[nodiscard]] const enum_value* find_value(std::string_view value_name) const noexcept;
+};
+
+struct command_definition {
+  std::string name;        // of the request, without "-Request": "Credit-Control"
+  std::string short_name;  // of the request without its last R or A where paired: "CC" of CCR/CCA
+  command_code code;
+  application_id application;  // of the dictionary that defines it; base commands serve all
+  bool proxiable = false;      // P bit by the grammar's header
+  std::vector<avp_rule> request;
+  std::vector<avp_rule> answer;
+  std::string source;
+};
+
+struct application_definition {
+  std::string name;    // "Diameter Common Messages", "Diameter Credit Control", ... by @name's note
+  std::string source;  // @name, e.g. "rfc8506"
+  application_id id;
+  vendor_id vendor;  // ietf_vendor unless a vendor's application
+};
+
+}  // namespace diamgw::dictionary
