@@ -1,0 +1,84 @@
+#include "diamgw/gateway/handler_task.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+struct fixture {
+  frame_pool pool;
+  int failures = 0;
+
+  frame_pool& frames() { return pool; }
+  void on_handler_exception(std::exception_ptr) { ++failures; }
+};
+
+struct gate {
+  std::coroutine_handle<> waiter;
+  int value = 0;
+
+  auto wait() {
+    struct awaiter {
+      gate& g;
+      bool await_ready() { return false; }
+      void await_suspend(std::coroutine_handle<> h) { g.waiter = h; }
+      int await_resume() { return g.value; }
+    };
+    return awaiter{*this};
+  }
+};
+
+handler_task wait_and_add(fixture&, gate& g, int& sum) {
+  sum += co_await g.wait();
+}
+
+handler_task fail(fixture&) {
+  throw std::runtime_error{"no"};
+  co_return;
+}
+
+TEST(HandlerTask, RunsAtOnceAndGoesOnWhenResumed) {
+  fixture f;
+  gate g;
+  int sum = 1;
+
+  wait_and_add(f, g, sum);
+  ASSERT_TRUE(g.waiter);
+  g.value = 5;
+  g.waiter.resume();
+
+  EXPECT_EQ(sum, 6);
+}
+
+TEST(HandlerTask, TakesItsFrameFromThePool) {
+  ASSERT_TRUE(allocation_counting_works());
+  fixture f;
+  gate g;
+  int sum = 0;
+  wait_and_add(f, g, sum);
+  g.waiter.resume();
+
+  const auto before = thread_allocations();
+  for (int i = 0; i < 100; ++i) {
+    wait_and_add(f, g, sum);
+    g.waiter.resume();
+  }
+
+  EXPECT_EQ((thread_allocations() - before).calls, 0U);
+}
+
+TEST(HandlerTask, TellsItsContextOfAnException) {
+  fixture f;
+
+  fail(f);
+
+  EXPECT_EQ(f.failures, 1);
+}
+
+}  // namespace
+}  // namespace diamgw::gateway
