@@ -1,0 +1,100 @@
+// The output queue of one connection, and the one coroutine that empties it.
+//
+// Whatever is pushed during one turn of the loop leaves by one gathered write at its end.
+#pragma once
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/buffer/pool.hpp"
+#include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/stream.hpp"
+
+namespace diamgw::transport {
+
+struct outbox_statistics {
+  std::uint64_t messages = 0;   // pushed and accepted
+  std::uint64_t octets = 0;     // written
+  std::uint64_t writes = 0;     // gathered writes
+  std::uint64_t overflows = 0;  // pushes refused at limit_octets
+};
+
+/// See the top of the file. Thread: the stream's shard. It must outlive run(): end that by
+/// close_when_empty() or close_now().
+class outbox {
+ public:
+  struct options {
+    /// Octets queued, those being written included; a push that would exceed it is refused, but
+    /// an empty queue takes a message of any size.
+    std::size_t limit_octets = 4U << 20U;
+    /// From here on above_high_mark() is true, until half of it is left.
+    std::size_t high_mark_octets = 1U << 20U;
+    /// Octets per gathered write, one slice at least: what is written is let go piece by piece.
+    std::size_t gather_octets = 256U << 10U;
+  };
+
+  /// `to` must outlive the outbox. `on_drained` is called when the queue falls to half the high
+  /// mark after it was above it: resume reading there; it may push. It may be empty.
+  outbox(boost::asio::io_context& context, stream& to, const options& o,
+         std::function<void()> on_drained = {});
+  outbox(const outbox&) = delete;
+  outbox& operator=(const outbox&) = delete;
+
+  /// The writer: spawn it once per connection. Returns no error after close_when_empty(),
+  /// operation_aborted after close_now(), else why the write failed. Pushes are refused then.
+  [[nodiscard]] awaitable<error_code> run();
+
+  /// Queues one message; false, and nothing queued, where the limit refuses it (counted) or the
+  /// outbox is closed. Slices are released when written. No allocation in the steady state.
+  [[nodiscard]] bool push(buffer_slice message);
+  /// One message in two parts that nothing may come between: a frame's header and its payload.
+  [[nodiscard]] bool push(buffer_slice header, buffer_slice payload);
+
+  /// Pushes are refused from now on; run() returns when all that is queued has been written.
+  void close_when_empty();
+  /// Closes the stream and drops what is queued; run() returns.
+  void close_now();
+
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
+  [[nodiscard]] bool empty() const noexcept { return queued_octets_ == 0 && count_ == 0; }
+  [[nodiscard]] std::size_t queued_octets() const noexcept { return queued_octets_; }
+  [[nodiscard]] bool above_high_mark() const noexcept { return above_high_mark_; }
+  /// When the write in progress began, if there is one: a reader that takes nothing shows here.
+  [[nodiscard]] std::optional<time_point> writing_since() const noexcept { return since_; }
+  [[nodiscard]] const outbox_statistics& statistics() const noexcept { return statistics_; }
+
+ private:
+  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
+                                                  boost::asio::io_context::executor_type>;
+
+  [[nodiscard]] bool admit(std::size_t octets);
+  void enqueue(buffer_slice slice);
+  void wake();
+  void gather();
+  void release_gathered();
+  void drop_all();
+
+  stream* stream_;
+  options options_;
+  std::function<void()> on_drained_;
+  timer waker_;
+  std::vector<buffer_slice> ring_;  // a power of two, grows by doubling
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+  std::vector<bytes_view> gathered_;
+  std::size_t gathered_octets_ = 0;
+  std::size_t queued_octets_ = 0;
+  std::optional<time_point> since_;
+  outbox_statistics statistics_;
+  bool waiting_ = false;
+  bool closed_ = false;
+  bool dropped_ = false;
+  bool above_high_mark_ = false;
+};
+
+}  // namespace diamgw::transport

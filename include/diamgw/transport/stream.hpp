@@ -1,0 +1,111 @@
+// One connection on its shard: octets in, gathered octets out. TCP here; TLS and SCTP are to be
+// further implementations of `stream`.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "diamgw/base/bytes.hpp"
+#include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/shard.hpp"
+
+namespace diamgw::transport {
+
+class stream;
+
+/// A connection on its way to another shard. May be moved between threads; destroying it closes
+/// the connection.
+class detached_stream {
+ public:
+  detached_stream() = default;
+  detached_stream(const detached_stream&) = delete;
+  detached_stream& operator=(const detached_stream&) = delete;
+  virtual ~detached_stream() = default;
+
+  /// The connection on shard `to`, by whose thread this is called; nothing where the system
+  /// refused it (the connection is then closed). Once only.
+  [[nodiscard]] virtual std::unique_ptr<stream> attach(shard& to) = 0;
+};
+
+/// See the top of the file. One read and one write may be in progress at a time. The object must
+/// outlive them: end them by `close()` and wait until both coroutines have returned.
+/// Thread: its shard's.
+class stream {
+ public:
+  stream() = default;
+  stream(const stream&) = delete;
+  stream& operator=(const stream&) = delete;
+  virtual ~stream() = default;
+
+  /// Waits for octets and puts what has come into `into`, which is not empty.
+  /// errors: asio::error::eof where the peer has ended its side; operation_aborted after close()
+  /// cost:   no allocation in the steady state
+  [[nodiscard]] virtual awaitable<io_result> read(mutable_bytes into) = 0;
+
+  /// Writes all octets of all views, in order, in as few system calls as it can: one, usually.
+  /// in:     the views and what they show live until it returns; empty views are allowed
+  /// out:    where it failed, `octets` were handed to the system before
+  /// cost:   no allocation in the steady state
+  [[nodiscard]] virtual awaitable<io_result> write(std::span<const bytes_view> views) = 0;
+
+  /// Ends our side once what was written has been sent; reading goes on.
+  virtual void shutdown_send() noexcept = 0;
+
+  /// Closes both ways at once; a read or write in progress ends with operation_aborted.
+  virtual void close() noexcept = 0;
+
+  /// Takes the connection off this shard, to be attached to another. No read or write may be in
+  /// progress, and this object is closed afterwards. Nothing where it cannot be moved.
+  [[nodiscard]] virtual std::unique_ptr<detached_stream> detach() = 0;
+
+  /// "192.0.2.1:3868", "[2001:db8::1]:3868"; as they were when the connection began.
+  [[nodiscard]] virtual const std::string& local_endpoint() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& remote_endpoint() const noexcept = 0;
+
+  /// Gather-writes so far, which for TCP is system calls that wrote something.
+  [[nodiscard]] virtual std::uint64_t write_calls() const noexcept = 0;
+};
+
+/// "192.0.2.1" of "192.0.2.1:3868", "2001:db8::1" of "[2001:db8::1]:3868".
+[[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;
+
+struct tcp_options {
+  bool no_delay = true;  // TCP_NODELAY: we gather ourselves
+  /// SO_KEEPALIVE with this idle time and a quarter of it between probes; 0 is off.
+  std::chrono::seconds keep_alive{60};
+  std::size_t send_buffer_octets = 0;     // SO_SNDBUF; 0 leaves the system's choice
+  std::size_t receive_buffer_octets = 0;  // SO_RCVBUF; 0 leaves the system's choice
+};
+
+/// One TCP connection. Views beyond the system's limit for one call (1024) cost further calls.
+class tcp_stream final : public stream {
+ public:
+  /// Takes the connected socket `handle`, which it closes also where it fails. Options that the
+  /// system refuses are ignored: the connection works without.
+  [[nodiscard]] static result<std::unique_ptr<tcp_stream>> adopt(shard& on, int handle,
+                                                                 const tcp_options& options = {});
+  ~tcp_stream() override;
+
+  [[nodiscard]] awaitable<io_result> read(mutable_bytes into) override;
+  [[nodiscard]] awaitable<io_result> write(std::span<const bytes_view> views) override;
+  void shutdown_send() noexcept override;
+  void close() noexcept override;
+  [[nodiscard]] std::unique_ptr<detached_stream> detach() override;
+  [[nodiscard]] const std::string& local_endpoint() const noexcept override;
+  [[nodiscard]] const std::string& remote_endpoint() const noexcept override;
+  [[nodiscard]] std::uint64_t write_calls() const noexcept override;
+
+  /// Kept until the connection ends, on whatever shard: how listeners count theirs.
+  void hold(std::shared_ptr<void> until_closed);
+
+ private:
+  struct state;
+  explicit tcp_stream(std::unique_ptr<state> s);
+
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace diamgw::transport
