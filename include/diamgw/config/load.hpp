@@ -1,0 +1,70 @@
+// From the text of a configuration file and the environment to options, or to all that is wrong.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/config/options.hpp"
+
+namespace diamgw::config {
+
+/// One thing that is wrong.
+struct problem {
+  std::string source;      // the file's name, or the environment variable's
+  std::string pointer;     // JSON pointer (RFC 6901); empty: the document as a whole
+  std::size_t line = 0;    // of a syntax error, from 1; 0: not known
+  std::size_t column = 0;  // octets from 1
+  std::string text;        // what is wrong, and what is allowed
+
+  /// `source: /pointer: text`, or `source:line:column: text` for a syntax error.
+  [[nodiscard]] std::string sentence() const;
+
+  bool operator==(const problem&) const = default;
+};
+
+using problems = std::vector<problem>;
+
+/// Variables by name. Those that do not begin with `environment_prefix` are ignored.
+using environment = std::map<std::string, std::string, std::less<>>;
+
+inline constexpr std::string_view environment_prefix = "DIAMGW_";
+/// Names the file itself, for who starts the program; never an override.
+inline constexpr std::string_view environment_file = "DIAMGW_CONFIG";
+
+/// Limits of the loader itself: above them the document is refused with one problem.
+inline constexpr std::size_t max_document_octets = 16 * mib;
+inline constexpr std::size_t max_document_depth = 32;
+
+/// Reads JSON with `//` and `/* */` comments; what is absent keeps its default.
+/// in:     `variables` override the text: `DIAMGW_DIAMETER__PEERS__0__HOST=ocs.example` is
+///         /diameter/peers/0/host. A value that is JSON counts as such, any other as a string.
+/// errors: every problem at once (but nothing beside a syntax error), in the order of the options;
+///         unknown and duplicate names are problems.
+/// Names of applications stay names: see `resolve_applications`. Pure, any thread, may allocate.
+[[nodiscard]] result<options, problems> load(std::string_view text, std::string_view file_name,
+                                             const environment& variables = {});
+
+/// What the dictionary knows of applications; given as functions since this layer does not.
+struct application_names {
+  std::function<std::optional<std::uint32_t>(std::string_view name)> find;
+  std::vector<std::string> known;  // for "did you mean"
+};
+
+/// Puts in the numbers of all applications that `o` gives by name. Two routes for one realm and
+/// application, one by name and one by number, are found here. Problems as by `load`.
+[[nodiscard]] problems resolve_applications(options& o, std::string_view file_name,
+                                            const application_names& names);
+
+/// The text of durations and sizes as the file has it: "30s", "500ms"; "64KiB", "1000".
+[[nodiscard]] std::optional<milliseconds> parse_duration(std::string_view text) noexcept;
+[[nodiscard]] std::optional<std::size_t> parse_octets(std::string_view text) noexcept;
+[[nodiscard]] std::string format_duration(milliseconds value);
+[[nodiscard]] std::string format_octets(std::size_t value);
+
+}  // namespace diamgw::config

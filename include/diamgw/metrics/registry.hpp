@@ -1,0 +1,90 @@
+// All recorders of a process, the names behind their slots, and the scrape that merges them.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/base/strong_id.hpp"
+#include "diamgw/buffer/pool.hpp"
+#include "diamgw/metrics/catalogue.hpp"
+#include "diamgw/metrics/recorder.hpp"
+
+namespace diamgw::metrics {
+
+/// A command as its labels name it; from the dictionary.
+struct command_label {
+  application_id application;
+  command_code code;
+  std::string application_name;  // e.g. "Diameter Credit Control"
+  std::string command_name;      // e.g. "Credit-Control"
+};
+
+struct build_information {
+  std::string version;
+  std::string compiler;
+  std::string build_type;
+};
+
+class registry {
+ public:
+  struct options {
+    std::size_t shards = 1;
+    std::size_t max_peers = 1024;     // above: counted under peer="other"
+    std::size_t max_commands = 1024;  // above: application="other", command="other"
+    std::vector<command_label> commands;
+    build_information build;
+    time_point started{};  // for diamgw_uptime_seconds; the scrape gets `now`
+  };
+
+  explicit registry(options o);
+  registry(const registry&) = delete;
+  registry& operator=(const registry&) = delete;
+  ~registry();
+
+  /// The recorder of one shard; lives as long as the registry. Its thread alone writes to it.
+  [[nodiscard]] recorder& shard(std::size_t index) noexcept;
+  [[nodiscard]] std::size_t shards() const noexcept;
+
+  /// The slot of a pair of application and command. Cost: one look-up, no allocation. Any thread.
+  [[nodiscard]] command_slot find_command(application_id application,
+                                          command_code code) const noexcept;
+
+  /// The slot of a peer, a new one where `host` has none; `other_peer` above the limit. Slots are
+  /// never taken back, since counters may not go away. May lock and allocate: not for each message.
+  [[nodiscard]] peer_slot register_peer(std::string_view host);
+
+  /// The state that diamgw_peer_state shows. Called by whoever owns the peer; any thread, no lock.
+  void set_peer_state(peer_slot peer, peer_state state) noexcept;
+  [[nodiscard]] peer_state state_of(peer_slot peer) const noexcept;
+
+  /// Pools whose statistics are added up in the scrape. `remove_pool` before the pool goes.
+  void add_pool(const buffer_pool& pool);
+  void remove_pool(const buffer_pool& pool) noexcept;
+
+  /// Everything in Prometheus' text format (version 0.0.4). Any thread; locks out only
+  /// `register_peer` and the pools' calls, never a recorder.
+  [[nodiscard]] std::string scrape(time_point now) const;
+
+  /// The gateway's totals, for health pages and tests.
+  struct totals {
+    std::int64_t clients_connected = 0;
+    std::int64_t transactions_in_flight = 0;
+    std::size_t peers_open = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t answers = 0;
+  };
+  [[nodiscard]] totals read_totals() const;
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Value of the Content-Type header of what `scrape` gives.
+inline constexpr std::string_view scrape_content_type = "text/plain; version=0.0.4; charset=utf-8";
+
+}  // namespace diamgw::metrics
