@@ -100,7 +100,7 @@ enum class route_kind : std::uint8_t {
   none,
   destination_host,
   realm_and_application,
-  realm,
+  realm,           // with any application
   peers_of_realm,  // no route names the realm, but peers are in it
   fallback,
 };
@@ -136,6 +136,8 @@ struct explanation {
   [[nodiscard]] std::string sentence() const;
 };
 
+struct table_state;
+
 /// Immutable once built; shared by all threads and replaced whole.
 class table {
  public:
@@ -164,8 +166,7 @@ class table {
   [[nodiscard]] std::size_t peer_count() const noexcept;
 
  private:
-  struct state;
-  std::unique_ptr<const state> state_;
+  std::unique_ptr<const table_state> state_;
 };
 
 }  // namespace diamgw::routing
