@@ -18,6 +18,7 @@ namespace diamgw::diameter {
 
 inline constexpr std::size_t avp_header_octets = 8;
 inline constexpr std::size_t vendor_avp_header_octets = 12;
+inline constexpr std::size_t max_avp_octets = 0xffffff;  // 24 bits of length, header included
 
 /// Bits of the AVP Flags octet.
 namespace avp_flags {
@@ -50,7 +51,7 @@ struct avp_view {
 };
 
 /// Walks the AVPs of a message's body or of a Grouped AVP's data, lazily, in order; nothing is
-/// copied. The octets must have passed `check_avps` (message.hpp): the walk trusts lengths then.
+/// copied. The octets must have passed `check_avps` (check.hpp): the walk trusts lengths then.
 class avp_range {
  public:
   class iterator {

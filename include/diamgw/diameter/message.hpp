@@ -18,6 +18,7 @@
 
 namespace diamgw::diameter {
 
+inline constexpr std::uint8_t protocol_version = 1;
 inline constexpr std::size_t header_octets = 20;
 inline constexpr std::size_t max_message_octets = 0xffffff;  // 24 bits of length
 
@@ -73,7 +74,11 @@ struct message {
 };
 
 /// Writes the two identifiers into a message's header in place (a relay's or sender's patch).
-void patch_hop_by_hop(mutable_bytes message, hop_by_hop_id id) noexcept;
-void patch_end_to_end(mutable_bytes message, end_to_end_id id) noexcept;
+inline void patch_hop_by_hop(mutable_bytes message, hop_by_hop_id id) noexcept {
+  store_be32(message.data() + 12, id.value);
+}
+inline void patch_end_to_end(mutable_bytes message, end_to_end_id id) noexcept {
+  store_be32(message.data() + 16, id.value);
+}
 
 }  // namespace diamgw::diameter

@@ -1,0 +1,60 @@
+// Answers to requests (RFC 6733 §6.2, §7.2).
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+#include "diamgw/base/bytes.hpp"
+#include "diamgw/diameter/avp.hpp"
+#include "diamgw/diameter/codes.hpp"
+#include "diamgw/diameter/errc.hpp"
+#include "diamgw/diameter/message.hpp"
+#include "diamgw/diameter/validation.hpp"
+#include "diamgw/diameter/writer.hpp"
+
+namespace diamgw::diameter {
+
+/// What an error answer says.
+struct error_answer {
+  result_code code = result_code::unable_to_comply;
+  /// Origin-Host and Origin-Realm, and whatever else of ours belongs there, encoded before.
+  bytes_view origin;
+  /// Error-Message; left out where empty.
+  std::string_view error_message = {};
+  /// A whole Failed-AVP, encoded before; left out where empty.
+  bytes_view failed_avp = {};
+};
+
+/// The header of the answer to `request`: same command, application and identifiers, P kept, T
+/// clear, E only for 3xxx codes; then its Session-Id, if it has one, in first place.
+/// in: the request's header and those of its AVPs that may be walked (`request.avps()`, or
+///     `sound_avps` of a refused message)
+void begin_answer(writer& out, const message_view& request, avp_range request_avps,
+                  result_code code) noexcept;
+inline void begin_answer(writer& out, const message_view& request, result_code code) noexcept {
+  begin_answer(out, request, request.avps(), code);
+}
+
+/// All Proxy-Info of the request, in order, octet by octet (§6.2).
+void echo_proxy_info(writer& out, avp_range request_avps) noexcept;
+
+/// The whole error answer in the order of §7.2: Session-Id, origin, Result-Code, Error-Message,
+/// Failed-AVP, Proxy-Info; no Destination-*, no Route-Record.
+/// out: the answer, in the writer's octets; empty where they do not suffice
+///      (`max_error_answer_octets` always do)
+[[nodiscard]] bytes_view write_error_answer(writer& out, const message_view& request,
+                                            const error_answer& e) noexcept;
+[[nodiscard]] std::size_t max_error_answer_octets(const message_view& request,
+                                                  const error_answer& e) noexcept;
+
+/// The answer to a request that broke its grammar: code, sentence and Failed-AVP by the violation.
+[[nodiscard]] bytes_view write_error_answer(writer& out, const message_view& request,
+                                            const violation& v, bytes_view origin) noexcept;
+/// The answer to a request that check_message refused; `names` as for to_violation.
+[[nodiscard]] bytes_view write_error_answer(writer& out, const message_view& request,
+                                            const decode_error& error, bytes_view origin,
+                                            const dictionary::dictionary* names) noexcept;
+/// Octets that suffice for the last two.
+[[nodiscard]] std::size_t max_error_answer_octets(const message_view& request,
+                                                  bytes_view origin) noexcept;
+
+}  // namespace diamgw::diameter
