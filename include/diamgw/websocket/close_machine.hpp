@@ -55,7 +55,8 @@ class close_machine {
  public:
   struct options {
     websocket::role role = role::server;
-    /// From our close frame to the peer's, and from the peer's to the end of TCP. Then: abort.
+    /// From our close frame to the peer's, and from the peer's to the end of TCP, an orderly one
+    /// included. Then: abort.
     std::chrono::milliseconds timeout{5000};
   };
 

@@ -23,10 +23,10 @@ namespace diamgw::websocket {
 
 struct frame_header {
   websocket::opcode opcode = opcode::continuation;
-  bool fin = true;                 // last fragment of its message
-  bool rsv1 = false;               // an extension's mark (RFC 7692 §6: compressed)
-  std::optional<masking_key> key;  // present: the payload is masked
-  std::uint64_t length = 0;        // octets of payload, below 2^63
+  bool fin = true;                                // last fragment of its message
+  bool rsv1 = false;                              // an extension's mark (RFC 7692 §6: compressed)
+  std::optional<masking_key> key = std::nullopt;  // present: the payload is masked
+  std::uint64_t length = 0;                       // octets of payload, below 2^63
 
   friend bool operator==(const frame_header&, const frame_header&) = default;
 };
