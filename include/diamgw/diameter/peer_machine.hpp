@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -203,19 +204,21 @@ class peer_machine {
   };
 
   [[nodiscard]] message_ids next_ids() noexcept;
+  [[nodiscard]] bool is_configured_peer(std::string_view origin_host) const noexcept;
+  [[nodiscard]] close_reason left_because() const noexcept;
   [[nodiscard]] result<peer_capabilities, capabilities_fault> process_cer(const message_view& cer);
   void start_connecting(peer_actions& actions, time_point now);
   void send_own_cer(peer_actions& actions, time_point now, peer_state next);
-  void accept_and_open(peer_actions& actions, incoming&& from, time_point now);
+  void run_election(peer_actions& actions, time_point now);
+  void accept_and_open(peer_actions& actions, time_point now);
   void open(peer_actions& actions, connection on, peer_capabilities&& peer, time_point now);
+  void begin_closing(peer_actions& actions, time_point now);
   void close(peer_actions& actions, close_reason reason, time_point now);
   void schedule_reconnect(time_point now);
-  void run_election(peer_actions& actions, time_point now);
-  void end_initiator(peer_actions& actions, close_reason reason, time_point now);
   void on_answer_to_cer(peer_actions& actions, const message_view& message, time_point now);
+  void end_initiator(peer_actions& actions, close_reason reason, time_point now);
   void on_message_in_open(peer_actions& actions, const message_view& message, time_point now);
-  void on_message_in_closing(peer_actions& actions, connection on, const message_view& message,
-                             time_point now);
+  void on_message_in_closing(peer_actions& actions, const message_view& message, time_point now);
   void on_dpr(peer_actions& actions, const message_view& dpr, time_point now);
   void on_state_timeout(peer_actions& actions, time_point now);
   void apply(peer_actions& actions, const watchdog_actions& from, time_point now);

@@ -1,0 +1,113 @@
+#include <variant>
+
+#include "diamgw/diameter/peer_machine.hpp"
+
+namespace diamgw::diameter {
+namespace {
+
+struct encoder {
+  const local_node& node;
+  std::span<const host_address> addresses;
+  writer& out;
+
+  bytes_view operator()(const send_cer& a) const noexcept {
+    return encode_cer(out, node, addresses, a.ids);
+  }
+  bytes_view operator()(const send_cea& a) const noexcept {
+    return encode_cea(out, node, addresses, a.ids);
+  }
+  bytes_view operator()(const reject_incoming& a) const noexcept {
+    return encode_cea(out, node, addresses, a.ids, a.fault);
+  }
+  bytes_view operator()(const send_dwr& a) const noexcept { return encode_dwr(out, node, a.ids); }
+  bytes_view operator()(const send_dwa& a) const noexcept {
+    return encode_dwa(out, node, a.ids, result_code::success);
+  }
+  bytes_view operator()(const send_dpr& a) const noexcept {
+    return encode_dpr(out, node, a.ids, a.cause);
+  }
+  bytes_view operator()(const send_dpa& a) const noexcept {
+    return encode_dpa(out, node, a.ids, result_code::success);
+  }
+  // The rest sends no message of the base protocol.
+  bytes_view operator()(const connect&) const noexcept { return {}; }
+  bytes_view operator()(const deliver&) const noexcept { return {}; }
+  bytes_view operator()(const refuse&) const noexcept { return {}; }
+  bytes_view operator()(const disconnect&) const noexcept { return {}; }
+  bytes_view operator()(const opened&) const noexcept { return {}; }
+  bytes_view operator()(const okay&) const noexcept { return {}; }
+  bytes_view operator()(const suspect&) const noexcept { return {}; }
+  bytes_view operator()(const draining&) const noexcept { return {}; }
+  bytes_view operator()(const closed&) const noexcept { return {}; }
+};
+
+}  // namespace
+
+bytes_view encode(const peer_action& action, const local_node& node,
+                  std::span<const host_address> addresses, writer& out) noexcept {
+  return std::visit(encoder{node, addresses, out}, action);
+}
+
+std::string_view to_string(peer_state state) noexcept {
+  switch (state) {
+    case peer_state::closed:
+      return "closed";
+    case peer_state::wait_conn_ack:
+      return "wait_conn_ack";
+    case peer_state::wait_i_cea:
+      return "wait_i_cea";
+    case peer_state::wait_conn_ack_elect:
+      return "wait_conn_ack_elect";
+    case peer_state::wait_returns:
+      return "wait_returns";
+    case peer_state::r_open:
+      return "r_open";
+    case peer_state::i_open:
+      return "i_open";
+    case peer_state::closing:
+      return "closing";
+  }
+  return "?";
+}
+
+std::string_view to_string(watchdog_state state) noexcept {
+  switch (state) {
+    case watchdog_state::initial:
+      return "initial";
+    case watchdog_state::okay:
+      return "okay";
+    case watchdog_state::suspect:
+      return "suspect";
+    case watchdog_state::down:
+      return "down";
+    case watchdog_state::reopen:
+      return "reopen";
+  }
+  return "?";
+}
+
+std::string_view to_string(close_reason reason) noexcept {
+  switch (reason) {
+    case close_reason::connect_failed:
+      return "connect_failed";
+    case close_reason::capabilities_timeout:
+      return "capabilities_timeout";
+    case close_reason::capabilities_refused:
+      return "capabilities_refused";
+    case close_reason::capabilities_rejected:
+      return "capabilities_rejected";
+    case close_reason::unexpected_message:
+      return "unexpected_message";
+    case close_reason::peer_disconnected:
+      return "peer_disconnected";
+    case close_reason::watchdog:
+      return "watchdog";
+    case close_reason::peer_left:
+      return "peer_left";
+    case close_reason::stopped:
+      return "stopped";
+  }
+  return "?";
+}
+
+}  // namespace diamgw::diameter

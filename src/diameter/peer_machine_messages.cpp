@@ -1,0 +1,183 @@
+// The peer machine's messages (RFC 6733 §5.6): the same rules for editors as in peer_machine.cpp.
+// Answers to our own CER, DWR and DPR are known by their Hop-by-Hop Identifier; others change
+// nothing and are counted. A message that makes no sense costs an answer, never an open connection.
+#include <utility>
+
+#include "diamgw/diameter/peer_machine.hpp"
+
+namespace diamgw::diameter {
+namespace {
+
+bool is_request_of(const message_view& message, command_code command) noexcept {
+  return message.is_request() && message.command() == command;
+}
+
+bool is_answer_of(const message_view& message, command_code command) noexcept {
+  return !message.is_request() && message.command() == command;
+}
+
+}  // namespace
+
+bool peer_machine::is_configured_peer(std::string_view origin_host) const noexcept {
+  return options_.identity == identity_check::any ||
+         same_identity(origin_host, options_.origin_host);
+}
+
+close_reason peer_machine::left_because() const noexcept {
+  return peer_left_ ? close_reason::peer_left : close_reason::stopped;
+}
+
+peer_actions peer_machine::on_message(connection on, const message_view& message, time_point now) {
+  peer_actions actions;
+  switch (state_) {
+    case peer_state::wait_i_cea:
+    case peer_state::wait_returns:
+      // In no row: a message on R before our CEA, which the peer had no leave to send. Ignored.
+      if (on == connection::initiator) {
+        on_answer_to_cer(actions, message, now);
+      }
+      break;
+    case peer_state::r_open:
+    case peer_state::i_open:
+      if (on == open_on_) {
+        on_message_in_open(actions, message, now);
+      }
+      break;
+    case peer_state::closing:
+      if (on == open_on_) {
+        on_message_in_closing(actions, message, now);
+      }
+      break;
+    case peer_state::closed:
+    case peer_state::wait_conn_ack:
+    case peer_state::wait_conn_ack_elect:
+      break;  // in no row: no connection of ours has exchanged capabilities
+  }
+  return actions;
+}
+
+void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& message,
+                                    time_point now) {
+  if (!is_answer_of(message, commands::capabilities_exchange)) {
+    // Wait-I-CEA | I-Rcv-Non-CEA | Error | Closed
+    end_initiator(actions, close_reason::unexpected_message, now);
+    return;
+  }
+  if (message.hop_by_hop() != cer_id_) {
+    ++unmatched_answers_;
+    return;
+  }
+  auto parsed = parse_cea(message);
+  if (!parsed) {
+    fault_ = parsed.error();
+    end_initiator(actions, close_reason::capabilities_rejected, now);
+    return;
+  }
+  const std::uint32_t code = parsed->result_code.value_or(0);
+  if (code / 1000 != 2) {
+    refused_with_ = code;
+    end_initiator(actions, close_reason::capabilities_refused, now);
+    return;
+  }
+  auto fault = is_configured_peer(parsed->origin_host) ? judge(node_, *parsed)
+                                                       : std::optional{unknown_peer()};
+  if (fault) {
+    fault_ = *fault;
+    end_initiator(actions, close_reason::capabilities_rejected, now);
+    return;
+  }
+  if (state_ == peer_state::wait_returns) {
+    // Wait-Returns | I-Rcv-CEA | R-Disc | I-Open
+    incoming_.reset();
+    actions.push_back(disconnect{connection::responder});
+  }
+  // Wait-I-CEA | I-Rcv-CEA | Process-CEA | I-Open
+  open(actions, connection::initiator, std::move(*parsed), now);
+}
+
+void peer_machine::end_initiator(peer_actions& actions, close_reason reason, time_point now) {
+  actions.push_back(disconnect{connection::initiator});
+  if (state_ == peer_state::wait_returns) {
+    // deviates: the table has no such row in Wait-Returns. Our connection is as good as gone, e.g.
+    // by DIAMETER_ELECTION_LOST, so the row of I-Peer-Disc is taken:
+    // Wait-Returns | I-Peer-Disc | I-Disc, R-Snd-CEA | R-Open
+    accept_and_open(actions, now);
+  } else {
+    // Wait-I-CEA | I-Rcv-Non-CEA, or a CEA that fails | Error | Closed
+    close(actions, reason, now);
+  }
+}
+
+void peer_machine::on_message_in_open(peer_actions& actions, const message_view& message,
+                                      time_point now) {
+  const bool is_dwa = is_answer_of(message, commands::device_watchdog);
+  const bool is_due = is_dwa && watchdog_.pending() && message.hop_by_hop() == dwr_id_;
+  // RFC 3539 §3.4.1: "any message received", whatever else it is, shows the peer alive.
+  apply(actions, watchdog_.on_receive(is_due ? traffic::dwa : traffic::other, now), now);
+
+  if (is_request_of(message, commands::device_watchdog)) {
+    // R-Open | R-Rcv-DWR | Process-DWR, R-Snd-DWA | R-Open (and the same with I-)
+    actions.push_back(send_dwa{open_on_, ids_of(message)});
+  } else if (is_dwa) {
+    // R-Open | R-Rcv-DWA | Process-DWA | R-Open (and the same with I-)
+    unmatched_answers_ += is_due ? 0U : 1U;
+  } else if (is_request_of(message, commands::disconnect_peer)) {
+    on_dpr(actions, message, now);
+  } else if (is_request_of(message, commands::capabilities_exchange)) {
+    // In no row. §5.3: capabilities are exchanged once in a connection's life.
+    actions.push_back(refuse{open_on_, result_code::unable_to_comply});
+  } else if (is_answer_of(message, commands::capabilities_exchange) ||
+             is_answer_of(message, commands::disconnect_peer)) {
+    ++unmatched_answers_;  // in no row
+  } else {
+    // R-Open | R-Rcv-Message | Process | R-Open (and the same with I-)
+    actions.push_back(deliver{open_on_});
+  }
+}
+
+// R-Open | R-Rcv-DPR | R-Snd-DPA | Closing
+// I-Open | I-Rcv-DPR | I-Snd-DPA | Closing
+void peer_machine::on_dpr(peer_actions& actions, const message_view& dpr, time_point now) {
+  // §5.4.3: with BUSY and DO_NOT_WANT_TO_TALK_TO_YOU the peer wants no new connection.
+  if (cause_of(dpr) == disconnect_cause::rebooting) {
+    reconnect_after_ = options_.reconnect_max;
+  } else {
+    barred_ = true;
+  }
+  peer_left_ = true;
+  actions.push_back(send_dpa{open_on_, ids_of(dpr)});
+  begin_closing(actions, now);
+}
+
+void peer_machine::on_message_in_closing(peer_actions& actions, const message_view& message,
+                                         time_point now) {
+  if (is_answer_of(message, commands::disconnect_peer)) {
+    if (dpr_id_ != message.hop_by_hop()) {
+      ++unmatched_answers_;
+      return;
+    }
+    // Closing | I-Rcv-DPA | I-Disc | Closed
+    // Closing | R-Rcv-DPA | R-Disc | Closed
+    actions.push_back(disconnect{open_on_});
+    close(actions, left_because(), now);
+    return;
+  }
+  // deviates: the table has no further message in Closing. Both sides may leave at once, each still
+  // owes the other its DPA and DWA; and answers on their way are not thrown away.
+  if (is_request_of(message, commands::disconnect_peer)) {
+    actions.push_back(send_dpa{open_on_, ids_of(message)});
+  } else if (is_request_of(message, commands::device_watchdog)) {
+    actions.push_back(send_dwa{open_on_, ids_of(message)});
+  } else if (message.is_request()) {
+    const bool is_cer = message.command() == commands::capabilities_exchange;
+    actions.push_back(
+        refuse{open_on_, is_cer ? result_code::unable_to_comply : result_code::unable_to_deliver});
+  } else if (message.command() == commands::device_watchdog ||
+             message.command() == commands::capabilities_exchange) {
+    ++unmatched_answers_;
+  } else {
+    actions.push_back(deliver{open_on_});
+  }
+}
+
+}  // namespace diamgw::diameter
