@@ -11,6 +11,10 @@
 
 namespace diamgw::dictionary {
 
+namespace detail {
+class build;  // the builder's passes
+}
+
 /// Immutable; shared by all threads; pointers into it live as long as it does.
 /// Every AVP is keyed by vendor and code: an unknown vendor's code is never the base AVP's.
 class dictionary {
@@ -39,6 +43,10 @@ class dictionary {
   [[nodiscard]] const application_definition* find_application(
       std::string_view name) const noexcept;
 
+  /// The grammar of an answer with the E bit (RFC 6733 §7.2), whatever its command; empty where no
+  /// dictionary has it.
+  [[nodiscard]] std::span<const avp_rule> error_answer() const noexcept;
+
   /// The known name nearest to a wrong one; empty where none is near. For error messages only.
   [[nodiscard]] std::string_view nearest_avp(std::string_view wrong) const;
   [[nodiscard]] std::string_view nearest_command(std::string_view wrong) const;
@@ -48,6 +56,7 @@ class dictionary {
   [[nodiscard]] std::span<const application_definition> applications() const noexcept;
 
  private:
+  friend class detail::build;
   struct tables;
   explicit dictionary(std::unique_ptr<tables> t);
   std::unique_ptr<tables> tables_;
@@ -56,5 +65,15 @@ class dictionary {
 /// The dictionaries that the build embedded (config/dictionary/*.dia), merged. Built once, at the
 /// first call; link `diamgw_dictionary_embedded`.
 [[nodiscard]] const dictionary& embedded();
+
+/// One embedded file: what a builder needs to merge an operator's own files with the embedded ones.
+struct embedded_file {
+  std::string_view path;
+  std::string_view text;
+};
+
+/// The embedded files in the order of their names; they parse and build without errors, which the
+/// build has checked.
+[[nodiscard]] std::span<const embedded_file> embedded_files() noexcept;
 
 }  // namespace diamgw::dictionary

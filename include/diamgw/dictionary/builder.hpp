@@ -1,0 +1,30 @@
+// From parsed files to a dictionary: names are looked up, and clashes found.
+#pragma once
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/dictionary/diagnostic.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/dictionary/parser.hpp"
+
+namespace diamgw::dictionary {
+
+/// Collects parsed files and merges them, first added first.
+///
+/// A file sees its own AVPs and those of the files that it names in @inherits (and of those that
+/// they name); the order of adding does not matter for that. An AVP or command that two files
+/// define in the same words is one; in different words it is an error that names both places, and
+/// so are unknown names (with the nearest known one), a group without a grammar and a grammar that
+/// contradicts RFC 6733 §3.2.
+class dictionary::builder {
+ public:
+  void add(syntax::file file) { files_.push_back(std::move(file)); }
+
+  /// errors: all that were found, file by file in the order of adding
+  [[nodiscard]] result<dictionary, diagnostics> build() const;
+
+ private:
+  std::vector<syntax::file> files_;
+};
+
+}  // namespace diamgw::dictionary

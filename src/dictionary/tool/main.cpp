@@ -1,0 +1,100 @@
+// diamgw_dictionary_tool: the build's way from `.dia` files to C++.
+//
+//   diamgw_dictionary_tool --embed OUT.cpp FILE.dia...
+//
+// Faults are printed as file:line:column: sentence, all of them; then it exits 1.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+#include "diamgw/dictionary/builder.hpp"
+#include "embed.hpp"
+
+namespace {
+
+using namespace diamgw;  // NOLINT(google-build-using-namespace): a program of one file
+
+struct arguments {
+  std::filesystem::path embed;
+  std::vector<std::filesystem::path> files;
+};
+
+arguments read_arguments(std::span<char*> words) {
+  arguments out;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (std::string_view{words[i]} == "--embed" && i + 1 < words.size()) {
+      out.embed = words[++i];
+    } else {
+      out.files.emplace_back(words[i]);
+    }
+  }
+  std::ranges::sort(out.files);
+  return out;
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (!in) {
+    throw std::runtime_error{path.string() + ": cannot be read"};
+  }
+  return text;
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream out{path, std::ios::binary};
+  out << text;
+  if (!out.flush()) {
+    throw std::runtime_error{path.string() + ": cannot be written"};
+  }
+}
+
+int report(const dictionary::diagnostics& errors) {
+  for (const auto& error : errors) {
+    std::fprintf(stderr, "%s\n", to_string(error).c_str());
+  }
+  return 1;
+}
+
+int run(const arguments& args) {
+  std::vector<codegen::source_file> sources;
+  dictionary::dictionary::builder builder;
+  dictionary::diagnostics errors;
+  for (const auto& path : args.files) {
+    sources.push_back({path.filename().string(), read(path)});
+    auto parsed = dictionary::parse(sources.back().text, path.string());
+    if (parsed) {
+      builder.add(std::move(*parsed));
+    } else {
+      errors.insert(errors.end(), parsed.error().begin(), parsed.error().end());
+    }
+  }
+  if (!errors.empty()) {
+    return report(errors);
+  }
+  const auto built = builder.build();
+  if (!built) {
+    return report(built.error());
+  }
+  if (!args.embed.empty()) {
+    write(args.embed, codegen::write_embedded(sources));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(read_arguments({argv, static_cast<std::size_t>(argc)}));
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
+  }
+}

@@ -1,0 +1,72 @@
+#include "diamgw/dictionary/types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "diamgw/dictionary/diagnostic.hpp"
+#include "diamgw/dictionary/parser.hpp"
+
+namespace diamgw::dictionary {
+namespace {
+
+// The specification's spellings, in the order of avp_type, then the notation's short forms.
+constexpr std::array<std::pair<std::string_view, avp_type>, 20> type_names{{
+    {"OctetString", avp_type::octet_string},
+    {"Integer32", avp_type::integer32},
+    {"Integer64", avp_type::integer64},
+    {"Unsigned32", avp_type::unsigned32},
+    {"Unsigned64", avp_type::unsigned64},
+    {"Float32", avp_type::float32},
+    {"Float64", avp_type::float64},
+    {"Grouped", avp_type::grouped},
+    {"Address", avp_type::address},
+    {"Time", avp_type::time},
+    {"UTF8String", avp_type::utf8_string},
+    {"DiameterIdentity", avp_type::diameter_identity},
+    {"DiameterURI", avp_type::diameter_uri},
+    {"Enumerated", avp_type::enumerated},
+    {"IPFilterRule", avp_type::ip_filter_rule},
+    {"QoSFilterRule", avp_type::qos_filter_rule},
+    {"DiamIdent", avp_type::diameter_identity},
+    {"DiamURI", avp_type::diameter_uri},
+    {"IPFltrRule", avp_type::ip_filter_rule},
+    {"QoSFltrRule", avp_type::qos_filter_rule},
+}};
+
+}  // namespace
+
+std::string_view to_string(avp_type type) noexcept {
+  return type_names[static_cast<std::size_t>(type)].first;
+}
+
+std::optional<avp_type> find_type(std::string_view name) noexcept {
+  const auto* const found =
+      std::ranges::find(type_names, name, &std::pair<std::string_view, avp_type>::first);
+  return found == type_names.end() ? std::nullopt : std::optional{found->second};
+}
+
+const enum_value* avp_definition::find_value(std::int32_t value) const noexcept {
+  if (values.empty()) {
+    return nullptr;
+  }
+  // Most enumerations count up from their first value.
+  const auto guess = static_cast<std::size_t>(std::int64_t{value} - values.front().value);
+  if (guess < values.size() && values[guess].value == value) {
+    return &values[guess];
+  }
+  const auto found = std::ranges::find(values, value, &enum_value::value);
+  return found == values.end() ? nullptr : &*found;
+}
+
+const enum_value* avp_definition::find_value(std::string_view value_name) const noexcept {
+  const auto found = std::ranges::find(values, value_name, &enum_value::name);
+  return found == values.end() ? nullptr : &*found;
+}
+
+std::string to_string(const diagnostic& d) {
+  return d.file + ':' + std::to_string(d.at.line) + ':' + std::to_string(d.at.column) + ": " +
+         d.message;
+}
+
+}  // namespace diamgw::dictionary
