@@ -21,7 +21,8 @@ struct difference {
 };
 
 /// Hosts are compared without regard to letter case (RFC 6733 §4.3.1, DiameterIdentity).
-/// Which settings a reload can change is said in config/diamgw.example.json. Pure.
+/// Which settings a reload can change is a column of the option table (src/config/describe.hpp).
+/// Pure.
 [[nodiscard]] difference diff(const options& before, const options& after);
 
 }  // namespace diamgw::config

@@ -40,6 +40,7 @@ inline constexpr std::string_view environment_file = "DIAMGW_CONFIG";
 /// Limits of the loader itself: above them the document is refused with one problem.
 inline constexpr std::size_t max_document_octets = 16 * mib;
 inline constexpr std::size_t max_document_depth = 32;
+inline constexpr std::size_t max_object_members = 1024;
 
 /// Reads JSON with `//` and `/* */` comments; what is absent keeps its default.
 /// in:     `variables` override the text: `DIAMGW_DIAMETER__PEERS__0__HOST=ocs.example` is

@@ -1,0 +1,168 @@
+// DIAMGW_DIAMETER__PEERS__0__HOST=ocs.example: a variable is a pointer, its text a value.
+#include <algorithm>
+
+#include "config/stages.hpp"
+
+namespace diamgw::config {
+namespace {
+
+struct override_value {
+  std::string variable;
+  std::string text;
+  std::vector<std::string> names;
+};
+
+[[nodiscard]] bool is_index(std::string_view name) {
+  return !name.empty() && name.size() <= 5 &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The rest of the variable's name, lower-case, cut at "__".
+[[nodiscard]] std::vector<std::string> split(std::string_view rest) {
+  std::vector<std::string> names(1);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest.substr(i).starts_with("__")) {
+      names.emplace_back();
+      ++i;
+    } else {
+      const char c = rest[i];
+      names.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return names;
+}
+
+/// A list's elements by number, and what holds a value before that value.
+[[nodiscard]] bool name_before(const std::string& a, const std::string& b) {
+  if (is_index(a) && is_index(b) && std::stoul(a) != std::stoul(b)) {
+    return std::stoul(a) < std::stoul(b);
+  }
+  return is_index(a) == is_index(b) ? a < b : is_index(a);
+}
+
+[[nodiscard]] bool comes_before(const override_value& a, const override_value& b) {
+  return std::lexicographical_compare(a.names.begin(), a.names.end(), b.names.begin(),
+                                      b.names.end(), name_before);
+}
+
+/// What stands at the place of the walk: the document's value, or a copy of the default where a
+/// variable reaches into something that the document does not have.
+class walk {
+ public:
+  walk(json& document, const override_value& value, load_context& context)
+      : at_{&document}, default_{&option_tree().default_value}, value_{value}, context_{context} {}
+
+  [[nodiscard]] bool descend_into(const std::string& name, bool last) {
+    const std::string next = descend(pointer_, name);
+    if (at_->is_null()) {
+      *at_ = is_index(name) ? json::array() : json::object();
+      context_.variables.insert_or_assign(pointer_, value_.variable);
+    }
+    const bool found = at_->is_array() ? element(name, next) : member(name, next);
+    if (!found) {
+      return false;
+    }
+    pointer_ = next;
+    if (!last && at_->is_null() && default_ != nullptr && default_->is_structured()) {
+      *at_ = *default_;
+    }
+    return true;
+  }
+
+  [[nodiscard]] json& place() const { return *at_; }
+  [[nodiscard]] const std::string& pointer() const { return pointer_; }
+
+ private:
+  [[nodiscard]] bool element(const std::string& name, const std::string& next) {
+    const std::size_t size = at_->size();
+    if (!is_index(name) || std::stoul(name) > size) {
+      context_.variables.insert_or_assign(next, value_.variable);
+      context_.add(next, "no such element: the list has " + std::to_string(size) +
+                             ", so that 0 to " + std::to_string(size) + " can be set");
+      return false;
+    }
+    if (std::stoul(name) == size) {
+      at_->push_back(nullptr);
+      context_.variables.insert_or_assign(next, value_.variable);
+    }
+    at_ = &(*at_)[std::stoul(name)];
+    default_ = nullptr;
+    return true;
+  }
+
+  [[nodiscard]] bool member(const std::string& name, const std::string& next) {
+    if (!at_->is_object()) {
+      context_.variables.insert_or_assign(next, value_.variable);
+      context_.add(next, "there is nothing inside " + (pointer_.empty() ? "it" : pointer_) +
+                             ", which is " + quote(*at_));
+      return false;
+    }
+    if (default_ != nullptr && default_->is_object() && default_->contains(name)) {
+      default_ = &(*default_)[name];
+    } else {
+      default_ = nullptr;
+    }
+    at_ = &(*at_)[name];
+    return true;
+  }
+
+  json* at_;
+  const json* default_;  // of the place, null where the table has none
+  std::string pointer_;
+  const override_value& value_;
+  load_context& context_;
+};
+
+/// JSON where it is JSON, else the text itself.
+[[nodiscard]] json parse_value(const override_value& value, const std::string& pointer,
+                               load_context& context) {
+  load_context trial;
+  trial.file_name = value.variable;
+  auto parsed = parse_document(value.text, pointer, trial);
+  if (!parsed) {
+    return value.text;
+  }
+  for (problem& p : trial.found) {
+    context.found.push_back(std::move(p));
+  }
+  return std::move(*parsed);
+}
+
+void apply(const override_value& value, json& document, load_context& context) {
+  walk place{document, value, context};
+  for (std::size_t i = 0; i < value.names.size(); ++i) {
+    if (value.names[i].empty()) {
+      context.found.push_back({.source = value.variable,
+                               .pointer = {},
+                               .text = "an empty name; write " + std::string{environment_prefix} +
+                                       "SECTION__OPTION=value"});
+      return;
+    }
+    if (!place.descend_into(value.names[i], i + 1 == value.names.size())) {
+      return;
+    }
+  }
+  place.place() = parse_value(value, place.pointer(), context);
+  context.variables.insert_or_assign(place.pointer(), value.variable);
+  context.raw_texts.insert_or_assign(place.pointer(), value.text);
+}
+
+}  // namespace
+
+void apply_environment(const environment& variables, json& document, load_context& context) {
+  std::vector<override_value> overrides;
+  for (const auto& [name, text] : variables) {
+    if (name.starts_with(environment_prefix) && name != environment_file) {
+      overrides.push_back(
+          {.variable = name,
+           .text = text,
+           .names = split(std::string_view{name}.substr(environment_prefix.size()))});
+    }
+  }
+  std::sort(overrides.begin(), overrides.end(), comes_before);
+  for (const override_value& value : overrides) {
+    apply(value, document, context);
+  }
+}
+
+}  // namespace diamgw::config
