@@ -1,0 +1,428 @@
+#include "diamgw/diameter/peer_machine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "diamgw/diameter/check.hpp"
+#include "support/peer_script.hpp"
+
+namespace diamgw::test {
+namespace {
+
+using namespace diameter;
+using enum peer_event;
+
+peer_options without_jitter() {
+  peer_options options = peer_bench::default_options();
+  options.reconnect_jitter_percent = 0;
+  options.watchdog.jitter = 0ms;
+  return options;
+}
+
+void open_as_initiator(peer_script& script) {
+  script.on(start).on(i_conn_ack).on(i_cea);
+}
+
+TEST(PeerMachine, OpensAsInitiator) {
+  peer_script{}
+      .on(start, "connect")
+      .on(i_conn_ack, "send_cer")
+      .on(i_cea, "opened(I) okay")
+      .ends_in(peer_state::i_open);
+}
+
+TEST(PeerMachine, OpensAsResponder) {
+  peer_options options = without_jitter();
+  options.policy = connect_policy::accept_only;
+
+  peer_script{peer_bench::low_host, options}
+      .on(start, "")
+      .on(r_conn_cer, "send_cea opened(R) okay")
+      .ends_in(peer_state::r_open);
+}
+
+TEST(PeerMachine, KnowsThePeerAndTheCommonApplicationsWhenOpen) {
+  peer_script script;
+
+  open_as_initiator(script);
+
+  EXPECT_EQ(script.machine().peer().origin_host, peer_bench::peer_host);
+  EXPECT_EQ(script.machine().common(), std::vector{credit_control_application});
+}
+
+// §5.6.4, both directions and both orders of arrival.
+TEST(PeerMachine, WinsTheElectionWhenItsHostSucceedsThePeers) {
+  peer_script{peer_bench::high_host}
+      .on(start)
+      .on(i_conn_ack, "send_cer")
+      .on(r_conn_cer, "disconnect(I) send_cea opened(R) okay")
+      .ends_in(peer_state::r_open);
+  peer_script{peer_bench::high_host}
+      .on(start)
+      .on(r_conn_cer, "")
+      .on(i_conn_ack, "send_cer disconnect(I) send_cea opened(R) okay")
+      .ends_in(peer_state::r_open);
+}
+
+TEST(PeerMachine, LosesTheElectionWhenItsHostPrecedesThePeers) {
+  peer_script{peer_bench::low_host}
+      .on(start)
+      .on(i_conn_ack, "send_cer")
+      .on(r_conn_cer, "")
+      .on(i_cea, "disconnect(R) opened(I) okay")
+      .ends_in(peer_state::i_open);
+  peer_script{peer_bench::low_host}
+      .on(start)
+      .on(r_conn_cer, "")
+      .on(i_conn_ack, "send_cer")
+      .on(r_peer_disc, "")
+      .ends_in(peer_state::wait_i_cea)
+      .on(i_cea, "opened(I) okay")
+      .ends_in(peer_state::i_open);
+}
+
+TEST(PeerMachine, AnswersTheKeptCerWithItsOwnIdentifiers) {
+  peer_bench bench{peer_bench::high_host};
+  static_cast<void>(bench.feed(start));
+  static_cast<void>(bench.feed(r_conn_cer));
+
+  const peer_actions actions = bench.feed(i_conn_nack);
+
+  EXPECT_EQ(std::get<send_cea>(actions.at(0)).ids, peer_bench::stray);
+}
+
+TEST(PeerMachine, IgnoresAStrayCeaAndTakesTheRightOne) {
+  peer_script script;
+  script.on(start).on(i_conn_ack);
+
+  script.on(i_stray_cea, "").ends_in(peer_state::wait_i_cea).on(i_cea, "opened(I) okay");
+
+  EXPECT_EQ(script.machine().unmatched_answers(), 1U);
+}
+
+TEST(PeerMachine, RefusesACeaOfAnotherHost) {
+  peer_options options = without_jitter();
+  options.origin_host = "other.example";
+
+  peer_script script{peer_bench::low_host, options};
+  script.on(start).on(i_conn_ack).on(i_cea, "disconnect(I) closed:capabilities_rejected");
+
+  EXPECT_EQ(script.machine().last_fault().code, result_code::unknown_peer);
+}
+
+TEST(PeerMachine, TakesAnyHostWhereToldSo) {
+  peer_options options = without_jitter();
+  options.origin_host = "other.example";
+  options.identity = identity_check::any;
+
+  peer_script{peer_bench::low_host, options}.on(start).on(i_conn_ack).on(i_cea, "opened(I) okay");
+}
+
+TEST(PeerMachine, ComparesTheHostWithoutCase) {
+  peer_options options = without_jitter();
+  options.origin_host = "M.Example";
+
+  peer_script{peer_bench::low_host, options}.on(start).on(i_conn_ack).on(i_cea, "opened(I) okay");
+}
+
+TEST(PeerMachine, KeepsTheResultCodeThatRefusedIt) {
+  peer_script script;
+
+  script.on(start).on(i_conn_ack).on(i_failed_cea);
+
+  EXPECT_EQ(script.machine().refused_with(), 5010U);
+}
+
+TEST(PeerMachine, RejectsAPeerWithoutACommonApplication) {
+  peer_script script;
+  script.bench().peer.auth_applications = {application_id{16'777'251}};
+
+  script.on(start)
+      .on(i_conn_nack)
+      .on(r_conn_cer, "reject_incoming:5010")
+      .ends_in(peer_state::closed);
+}
+
+// RFC 3539 §3.4.1 inside RFC 6733 §5.6.
+TEST(PeerMachine, SuspectsAndThenClosesASilentPeer) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(timeout, "send_dwr(I)")
+      .on(timeout, "suspect")
+      .on(timeout, "disconnect(I) closed:watchdog")
+      .ends_in(peer_state::closed)
+      .on(timeout, "connect");
+}
+
+TEST(PeerMachine, ServesAgainAfterAnyMessageOfASuspectedPeer) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(timeout).on(timeout, "suspect").on(i_request, "okay deliver(I)");
+}
+
+TEST(PeerMachine, NeedsThreeDwasAfterAReconnection) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(i_peer_disc, "closed:peer_disconnected")
+      .on(timeout, "connect")
+      .on(i_conn_ack, "send_cer")
+      .on(i_cea, "opened(I) send_dwr(I)")
+      .on(i_dwa, "")
+      .on(timeout, "send_dwr(I)")
+      .on(i_request, "deliver(I)")
+      .on(i_dwa, "")
+      .on(timeout, "send_dwr(I)")
+      .on(i_dwa, "okay");
+}
+
+TEST(PeerMachine, DoesNotCountStrayDwas) {
+  peer_script script;
+  open_as_initiator(script);
+  script.on(i_peer_disc).on(timeout).on(i_conn_ack).on(i_cea);
+
+  script.on(i_stray_dwa, "").on(i_stray_dwa, "").on(i_stray_dwa, "").on(i_stray_dwa, "");
+
+  EXPECT_EQ(script.machine().watchdog(), watchdog_state::reopen);
+  EXPECT_EQ(script.machine().unmatched_answers(), 4U);
+}
+
+TEST(PeerMachine, TakesADwaWithAnErrorAsALifeSign) {
+  peer_script script;
+  open_as_initiator(script);
+  script.on(timeout, "send_dwr(I)");
+  peer_bench& bench = script.bench();
+
+  const auto actions = bench.machine.on_message(
+      connection::initiator, bench.dwa(bench.own_dwr, result_code::unable_to_comply), bench.now);
+
+  EXPECT_EQ(describe(actions), "");
+  script.on(timeout, "send_dwr(I)");
+}
+
+TEST(PeerMachine, TakesADwaWithoutAnyAvpAsALifeSign) {
+  peer_script script;
+  open_as_initiator(script);
+  script.on(timeout);
+  std::array<std::byte, 20> bare{};
+  writer out{bare};
+  out.begin_message(
+      {0, commands::device_watchdog, base_application, script.bench().own_dwr.hop_by_hop, {}});
+
+  const auto actions = script.machine().on_message(connection::initiator,
+                                                   message_view{out.finish()}, script.bench().now);
+
+  EXPECT_EQ(describe(actions), "");
+  EXPECT_EQ(script.machine().watchdog(), watchdog_state::okay);
+}
+
+// §5.4: the sender of the DPR ends the connection once the DPA has come.
+TEST(PeerMachine, DisconnectsAfterTheDpaOfItsDpr) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(stop, "send_dpr(I) draining")
+      .on(i_stray_dpa, "")
+      .on(i_answer, "deliver(I)")
+      .on(i_dpa, "disconnect(I) closed:stopped")
+      .ends_in(peer_state::closed);
+
+  EXPECT_EQ(script.machine().next_deadline(), time_point::max());
+}
+
+TEST(PeerMachine, WaitsForThePeerToDisconnectAfterItsDpr) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(i_dpr, "send_dpa(I) draining")
+      .ends_in(peer_state::closing)
+      .on(i_peer_disc, "closed:peer_left")
+      .ends_in(peer_state::closed);
+}
+
+TEST(PeerMachine, DisconnectsAPeerThatStaysAfterItsDpr) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(i_dpr).on(timeout, "disconnect(I) closed:peer_left");
+}
+
+TEST(PeerMachine, ReconnectsAfterRebootingButThroughReopen) {
+  peer_script script{peer_bench::low_host, without_jitter()};
+  open_as_initiator(script);
+  script.on(i_dpr).on(i_peer_disc);
+
+  EXPECT_EQ(script.machine().next_deadline(), script.bench().now + 30s);
+  script.on(timeout, "connect").on(i_conn_ack).on(i_cea, "opened(I) send_dwr(I)");
+}
+
+TEST(PeerMachine, DoesNotReconnectToAPeerThatDoesNotWantIt) {
+  for (const auto cause : {disconnect_cause::busy, disconnect_cause::do_not_want_to_talk_to_you}) {
+    peer_script script;
+    open_as_initiator(script);
+    peer_bench& bench = script.bench();
+    static_cast<void>(bench.machine.on_message(connection::initiator, bench.dpr(cause), bench.now));
+    script.on(i_peer_disc, "closed:peer_left");
+
+    EXPECT_EQ(bench.machine.next_deadline(), time_point::max());
+    script.on(timeout, "").ends_in(peer_state::closed);
+  }
+}
+
+TEST(PeerMachine, ForgetsTheWishWhenThePeerConnectsItself) {
+  peer_script script;
+  open_as_initiator(script);
+  peer_bench& bench = script.bench();
+  static_cast<void>(bench.machine.on_message(connection::initiator,
+                                             bench.dpr(disconnect_cause::busy), bench.now));
+  script.on(i_peer_disc);
+
+  script.on(r_conn_cer, "send_cea opened(R) send_dwr(R)").on(r_peer_disc).on(timeout, "connect");
+}
+
+TEST(PeerMachine, ForgetsTheWishWhenTheOperatorStartsIt) {
+  peer_script script;
+  open_as_initiator(script);
+  peer_bench& bench = script.bench();
+  static_cast<void>(bench.machine.on_message(connection::initiator,
+                                             bench.dpr(disconnect_cause::busy), bench.now));
+
+  script.on(i_peer_disc).on(start, "connect");
+}
+
+TEST(PeerMachine, BacksOffExponentiallyBetweenItsBounds) {
+  peer_options options = without_jitter();
+  options.reconnect_min = 1s;
+  options.reconnect_max = 5s;
+  peer_script script{peer_bench::low_host, options};
+  script.on(start);
+
+  for (const auto wait : {1s, 2s, 4s, 5s, 5s}) {
+    script.on(i_conn_nack, "closed:connect_failed");
+    EXPECT_EQ(script.machine().next_deadline(), script.bench().now + wait);
+    script.on(timeout, "connect");
+  }
+}
+
+TEST(PeerMachine, StartsItsBackOffAnewOnceThePeerServed) {
+  peer_options options = without_jitter();
+  options.reconnect_min = 1s;
+  options.reconnect_max = 60s;
+  peer_script script{peer_bench::low_host, options};
+  script.on(start).on(i_conn_nack).on(timeout).on(i_conn_nack).on(timeout);
+
+  script.on(i_conn_ack).on(i_cea, "opened(I) okay").on(i_peer_disc);
+
+  EXPECT_EQ(script.machine().next_deadline(), script.bench().now + 1s);
+}
+
+TEST(PeerMachine, SpreadsItsReconnections) {
+  peer_options options = peer_bench::default_options();
+  options.reconnect_jitter_percent = 10;
+  peer_script script{peer_bench::low_host, options};
+  script.on(start);
+  duration least = duration::max();
+  duration most = duration::zero();
+
+  for (int round = 0; round < 200; ++round) {
+    script.on(i_conn_nack);
+    const duration wait = script.machine().next_deadline() - script.bench().now;
+    least = std::min(least, wait);
+    most = std::max(most, wait);
+    script.on(timeout);
+  }
+
+  EXPECT_GE(least, 27s);
+  EXPECT_LT(least, 28s);
+  EXPECT_LE(most, 33s);
+  EXPECT_GT(most, 32s);
+}
+
+TEST(PeerMachine, TakesNothingWhileStopped) {
+  peer_script{}.on(r_conn_cer, "reject_incoming:5012").ends_in(peer_state::closed);
+  peer_script script;
+  open_as_initiator(script);
+  script.on(stop).on(i_dpa).on(r_conn_cer, "reject_incoming:5012");
+}
+
+TEST(PeerMachine, StartsAgainWhenItWasStartedWhileClosing) {
+  peer_script script;
+  open_as_initiator(script);
+
+  script.on(stop).on(start, "").on(i_dpa, "disconnect(I) closed:stopped").on(timeout, "connect");
+}
+
+TEST(PeerMachine, NumbersItsRequestsApartFromTransactions) {
+  peer_script script;
+  script.on(start).on(i_conn_ack);
+
+  EXPECT_EQ(script.bench().own_cer.hop_by_hop.value & 0xfffffU, base_hop_by_hop_source::slot);
+}
+
+TEST(PeerMachine, EncodesEveryMessageItAsksFor) {
+  peer_bench bench;
+  std::array<std::byte, 1024> octets;
+  const message_ids ids{{1}, {2}};
+  const auto i = connection::initiator;
+  const struct {
+    peer_action action;
+    command_code command;
+    bool is_request;
+  } rows[] = {
+      {send_cer{ids}, commands::capabilities_exchange, true},
+      {send_cea{ids}, commands::capabilities_exchange, false},
+      {reject_incoming{ids, unknown_peer()}, commands::capabilities_exchange, false},
+      {send_dwr{i, ids}, commands::device_watchdog, true},
+      {send_dwa{i, ids}, commands::device_watchdog, false},
+      {send_dpr{i, ids, disconnect_cause::busy}, commands::disconnect_peer, true},
+      {send_dpa{i, ids}, commands::disconnect_peer, false},
+  };
+  for (const auto& row : rows) {
+    writer out{octets};
+
+    const bytes_view encoded = encode(row.action, bench.node, {}, out);
+
+    const auto checked = check_message(encoded);
+    ASSERT_TRUE(checked);
+    EXPECT_EQ(checked->command(), row.command);
+    EXPECT_EQ(checked->is_request(), row.is_request);
+    EXPECT_EQ(ids_of(*checked), ids);
+  }
+}
+
+TEST(PeerMachine, EncodesNothingForOtherActions) {
+  peer_bench bench;
+  std::array<std::byte, 1024> octets;
+  const peer_action rows[] = {
+      connect{},    deliver{},  refuse{connection::initiator, result_code::unable_to_comply},
+      disconnect{}, opened{},   okay{},
+      suspect{},    draining{}, closed{}};
+  for (const peer_action& action : rows) {
+    writer out{octets};
+
+    EXPECT_TRUE(encode(action, bench.node, {}, out).empty());
+  }
+}
+
+TEST(PeerMachine, DoesNotAllocateForMessagesInOpen) {
+  peer_script script;
+  open_as_initiator(script);
+  peer_bench& bench = script.bench();
+  const message_view request = bench.application_message(command_flags::request);
+
+  ASSERT_TRUE(allocation_counting_works());
+  const allocation_counts before = thread_allocations();
+  std::size_t delivered = 0;
+  for (int round = 0; round < 1000; ++round) {
+    delivered += bench.machine.on_message(connection::initiator, request, bench.now).size();
+  }
+  const allocation_counts spent = thread_allocations() - before;
+
+  EXPECT_EQ(delivered, 1000U);
+  EXPECT_EQ(spent.calls, 0U);
+}
+
+}  // namespace
+}  // namespace diamgw::test
