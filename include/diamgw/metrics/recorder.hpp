@@ -100,7 +100,15 @@ class recorder {
 
  private:
   friend class registry;
+  /// `commands` counts `other_command`, `max_peers` does not count `other_peer`.
   recorder(std::size_t max_peers, std::size_t commands);
+
+  /// Makes the row of a slot that has none. The registry's lock is held.
+  void add_peer(peer_slot slot);
+  /// Null where the slot has no row yet.
+  [[nodiscard]] const peer_counters* find_peer(peer_slot slot) const noexcept {
+    return rows_[slot].load(std::memory_order_acquire);
+  }
 
   [[nodiscard]] peer_counters& peer_row(peer_slot peer) noexcept {
     peer_counters* row = peer < peers_ ? rows_[peer].load(std::memory_order_acquire) : nullptr;

@@ -1,0 +1,364 @@
+#include "diamgw/metrics/registry.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+#include "diamgw/base/assert.hpp"
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "metrics/scrape.hpp"
+
+namespace diamgw::metrics {
+namespace {
+
+constexpr std::string_view other = "other";
+
+[[nodiscard]] std::uint64_t command_key(application_id application, command_code code) noexcept {
+  return (std::uint64_t{application.value} << 32U) | code.value;
+}
+
+/// A DiameterIdentity as a key: letter case does not matter (RFC 6733 §4.3.1).
+[[nodiscard]] std::string lower(std::string_view host) {
+  std::string text{host};
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+/// As a label value: a host that we never checked must not make the whole scrape unreadable.
+[[nodiscard]] std::string printable(std::string_view host) {
+  std::string text{host};
+  std::replace_if(text.begin(), text.end(), [](char c) { return c <= 0x20 || c >= 0x7f; }, '_');
+  return text;
+}
+
+struct command_names {
+  std::string application{other};
+  std::string command{other};
+};
+
+template <class Enum>
+constexpr std::size_t count_of = static_cast<std::size_t>(Enum::count);
+
+}  // namespace
+
+class registry::impl {
+ public:
+  explicit impl(options o) : options_{std::move(o)} {
+    for (const command_label& c : options_.commands) {
+      if (commands_.size() > options_.max_commands) {
+        break;
+      }
+      const auto slot = static_cast<command_slot>(commands_.size());
+      if (command_slots_.try_emplace(command_key(c.application, c.code), slot).second) {
+        commands_.push_back({.application = c.application_name, .command = c.command_name});
+      }
+    }
+    for (std::size_t i = 0; i < std::max<std::size_t>(options_.shards, 1); ++i) {
+      recorders_.emplace_back(new recorder{options_.max_peers, commands_.size()});
+    }
+    states_ = std::make_unique<std::atomic<peer_state>[]>(options_.max_peers + 1);
+  }
+
+  [[nodiscard]] peer_slot register_peer(std::string_view host) {
+    const std::lock_guard lock{mutex_};
+    const auto [known, fresh] = peer_slots_.try_emplace(lower(host), other_peer);
+    if (!fresh) {
+      return known->second;
+    }
+    if (peers_.size() > options_.max_peers) {
+      peer_slots_.erase(known);
+      return other_peer;
+    }
+    const auto slot = static_cast<peer_slot>(peers_.size());
+    known->second = slot;
+    peers_.push_back(printable(host));
+    for (const auto& shard : recorders_) {
+      shard->add_peer(slot);
+    }
+    return slot;
+  }
+
+  [[nodiscard]] std::string scrape(time_point now) const {
+    scrape_builder out;
+    add_codecs(out);
+    add_requests(out);
+    add_clients(out);
+    {
+      const std::lock_guard lock{mutex_};
+      for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
+        add_peer(out, slot);
+      }
+      add_pools(out);
+    }
+    add_process(out, now);
+    return std::move(out).text();
+  }
+
+  [[nodiscard]] totals read_totals() const {
+    const std::lock_guard lock{mutex_};
+    totals t;
+    t.clients_connected =
+        sum<std::int64_t>([](const recorder& r) { return r.clients_connected.value(); });
+    t.transactions_in_flight =
+        sum<std::int64_t>([](const recorder& r) { return r.transactions_in_flight.value(); });
+    for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
+      t.peers_open += slot != other_peer && state_of(slot) == peer_state::open ? 1 : 0;
+      for (command_slot command = 0; command < commands_.size(); ++command) {
+        for (std::size_t way = 0; way < count_of<direction>; ++way) {
+          t.requests += requests(slot, command, static_cast<direction>(way));
+          for (std::size_t c = 0; c < count_of<result_class>; ++c) {
+            t.answers +=
+                answers(slot, command, static_cast<direction>(way), static_cast<result_class>(c));
+          }
+        }
+      }
+    }
+    return t;
+  }
+
+  [[nodiscard]] peer_state state_of(peer_slot slot) const noexcept {
+    return slot <= options_.max_peers ? states_[slot].load(std::memory_order_relaxed)
+                                      : peer_state::closed;
+  }
+
+  options options_;
+  std::vector<command_names> commands_{1};  // [0] is "other"
+  std::unordered_map<std::uint64_t, command_slot> command_slots_;
+  std::vector<std::unique_ptr<recorder>> recorders_;
+  std::unique_ptr<std::atomic<peer_state>[]> states_;
+
+  mutable std::mutex mutex_;                            // guards what follows
+  std::vector<std::string> peers_{std::string{other}};  // [0] is "other"
+  std::unordered_map<std::string, peer_slot> peer_slots_{{std::string{other}, other_peer}};
+  std::vector<const buffer_pool*> pools_;
+
+ private:
+  template <class Number, class Read>
+  [[nodiscard]] Number sum(const Read& read) const {
+    Number total{};
+    for (const auto& shard : recorders_) {
+      total += read(*shard);
+    }
+    return total;
+  }
+
+  [[nodiscard]] std::uint64_t requests(peer_slot slot, command_slot command, direction way) const {
+    return sum<std::uint64_t>([&](const recorder& r) {
+      return r.find_peer(slot)->commands[command].requests.value(way);
+    });
+  }
+
+  [[nodiscard]] std::uint64_t answers(peer_slot slot, command_slot command, direction way,
+                                      result_class result) const {
+    return sum<std::uint64_t>([&](const recorder& r) {
+      return r.find_peer(slot)->commands[command].answers[static_cast<std::size_t>(way)].value(
+          result);
+    });
+  }
+
+  template <class Enum>
+  void add_each(scrape_builder& out, family id, counters<Enum> recorder::* member) const {
+    out.add_each<Enum>(id, [&](Enum which) {
+      return sum<std::uint64_t>([&](const recorder& r) { return (r.*member).value(which); });
+    });
+  }
+
+  void add_one(scrape_builder& out, family id, counter recorder::* member) const {
+    out.add(id, {}, static_cast<double>(sum<std::uint64_t>([&](const recorder& r) {
+              return (r.*member).value();
+            })));
+  }
+
+  void add_one(scrape_builder& out, family id, gauge recorder::* member) const {
+    out.add(id, {}, static_cast<double>(sum<std::int64_t>([&](const recorder& r) {
+              return (r.*member).value();
+            })));
+  }
+
+  void add_codecs(scrape_builder& out) const {
+    for (std::size_t i = 0; i < count_of<codec_path>; ++i) {
+      const auto path = static_cast<codec_path>(i);
+      const std::string_view to = marshal_direction_label(path);
+      const std::string_view from = unmarshal_direction_label(path);
+      const std::string_view protocol = protocol_label(path);
+      out.add(family::marshal_duration, {to, protocol},
+              sum<codec_histogram::counts>([&](const recorder& r) { return r.marshal[i].read(); }),
+              codec_bounds_ns);
+      out.add(
+          family::unmarshal_duration, {from, protocol},
+          sum<codec_histogram::counts>([&](const recorder& r) { return r.unmarshal[i].read(); }),
+          codec_bounds_ns);
+      out.add(family::marshal_bytes, {to, protocol},
+              static_cast<double>(sum<std::uint64_t>(
+                  [&](const recorder& r) { return r.marshal_bytes.value(path); })));
+      out.add(family::unmarshal_bytes, {from, protocol},
+              static_cast<double>(sum<std::uint64_t>(
+                  [&](const recorder& r) { return r.unmarshal_bytes.value(path); })));
+    }
+  }
+
+  void add_requests(scrape_builder& out) const {
+    for (std::size_t i = 0; i < count_of<request_flow>; ++i) {
+      for (command_slot command = 0; command < commands_.size(); ++command) {
+        const auto counts = sum<request_histogram::counts>(
+            [&](const recorder& r) { return r.latencies_[command][i].read(); });
+        if (counts.total() != 0) {
+          out.add(family::request_duration,
+                  {to_string(static_cast<request_flow>(i)), commands_[command].application,
+                   commands_[command].command},
+                  counts, request_bounds_ns);
+        }
+      }
+    }
+    add_one(out, family::transactions_in_flight, &recorder::transactions_in_flight);
+    add_one(out, family::deadlines_expired, &recorder::deadlines_expired);
+    add_each(out, family::requests_cancelled, &recorder::requests_cancelled);
+    add_each(out, family::late_answers, &recorder::late_answers);
+    add_one(out, family::unknown_answers, &recorder::unknown_answers);
+    add_each(out, family::refused_requests, &recorder::refused_requests);
+    add_each(out, family::dropped, &recorder::dropped);
+    add_each(out, family::malformed_messages, &recorder::malformed_messages);
+  }
+
+  void add_clients(scrape_builder& out) const {
+    add_one(out, family::clients_connected, &recorder::clients_connected);
+    add_one(out, family::client_connects, &recorder::client_connects);
+    add_each(out, family::client_disconnects, &recorder::client_disconnects);
+    add_each(out, family::upgrade_refusals, &recorder::upgrade_refusals);
+    add_one(out, family::bindings, &recorder::bindings);
+  }
+
+  /// What was counted for one peer; nothing that never happened, since commands are many.
+  void add_peer(scrape_builder& out, peer_slot slot) const {
+    const std::string_view peer = peers_[slot];
+    if (slot != other_peer) {
+      for (std::size_t i = 0; i < count_of<peer_state>; ++i) {
+        const auto state = static_cast<peer_state>(i);
+        out.add(family::peer_state, {peer, to_string(state)}, state_of(slot) == state ? 1 : 0);
+      }
+    }
+    const auto connects =
+        sum<std::uint64_t>([&](const recorder& r) { return r.find_peer(slot)->connects.value(); });
+    if (slot != other_peer || connects != 0) {
+      out.add(family::peer_connects, {peer}, static_cast<double>(connects));
+    }
+    add_peer_events(out, family::peer_disconnects, slot, &peer_counters::disconnects);
+    add_peer_events(out, family::watchdog_events, slot, &peer_counters::watchdog);
+    for (command_slot command = 0; command < commands_.size(); ++command) {
+      for (std::size_t way = 0; way < count_of<direction>; ++way) {
+        add_messages(out, slot, command, static_cast<direction>(way));
+      }
+    }
+  }
+
+  template <class Enum>
+  void add_peer_events(scrape_builder& out, family id, peer_slot slot,
+                       counters<Enum> peer_counters::* member) const {
+    for (std::size_t i = 0; i < count_of<Enum>; ++i) {
+      const auto which = static_cast<Enum>(i);
+      const auto value = sum<std::uint64_t>(
+          [&](const recorder& r) { return (r.find_peer(slot)->*member).value(which); });
+      if (value != 0) {
+        out.add(id, {peers_[slot], to_string(which)}, static_cast<double>(value));
+      }
+    }
+  }
+
+  void add_messages(scrape_builder& out, peer_slot slot, command_slot command,
+                    direction way) const {
+    const command_names& names = commands_[command];
+    if (const auto value = requests(slot, command, way); value != 0) {
+      out.add(family::requests, {peers_[slot], names.application, names.command, to_string(way)},
+              static_cast<double>(value));
+    }
+    for (std::size_t i = 0; i < count_of<result_class>; ++i) {
+      const auto result = static_cast<result_class>(i);
+      if (const auto value = answers(slot, command, way, result); value != 0) {
+        out.add(family::answers,
+                {peers_[slot], names.application, names.command, to_string(way), to_string(result)},
+                static_cast<double>(value));
+      }
+    }
+  }
+
+  void add_pools(scrape_builder& out) const {
+    pool_statistics all;
+    for (const buffer_pool* pool : pools_) {
+      const pool_statistics one = pool->statistics();
+      for (std::size_t i = 0; i < all.tiers.size(); ++i) {
+        all.tiers[i].hits += one.tiers[i].hits;
+        all.tiers[i].misses += one.tiers[i].misses;
+        all.tiers[i].free += one.tiers[i].free;
+      }
+    }
+    for (std::size_t i = 0; i < all.tiers.size(); ++i) {
+      const std::string tier =
+          i == pool_oversize ? "oversize" : std::to_string(pool_tier_octets[i]);
+      out.add(family::pool_hits, {tier}, static_cast<double>(all.tiers[i].hits));
+      out.add(family::pool_misses, {tier}, static_cast<double>(all.tiers[i].misses));
+      out.add(family::pool_free, {tier}, static_cast<double>(all.tiers[i].free));
+    }
+  }
+
+  void add_process(scrape_builder& out, time_point now) const {
+    const allocation_counts allocations = process_allocations();
+    out.add(family::allocations, {}, static_cast<double>(allocations.calls));
+    out.add(family::allocated_bytes, {}, static_cast<double>(allocations.octets));
+    out.add(family::bugs, {}, static_cast<double>(bug_count()));
+    out.add(family::uptime, {}, std::chrono::duration<double>(now - options_.started).count());
+    out.add(family::build_info,
+            {options_.build.version, options_.build.compiler, options_.build.build_type}, 1);
+  }
+};
+
+registry::registry(options o) : impl_{std::make_unique<impl>(std::move(o))} {}
+registry::~registry() = default;
+
+recorder& registry::shard(std::size_t index) noexcept {
+  return *impl_->recorders_[index];
+}
+
+std::size_t registry::shards() const noexcept {
+  return impl_->recorders_.size();
+}
+
+command_slot registry::find_command(application_id application, command_code code) const noexcept {
+  const auto found = impl_->command_slots_.find(command_key(application, code));
+  return found == impl_->command_slots_.end() ? other_command : found->second;
+}
+
+peer_slot registry::register_peer(std::string_view host) {
+  return impl_->register_peer(host);
+}
+
+void registry::set_peer_state(peer_slot peer, peer_state state) noexcept {
+  if (peer <= impl_->options_.max_peers) {
+    impl_->states_[peer].store(state, std::memory_order_relaxed);
+  }
+}
+
+peer_state registry::state_of(peer_slot peer) const noexcept {
+  return impl_->state_of(peer);
+}
+
+void registry::add_pool(const buffer_pool& pool) {
+  const std::lock_guard lock{impl_->mutex_};
+  impl_->pools_.push_back(&pool);
+}
+
+void registry::remove_pool(const buffer_pool& pool) noexcept {
+  const std::lock_guard lock{impl_->mutex_};
+  std::erase(impl_->pools_, &pool);
+}
+
+std::string registry::scrape(time_point now) const {
+  return impl_->scrape(now);
+}
+
+registry::totals registry::read_totals() const {
+  return impl_->read_totals();
+}
+
+}  // namespace diamgw::metrics

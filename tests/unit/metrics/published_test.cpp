@@ -1,0 +1,167 @@
+// The names that operators' dashboards and alerts depend on.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "diamgw/metrics/registry.hpp"
+
+namespace diamgw::metrics {
+namespace {
+
+std::string read(const std::string& name) {
+  std::ifstream file{name, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// With DIAMGW_UPDATE_GOLDEN set, writes what it would compare.
+void expect_file(const std::string& name, const std::string& expected) {
+  if (std::getenv("DIAMGW_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream{name, std::ios::binary} << expected;
+  }
+  EXPECT_EQ(read(name), expected) << name << ": run metrics_test with DIAMGW_UPDATE_GOLDEN=1";
+}
+
+/// Something in every family.
+std::string filled_scrape() {
+  static registry r{{.shards = 1,
+                     .max_peers = 8,
+                     .max_commands = 8,
+                     .commands = {{application_id{4}, command_code{272}, "Diameter Credit Control",
+                                   "Credit-Control"}},
+                     .build = {.version = "0", .compiler = "clang", .build_type = "Debug"},
+                     .started = {}}};
+  static buffer_pool pool;
+  static const bool filled = [] {
+    r.add_pool(pool);
+    const peer_slot peer = r.register_peer("ocs.example");
+    recorder& shard = r.shard(0);
+    shard.request(peer, 1, direction::sent);
+    shard.answer(peer, 1, direction::received, result_class::success);
+    shard.request_took(request_flow::client_to_peer, 1, nanoseconds{1});
+    shard.peer_disconnected(peer, disconnect_reason::watchdog);
+    shard.watchdog(peer, watchdog_event::dwr_sent);
+    return true;
+  }();
+  return filled ? r.scrape({}) : "";
+}
+
+std::string golden() {
+  std::string text;
+  for (const descriptor& d : catalogue()) {
+    text += std::string{d.name} + " " + std::string{to_string(d.type)} + " " +
+            (d.labels.empty() ? "-" : std::string{d.labels}) + "\n";
+  }
+  return text;
+}
+
+TEST(MetricsCatalogue, IsTheGoldenFile) {
+  expect_file("tests/golden/metrics.txt", golden());
+}
+
+/// Name, type and label names as a scrape shows them.
+std::string shown(const std::string& scrape) {
+  std::map<std::string, std::string> labels;
+  std::vector<std::pair<std::string, std::string>> order;
+  std::istringstream lines{scrape};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words{line};
+    std::string first;
+    std::string second;
+    std::string name;
+    std::string type;
+    words >> first >> second >> name >> type;
+    if (first == "#" && second == "TYPE") {
+      order.emplace_back(name, type);
+      continue;
+    }
+    if (first == "#") {
+      continue;
+    }
+    std::string names;
+    const std::size_t open = line.find('{');
+    for (std::size_t at = open; at != std::string::npos && line[at] != '}';) {
+      const std::size_t equals = line.find("=\"", at);
+      const std::string label = line.substr(at + 1, equals - at - 1);
+      if (label != "le") {
+        names += (names.empty() ? "" : ",") + label;
+      }
+      at = line.find('"', equals + 2) + 1;
+    }
+    labels[order.back().first] = names;
+  }
+  std::string text;
+  for (const auto& [name, type] : order) {
+    text += name + " " + type + " " + (labels[name].empty() ? "-" : labels[name]) + "\n";
+  }
+  return text;
+}
+
+TEST(MetricsScrape, ShowsExactlyTheCatalogue) {
+  EXPECT_EQ(shown(filled_scrape()), golden());
+}
+
+TEST(MetricsScrape, PassesPromtool) {
+  if (std::system("command -v promtool >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "promtool is not installed (Debian package prometheus)";
+  }
+  FILE* promtool = popen("promtool check metrics 2>&1", "w");
+  ASSERT_NE(promtool, nullptr);
+
+  const std::string text = filled_scrape();
+  EXPECT_EQ(std::fwrite(text.data(), 1, text.size(), promtool), text.size());
+
+  EXPECT_EQ(pclose(promtool), 0);
+}
+
+template <class Enum>
+void add_values(std::string& out, const char* metric_and_label) {
+  out += "| " + std::string{metric_and_label} + " | ";
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Enum::count); ++i) {
+    out += (i == 0 ? "`" : ", `") + std::string{to_string(static_cast<Enum>(i))} + "`";
+  }
+  out += " |\n";
+}
+
+std::string reference() {
+  std::string text = "| name | type | labels | meaning |\n|---|---|---|---|\n";
+  for (const descriptor& d : catalogue()) {
+    text += "| `" + std::string{d.name} + "` | " + std::string{to_string(d.type)} + " | " +
+            (d.labels.empty() ? "" : "`" + std::string{d.labels} + "`") + " | " +
+            std::string{d.help} + " |\n";
+  }
+  text += "\n## Label values\n\n| label | values |\n|---|---|\n";
+  add_values<direction>(text, "`direction` of requests and answers");
+  add_values<request_flow>(text, "`flow`");
+  add_values<result_class>(text, "`result`");
+  add_values<peer_state>(text, "`state`");
+  add_values<disconnect_reason>(text, "`reason` of `diameter_peer_disconnects_total`");
+  add_values<watchdog_event>(text, "`event`");
+  add_values<malformed_from>(text, "`from`");
+  add_values<cancel_reason>(text, "`reason` of `diamgw_requests_cancelled_total`");
+  add_values<late_reason>(text, "`reason` of `diamgw_late_answers_total`");
+  add_values<refused_reason>(text, "`reason` of `diamgw_refused_requests_total`");
+  add_values<drop_reason>(text, "`reason` of `diamgw_dropped_messages_total`");
+  add_values<client_close_reason>(text, "`reason` of `diamgw_client_disconnects_total`");
+  add_values<upgrade_refusal>(text, "`reason` of `diamgw_upgrade_refusals_total`");
+  return text;
+}
+
+TEST(MetricsReference, IsInTheDocumentation) {
+  const std::string name = "docs/metrics.md";
+  const std::string begin = "<!-- metrics: written from the catalogue -->\n";
+  const std::string text = read(name);
+  const std::size_t at = text.find(begin);
+  ASSERT_NE(at, std::string::npos);
+
+  expect_file(name, text.substr(0, at + begin.size()) + reference());
+}
+
+}  // namespace
+}  // namespace diamgw::metrics
