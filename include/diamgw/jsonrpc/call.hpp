@@ -27,7 +27,8 @@ struct top_level_avps {
   std::optional<std::uint32_t> auth_application;
   std::optional<std::uint32_t> acct_application;
   std::optional<std::uint32_t> vendor_specific_application;  // the Auth- or Acct- id inside it
-  std::optional<std::uint32_t> result_code;  // of Result-Code, else of Experimental-Result
+  std::optional<std::uint32_t> result_code;
+  std::optional<std::uint32_t> experimental_result_code;
   bool has_proxy_info = false;
 
   /// The application that the AVPs name: Auth-, Acct-, then Vendor-Specific-Application-Id.
@@ -83,11 +84,18 @@ struct client_response {
   std::uint32_t error_result_code = 0;  // `error.data.result_code`; 0: none
 };
 
-/// A call or response that cannot be served. `id` is the token to answer under ("null" where it
-/// could not be read), or empty where it was a notification or a response: then nothing is
-/// answered.
+/// What a refused element was.
+enum class refused_kind : std::uint8_t {
+  call,          // to be answered with an error under its id
+  notification,  // nothing is answered (JSON-RPC 2.0 §4.1)
+  response,      // nothing is answered; the gateway's request of this id ends with malformed_answer
+};
+
+/// A call or response that cannot be served. `id` is its token: "null" for a call whose id could
+/// not be read, empty for a notification.
 struct refused_call {
   std::string_view id;
+  refused_kind kind = refused_kind::call;
   failure reason;
 };
 

@@ -40,11 +40,11 @@ struct error_definition {
 /// What an error response says. Views are the maker's; see there how long they live.
 struct failure {
   error_number number = error_number::internal_error;
-  std::string_view detail;        // a sentence without a full stop; empty: the code's sentence
-  std::string_view path;          // where in the call, e.g. "params.Subscription-Id[0]"
+  std::string_view detail{};      // a sentence without a full stop; empty: the code's sentence
+  std::string_view path{};        // where in the call, e.g. "params.Subscription-Id[0]"
   std::uint32_t result_code = 0;  // 0: the code's own
   /// More members of `data` as JSON text without braces, e.g. `"tried":["ocs1"]`; or empty.
-  std::string_view more_data;
+  std::string_view more_data{};
 };
 
 }  // namespace diamgw::jsonrpc

@@ -1,0 +1,296 @@
+#include "jsonrpc/call_reader.hpp"
+
+#include <algorithm>
+
+#include "diamgw/base/assert.hpp"
+#include "diamgw/diameter/codes.hpp"
+#include "jsonrpc/scan.hpp"
+
+namespace diamgw::jsonrpc {
+namespace {
+
+using kind = scalar::kind;
+
+constexpr std::uint32_t invalid_value =
+    static_cast<std::uint32_t>(diameter::result_code::invalid_avp_value);
+
+}  // namespace
+
+bool is_gateway_method(std::string_view method) noexcept {
+  return method.starts_with("gateway.") || method.starts_with("rpc.");
+}
+
+call_reader::call_reader(const dictionary::dictionary& names, const decoder_options& options)
+    : names_{names}, options_{options} {
+  frames_.reserve(options.max_depth + 1);
+  keys_.reserve(256);
+  method_.reserve(64);
+}
+
+void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
+  out_ = &out;
+  text_ = text;
+  room_ = room;
+  frames_.clear();
+  keys_.clear();
+  skip_depth_ = 0;
+  buffer_ = {};
+  writer_ = {};
+  body_form_ = form::object;
+  is_object_ = has_version_ = has_method_ = false;
+  id_.reset();
+  envelope_seen_ = 0;
+  envelope_members_ = params_member_ = id_member_ = 0;
+  id_is_escaped_ = body_is_result_ = false;
+  method_.clear();
+  call_options_ = {};
+  envelope_problem_ = {};
+  error_code_ = 0;
+  error_message_.clear();
+  error_result_code_ = 0;
+  failed_ = false;
+}
+
+void call_reader::push(frame_kind what, slot next) {
+  frame f{.kind = what, .next = next};
+  f.first_key = keys_.size();
+  frames_.push_back(f);
+}
+
+void call_reader::on_key(std::string_view key) {
+  if (skip_depth_ > 0) {
+    return;
+  }
+  frame& top = frames_.back();
+  switch (top.kind) {
+    case frame_kind::envelope:
+      return on_envelope_key(key);
+    case frame_kind::members:
+      return on_member_key(key);
+    case frame_kind::element:
+      return on_element_key(key);
+    case frame_kind::wrapper:
+      return on_wrapper_key(key);
+    case frame_kind::error:
+    case frame_kind::error_data:
+      return on_error_key(top, key);
+    case frame_kind::repeats:
+    case frame_kind::elements:
+      break;
+  }
+}
+
+void call_reader::on_scalar(const scalar& value) {
+  if (skip_depth_ > 0 || frames_.empty()) {
+    return;
+  }
+  frame& top = frames_.back();
+  switch (top.next) {
+    case slot::avp:
+      write(top.place, value);
+      break;
+    case slot::value:
+      top.has_value = true;
+      write(top.place, value);
+      break;
+    case slot::text:
+    case slot::hex:
+      on_wrapped(top, value);
+      break;
+    case slot::avp_list:
+      fail_value(value, "expected an array of AVPs in list form", {});
+      break;
+    case slot::element:
+      fail_value(value, "expected an AVP in list form (an object)", {});
+      break;
+    case slot::timeout:
+    case slot::answer_form:
+    case slot::retransmitted:
+    case slot::application:
+      on_option(top.next, value);
+      break;
+    case slot::code:
+    case slot::vendor:
+    case slot::flags:
+    case slot::name:
+      on_element_scalar(top, value);
+      break;
+    case slot::error_code:
+    case slot::error_message:
+    case slot::error_result_code:
+      on_error_scalar(top.next, value);
+      break;
+    default:
+      on_envelope_scalar(top, value);
+      break;
+  }
+  if (!frames_.empty()) {
+    ++frames_.back().index;
+  }
+}
+
+void call_reader::on_begin(container what) {
+  if (skip_depth_ > 0) {
+    ++skip_depth_;
+    return;
+  }
+  if (frames_.empty()) {
+    is_object_ = what == container::object;
+    if (is_object_) {
+      push(frame_kind::envelope);
+    } else {
+      skip_depth_ = 1;
+    }
+    return;
+  }
+  frame& top = frames_.back();
+  switch (top.next) {
+    case slot::params:
+    case slot::result:
+      return begin_body(what);
+    case slot::avp:
+    case slot::value:
+      top.has_value = true;
+      return what == container::object ? begin_avp_object(top.place) : begin_avp_array(top);
+    case slot::avp_list:
+      return what == container::array ? push(frame_kind::elements, slot::element)
+                                      : fail_container(what, "expected an array of AVPs");
+    case slot::element:
+      unknown_name_.clear();
+      return what == container::object ? push(frame_kind::element)
+                                       : fail_container(what, "expected an object");
+    case slot::error:
+    case slot::error_data:
+      if (what == container::object) {
+        return push(top.next == slot::error ? frame_kind::error : frame_kind::error_data);
+      }
+      break;
+    case slot::version:
+      envelope_problem_ = "\"jsonrpc\" must be \"2.0\"";
+      break;
+    case slot::method:
+      envelope_problem_ = "\"method\" must be a string";
+      break;
+    case slot::id:
+      envelope_problem_ = "\"id\" must be a string, a number or null";
+      break;
+    case slot::error_code:
+    case slot::error_message:
+    case slot::error_result_code:
+    case slot::skipped:
+      break;
+    default:
+      return fail_container(what, "expected a single value");
+  }
+  skip_depth_ = 1;
+}
+
+void call_reader::on_end() {
+  if (skip_depth_ > 0) {
+    if (--skip_depth_ == 0 && !frames_.empty()) {
+      ++frames_.back().index;
+    }
+    return;
+  }
+  const frame closed = frames_.back();
+  if (closed.kind == frame_kind::wrapper && !closed.has_value) {
+    return fail(moment::closing, invalid_value,
+                closed.place.type() == dictionary::avp_type::octet_string
+                    ? "expected {\"hex\": …} or {\"text\": …}"
+                    : "expected a single value or {\"hex\": …}");
+  }
+  if (closed.kind == frame_kind::element && !closed.has_value &&
+      (closed.element.code || closed.element.named != nullptr || !unknown_name_.empty() ||
+       closed.seen == 0)) {
+    return fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
+  }
+  if (closed.is_group) {
+    writer_.end_group(closed.mark);
+  }
+  if (closed.kind == frame_kind::envelope) {
+    envelope_seen_ = closed.seen;
+  }
+  keys_.resize(closed.first_key);
+  frames_.pop_back();
+  if (!frames_.empty()) {
+    ++frames_.back().index;
+  }
+}
+
+void call_reader::begin_body(container what) {
+  if (frames_.back().next == slot::params && has_method_ && is_gateway_method(method_)) {
+    skip_depth_ = 1;  // the gateway reads them itself
+    return;
+  }
+  body_form_ = what == container::object ? form::object : form::list;
+  buffer_ = out_->prepare(room_);
+  if (buffer_.size() < room_) {
+    fail(moment::opening, 0, "no buffer is free");
+    failure_number_ = error_number::too_busy;
+    return;
+  }
+  writer_ = avp_writer{
+      buffer_.first(std::min(buffer_.size() - options_.tail_room, options_.max_message_octets))};
+  what == container::object ? push(frame_kind::members) : push(frame_kind::elements, slot::element);
+}
+
+void call_reader::begin_avp_object(const avp_place& at) {
+  if (at.type() != dictionary::avp_type::grouped) {
+    const avp_place place = at;
+    push(frame_kind::wrapper);
+    frames_.back().place = place;
+    return;
+  }
+  const std::size_t mark = writer_.begin_group(at);
+  const avp_place place = at;
+  push(frame_kind::members);
+  frame& group = frames_.back();
+  group.is_group = true;
+  group.mark = mark;
+  group.place = place;
+}
+
+void call_reader::begin_avp_array(frame& top) {
+  if (top.kind == frame_kind::members) {
+    const avp_place place = top.place;
+    push(frame_kind::repeats, slot::avp);
+    frames_.back().place = place;
+    return;
+  }
+  if (top.kind == frame_kind::repeats || top.place.type() != dictionary::avp_type::grouped) {
+    return fail_container(container::array, "expected a single value");
+  }
+  const std::size_t mark = writer_.begin_group(top.place);
+  push(frame_kind::elements, slot::element);
+  frames_.back().is_group = true;
+  frames_.back().mark = mark;
+}
+
+void call_reader::write(const avp_place& at, const scalar& value) {
+  const std::string_view expected = write_avp(writer_, at, value);
+  if (!expected.empty()) {
+    fail_value(value, expected, at);
+  }
+}
+
+void call_reader::on_wrapped(frame& top, const scalar& value) {
+  if (value.what != kind::string) {
+    return fail_value(value, "expected a string", {});
+  }
+  top.has_value = true;
+  if (top.next == slot::text) {
+    write_avp_text(writer_, top.place, value.text);
+  } else if (!write_avp_hex(writer_, top.place, value.text)) {
+    fail_value(value, "expected pairs of hexadecimal digits", {});
+  }
+}
+
+bool call_reader::see(frame& top, slot what) {
+  const std::uint32_t bit = 1U << static_cast<unsigned>(what);
+  const bool first = (top.seen & bit) == 0;
+  top.seen |= bit;
+  top.next = what;
+  return first;
+}
+
+}  // namespace diamgw::jsonrpc

@@ -1,0 +1,195 @@
+// One call or response, as the JSON parser's events tell it, into AVPs.
+//
+// A machine: events in, state forward, nothing else. `frames_` mirrors the open containers of the
+// text, the envelope at the bottom; while `skip_depth_` is not 0, containers are passed over. The
+// first thing that is wrong inside `params` is kept and the rest of `params` passed over, since the
+// `id` under which to say so may come later.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/jsonrpc/call.hpp"
+#include "diamgw/jsonrpc/decoder.hpp"
+#include "jsonrpc/values.hpp"
+
+namespace diamgw::jsonrpc {
+
+enum class container : std::uint8_t { object, array };
+
+class call_reader {
+ public:
+  call_reader(const dictionary::dictionary& names, const decoder_options& options);
+
+  /// Forgets the last call. `text` is the whole element, `room` the octets to ask the sink for.
+  void begin(std::string_view text, sink& out, std::size_t room);
+
+  void on_key(std::string_view key);
+  void on_scalar(const scalar& value);
+  void on_begin(container what);
+  void on_end();
+
+  enum class outcome : std::uint8_t { told, needs_more_room };
+  /// After the last event of a text that was JSON: tells the sink.
+  [[nodiscard]] outcome finish();
+  /// After `needs_more_room` where there is no more.
+  void refuse_too_large();
+
+ private:
+  enum class frame_kind : std::uint8_t {
+    envelope,    // the call
+    members,     // AVPs by name: params, result, or a group
+    repeats,     // values of one AVP
+    elements,    // AVPs in list form: params, result, a group, or "AVP"
+    element,     // one AVP in list form
+    wrapper,     // {"hex": …} or {"text": …}
+    error,       // `error` of a response
+    error_data,  // its `data`
+  };
+  /// What the next value is.
+  enum class slot : std::uint8_t {
+    skipped,
+    // envelope
+    version,
+    method,
+    id,
+    params,
+    result,
+    error,
+    // keys with '$'
+    timeout,
+    answer_form,
+    retransmitted,
+    application,
+    // AVPs
+    avp,
+    avp_list,
+    // element
+    element,
+    code,
+    vendor,
+    flags,
+    name,
+    value,
+    // wrapper
+    text,
+    hex,
+    // error
+    error_code,
+    error_message,
+    error_data,
+    error_result_code,
+  };
+  struct element_state {
+    std::optional<std::uint32_t> code;
+    std::optional<std::uint32_t> vendor;
+    std::optional<std::uint32_t> flags;
+    const dictionary::avp_definition* named = nullptr;
+  };
+  struct frame {
+    frame_kind kind;
+    slot next = slot::skipped;
+    bool is_group = false;    // `mark` is that of a Grouped AVP
+    bool has_value = false;   // element, wrapper: the value was there
+    std::uint32_t seen = 0;   // a bit for each slot whose key was there
+    std::uint32_t index = 0;  // arrays: of the current element
+    std::size_t mark = 0;
+    std::size_t first_key = 0;  // in keys_
+    avp_place place{};          // the AVP that this is the inside of, or whose value comes next
+    element_state element{};
+  };
+  /// Where the container that an event belongs to stands when the event fails.
+  enum class moment : std::uint8_t { inside, opening, closing };
+
+  // call_reader.cpp: containers and the envelope
+  void push(frame_kind kind, slot next = slot::skipped);
+  void begin_body(container what);
+  void begin_avp_object(const avp_place& at);
+  void begin_avp_array(frame& top);
+  void on_envelope_key(std::string_view key);
+  void on_envelope_scalar(frame& top, const scalar& value);
+  void on_error_key(frame& top, std::string_view key);
+  void on_error_scalar(slot what, const scalar& value);
+  void on_id(const scalar& value);
+  void on_option(slot what, const scalar& value);
+  [[nodiscard]] bool set_application(const scalar& value);
+  void write(const avp_place& at, const scalar& value);
+  void on_wrapped(frame& top, const scalar& value);
+  [[nodiscard]] bool see(frame& top, slot what);
+
+  // call_keys.cpp: names of AVPs, and the list form
+  void on_member_key(std::string_view key);
+  void on_wrapper_key(std::string_view key);
+  void on_element_key(std::string_view key);
+  void on_element_scalar(frame& top, const scalar& value);
+  [[nodiscard]] bool take_option_key(frame& top, std::string_view key);
+  [[nodiscard]] bool find_member(std::string_view key, avp_place& at);
+  [[nodiscard]] bool parse_numbered_key(std::string_view key, avp_place& at);
+  [[nodiscard]] bool add_key(frame& top, std::uint64_t key);
+  void resolve_element(frame& top, std::string_view key);
+  void look_ahead(element_state& e, std::string_view key);
+  [[nodiscard]] std::string_view text_behind(std::string_view piece) const noexcept;
+
+  // call_failures.cpp: what went wrong, and where
+  void fail(moment when, std::uint32_t result_code, std::string_view detail,
+            std::string_view key = {});
+  void fail_value(const scalar& value, std::string_view expected, const avp_place& at);
+  void fail_container(container what, std::string_view expected);
+  void write_path(std::string_view key);
+  void write_step(const frame& f);
+
+  // call_result.cpp: what the sink is told
+  [[nodiscard]] outcome finish_call();
+  [[nodiscard]] outcome finish_response();
+  [[nodiscard]] bool finish_body(encoded_avps& body);
+  [[nodiscard]] bool resolve_command(request_call& call);
+  [[nodiscard]] bool choose_command(request_call& call,
+                                    std::span<const dictionary::command_definition* const> found);
+  void refuse(const failure& reason);
+  void refuse_envelope(std::string_view sentence);
+  void refuse_body();
+
+  const dictionary::dictionary& names_;
+  const decoder_options options_;
+  sink* out_ = nullptr;
+  std::string_view text_;
+  std::size_t room_ = 0;
+
+  std::vector<frame> frames_;
+  std::vector<std::uint64_t> keys_;  // of all open `members` frames
+  std::size_t skip_depth_ = 0;
+
+  mutable_bytes buffer_;
+  avp_writer writer_;
+  form body_form_ = form::object;
+
+  bool is_object_ = false;
+  bool has_version_ = false;
+  std::optional<std::string_view> id_;
+  std::uint32_t envelope_seen_ = 0;  // a bit for each slot, once the envelope is closed
+  std::size_t envelope_members_ = 0;
+  std::size_t params_member_ = 0;  // its place among the envelope's members
+  std::size_t id_member_ = 0;
+  bool id_is_escaped_ = false;
+  bool body_is_result_ = false;
+  bool has_method_ = false;
+  std::string method_;
+  call_options call_options_;
+  std::string_view envelope_problem_;  // static storage
+  std::int64_t error_code_ = 0;
+  std::string error_message_;
+  std::uint32_t error_result_code_ = 0;
+
+  bool failed_ = false;
+  error_number failure_number_ = error_number::invalid_params;
+  std::uint32_t failure_result_code_ = 0;
+  std::string failure_path_;
+  std::string failure_detail_;
+  std::string unknown_name_;  // of the element at hand
+};
+
+/// True for the gateway's own methods.
+[[nodiscard]] bool is_gateway_method(std::string_view method) noexcept;
+
+}  // namespace diamgw::jsonrpc

@@ -1,0 +1,241 @@
+// What the sink is told when a call has been read to its end.
+#include <string>
+
+#include "diamgw/diameter/codes.hpp"
+#include "jsonrpc/call_reader.hpp"
+#include "jsonrpc/scan.hpp"
+
+namespace diamgw::jsonrpc {
+namespace {
+
+using dictionary::command_definition;
+
+/// Whether `method` names the command's request: its answer's names find the command too.
+[[nodiscard]] bool is_request_name(const command_definition& command,
+                                   std::string_view method) noexcept {
+  const auto is = [method](std::string_view stem, std::string_view suffix) {
+    return method.size() == stem.size() + suffix.size() && method.starts_with(stem) &&
+           method.ends_with(suffix);
+  };
+  return is(command.name, "") || is(command.name, "-Request") ||
+         (!command.short_name.empty() && is(command.short_name, "R"));
+}
+
+void append_candidate(std::string& text, const command_definition& command) {
+  text.append(text.ends_with(' ') ? "" : ", ")
+      .append(std::to_string(command.application.value))
+      .append(" (")
+      .append(command.source)
+      .append(")");
+}
+
+}  // namespace
+
+call_reader::outcome call_reader::finish() {
+  if (!is_object_) {
+    refuse_envelope("a call is an object");
+    return outcome::told;
+  }
+  if (id_ && id_is_escaped_) {
+    id_ = member_value(text_, id_member_);
+  }
+  const auto has = [this](slot what) {
+    return ((envelope_seen_ >> static_cast<unsigned>(what)) & 1U) != 0;
+  };
+  if (envelope_problem_.empty() && !has_version_) {
+    envelope_problem_ = "\"jsonrpc\" must be \"2.0\"";
+  }
+  if (envelope_problem_.empty() && has_method_ == (has(slot::result) || has(slot::error))) {
+    envelope_problem_ = has_method_ ? "\"method\" and a response's members stand together"
+                                    : "\"method\" is missing";
+  }
+  if (!envelope_problem_.empty()) {
+    refuse_envelope(envelope_problem_);
+    return outcome::told;
+  }
+  return has_method_ ? finish_call() : finish_response();
+}
+
+call_reader::outcome call_reader::finish_call() {
+  const std::string_view id = id_ ? *id_ : std::string_view{};
+  if (is_gateway_method(method_)) {
+    const bool has_params = ((envelope_seen_ >> static_cast<unsigned>(slot::params)) & 1U) != 0;
+    out_->on_gateway_call(
+        {id, method_, has_params ? member_value(text_, params_member_) : std::string_view{}});
+    return outcome::told;
+  }
+  if (!failed_ && writer_.overflowed()) {
+    return outcome::needs_more_room;
+  }
+  request_call call;
+  call.id = id;
+  call.method = method_;
+  call.params_form = body_form_;
+  call.options = call_options_;
+  const bool body_is_good = finish_body(call.message);
+  if (!resolve_command(call)) {
+    return outcome::told;
+  }
+  if (!body_is_good) {
+    refuse_body();
+    return outcome::told;
+  }
+  out_->on_request(call);
+  return outcome::told;
+}
+
+call_reader::outcome call_reader::finish_response() {
+  if (!id_) {
+    refuse_envelope("a response has an \"id\"");
+    return outcome::told;
+  }
+  if (!body_is_result_) {
+    client_response response;
+    response.id = *id_;
+    response.error_code = error_code_;
+    response.error_message = error_message_;
+    response.error_result_code = error_result_code_;
+    out_->on_response(response);
+    return outcome::told;
+  }
+  if (!failed_ && writer_.overflowed()) {
+    return outcome::needs_more_room;
+  }
+  client_response response;
+  response.id = *id_;
+  response.result.emplace();
+  if (!finish_body(*response.result)) {
+    refuse_body();
+    return outcome::told;
+  }
+  out_->on_response(response);
+  return outcome::told;
+}
+
+void call_reader::refuse_too_large() {
+  failure_number_ = error_number::too_large;
+  failure_result_code_ = 0;
+  failure_path_.clear();
+  failure_detail_.assign("the encoded message is above the size limit");
+  refuse_body();
+}
+
+/// False where the AVPs were refused; without `params` there are none.
+bool call_reader::finish_body(encoded_avps& body) {
+  if (failed_) {
+    return false;
+  }
+  if (buffer_.empty()) {
+    buffer_ = out_->prepare(room_);
+    if (buffer_.size() < room_) {
+      failed_ = true;
+      failure_number_ = error_number::too_busy;
+      failure_result_code_ = 0;
+      failure_detail_.assign("no buffer is free");
+      failure_path_.clear();
+      return false;
+    }
+    writer_ = avp_writer{buffer_};
+  }
+  body.buffer = buffer_;
+  body.size = writer_.size();
+  body.avps = find_top_level(body.octets());
+  return true;
+}
+
+/// Which command and application the method means; false after a refusal.
+bool call_reader::resolve_command(request_call& call) {
+  const auto found = names_.find_commands(method_);
+  bool names_a_request = false;
+  for (const command_definition* command : found) {
+    names_a_request = names_a_request || is_request_name(*command, method_);
+  }
+  if (names_a_request) {
+    return choose_command(call, found);
+  }
+  std::string detail{"there is no method \""};
+  detail.append(std::string_view{method_}.substr(0, 64)).append("\"");
+  if (!found.empty()) {
+    detail.append("; it is an answer, and only requests are called");
+  } else if (const std::string_view nearest = names_.nearest_command(method_); !nearest.empty()) {
+    detail.append("; did you mean \"").append(nearest).append("\"?");
+  }
+  refuse({.number = error_number::method_not_found, .detail = detail, .path = "method"});
+  return false;
+}
+
+bool call_reader::choose_command(request_call& call,
+                                 std::span<const command_definition* const> found) {
+  std::optional<application_id> wanted = call_options_.application;
+  if (const auto named = call.message.avps.application(); !wanted && named) {
+    wanted = application_id{*named};
+  }
+  const command_definition* only = nullptr;
+  const command_definition* of_base = nullptr;
+  std::size_t candidates = 0;
+  for (const command_definition* command : found) {
+    if (!is_request_name(*command, method_)) {
+      continue;
+    }
+    if (wanted == command->application) {
+      call.command = command;
+      call.application = *wanted;
+      return true;
+    }
+    ++candidates;
+    only = command;
+    of_base = command->application == base_application ? command : of_base;
+  }
+  if (candidates == 1 || (wanted && of_base != nullptr)) {
+    // One grammar serves applications that the dictionary does not know, and base commands all.
+    call.command = candidates == 1 ? only : of_base;
+    call.application = wanted.value_or(call.command->application);
+    return true;
+  }
+  std::string detail{
+      "several applications have this command; say by \"$application\" or "
+      "Auth-Application-Id which one: "};
+  for (const command_definition* command : found) {
+    if (is_request_name(*command, method_)) {
+      append_candidate(detail, *command);
+    }
+  }
+  refuse({.number = error_number::invalid_params, .detail = detail, .path = "params"});
+  return false;
+}
+
+void call_reader::refuse(const failure& reason) {
+  refused_call call;
+  call.kind = id_ ? refused_kind::call : refused_kind::notification;
+  call.id = id_ ? *id_ : std::string_view{};
+  call.reason = reason;
+  out_->on_refused(call);
+}
+
+/// What is no call at all is answered under the id as far as there is one (§5.1: else null).
+void call_reader::refuse_envelope(std::string_view sentence) {
+  refused_call call;
+  call.id = id_ && !id_->empty() ? *id_ : std::string_view{"null"};
+  call.reason.number = error_number::invalid_request;
+  call.reason.detail = sentence;
+  out_->on_refused(call);
+}
+
+void call_reader::refuse_body() {
+  std::string detail{failure_path_};
+  detail.append(failure_path_.empty() ? "" : ": ").append(failure_detail_);
+  const failure reason{.number = failure_number_,
+                       .detail = detail,
+                       .path = failure_path_,
+                       .result_code = failure_result_code_};
+  if (!body_is_result_) {
+    return refuse(reason);
+  }
+  refused_call response;
+  response.id = *id_;
+  response.kind = refused_kind::response;
+  response.reason = reason;
+  out_->on_refused(response);
+}
+
+}  // namespace diamgw::jsonrpc

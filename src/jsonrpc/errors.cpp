@@ -1,0 +1,58 @@
+#include "diamgw/jsonrpc/errors.hpp"
+
+#include "diamgw/diameter/codes.hpp"
+
+namespace diamgw::jsonrpc {
+namespace {
+
+[[nodiscard]] constexpr std::uint32_t number_of(diameter::result_code code) noexcept {
+  return static_cast<std::uint32_t>(code);
+}
+
+using enum diameter::result_code;
+
+constexpr std::array<error_definition, 15> definitions{{
+    {error_number::parse_error, "parse_error", "The text is not JSON", 0},
+    {error_number::invalid_request, "invalid_request", "The JSON is not a JSON-RPC 2.0 call", 0},
+    {error_number::method_not_found, "method_not_found", "There is no such method",
+     number_of(command_unsupported)},
+    {error_number::invalid_params, "invalid_params", "The params are wrong",
+     number_of(invalid_avp_value)},
+    {error_number::internal_error, "internal_error", "The gateway failed",
+     number_of(unable_to_comply)},
+    {error_number::unable_to_deliver, "unable_to_deliver", "No open peer serves this request",
+     number_of(diameter::result_code::unable_to_deliver)},
+    {error_number::timed_out, "timed_out", "No answer came before the deadline",
+     number_of(diameter::result_code::unable_to_deliver)},
+    {error_number::too_busy, "too_busy", "A queue is full; try again later",
+     number_of(diameter::result_code::too_busy)},
+    {error_number::peer_lost, "peer_lost", "The peer went away before it answered",
+     number_of(diameter::result_code::unable_to_deliver)},
+    {error_number::draining, "draining", "The gateway is about to stop",
+     number_of(diameter::result_code::too_busy)},
+    {error_number::malformed_answer, "malformed_answer", "The answer could not be read",
+     number_of(unable_to_comply)},
+    {error_number::cancelled, "cancelled", "The call was cancelled", 0},
+    {error_number::too_large, "too_large", "The message is above a size limit",
+     number_of(resources_exceeded)},
+    {error_number::not_allowed, "not_allowed", "The client may not do this",
+     number_of(authorization_rejected)},
+    {error_number::duplicate_id, "duplicate_id", "A call of this id still waits for its answer", 0},
+}};
+
+}  // namespace
+
+const std::array<error_definition, 15>& error_definitions() noexcept {
+  return definitions;
+}
+
+const error_definition& find_error(error_number number) noexcept {
+  for (const error_definition& d : definitions) {
+    if (d.number == number) {
+      return d;
+    }
+  }
+  return definitions[4];  // internal_error: a number from outside the enumeration
+}
+
+}  // namespace diamgw::jsonrpc

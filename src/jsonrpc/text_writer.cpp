@@ -1,0 +1,83 @@
+#include "jsonrpc/text_writer.hpp"
+
+#include "diamgw/diameter/values.hpp"
+
+namespace diamgw::jsonrpc {
+namespace {
+
+constexpr std::string_view digits = "0123456789abcdef";
+
+/// Must be escaped in a JSON string (RFC 8259 §7).
+[[nodiscard]] bool is_special(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+}  // namespace
+
+void text_writer::escaped(char c) noexcept {
+  switch (c) {
+    case '"':
+      return raw("\\\"");
+    case '\\':
+      return raw("\\\\");
+    case '\n':
+      return raw("\\n");
+    case '\r':
+      return raw("\\r");
+    case '\t':
+      return raw("\\t");
+    default:
+      break;
+  }
+  const auto octet = static_cast<unsigned char>(c);
+  raw("\\u00");
+  raw(digits[octet >> 4U]);
+  raw(digits[octet & 0xfU]);
+}
+
+void text_writer::string(std::string_view text) noexcept {
+  raw('"');
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_special(text[i])) {
+      raw(text.substr(start, i - start));
+      escaped(text[i]);
+      start = i + 1;
+    }
+  }
+  raw(text.substr(start));
+  raw('"');
+}
+
+void text_writer::lossy_string(std::string_view text) noexcept {
+  if (diameter::is_utf8(as_bytes(text))) {
+    return string(text);
+  }
+  raw('"');
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      raw('?');
+    } else if (is_special(c)) {
+      escaped(c);
+    } else {
+      raw(c);
+    }
+  }
+  raw('"');
+}
+
+void text_writer::hex(bytes_view octets) noexcept {
+  if (octets.size() * 2 + 2 > room()) {
+    overflowed_ = true;
+    return;
+  }
+  *at_++ = '"';
+  for (const std::byte b : octets) {
+    const auto v = std::to_integer<unsigned>(b);
+    *at_++ = digits[v >> 4U];
+    *at_++ = digits[v & 0xfU];
+  }
+  *at_++ = '"';
+}
+
+}  // namespace diamgw::jsonrpc
