@@ -65,7 +65,17 @@ class Program:
         self._log = open(self.log_path, "ab")
         self.process = subprocess.Popen([str(a) for a in arguments], stdout=self._log,
                                         stderr=subprocess.STDOUT,
+                                        # Ctrl-C is for the script, which then drains them.
+                                        start_new_session=True,
                                         env={**os.environ, **(environment or {})})
+
+    def wait_for(self, condition, what):
+        """Until it is so; otherwise ends the program and raises with what it said."""
+        try:
+            wait_until(condition, f"{self.name} {what}", process=self.process)
+        except AssertionError as error:
+            self.kill()
+            raise AssertionError(f"{error}\n{self.log()[-4000:]}") from None
 
     def log(self):
         return self.log_path.read_text(errors="replace")
@@ -120,12 +130,7 @@ class Gateway(Program):
         path = pathlib.Path(directory) / f"{name}.json"
         path.write_text(json.dumps(config, indent=2))
         super().__init__(name, directory, [binary(), "serve", "--config", path])
-        try:
-            wait_until(lambda: self.health() == 200, f"{name} serves /healthz",
-                       process=self.process)
-        except AssertionError as error:
-            self.kill()
-            raise AssertionError(f"{error}\n{self.log()}") from None
+        self.wait_for(lambda: self.health() == 200, "answers on its admin port")
 
     def health(self):
         return http(f"{self.admin}/healthz")[0]
@@ -152,8 +157,8 @@ class Gateway(Program):
 class SimOcs(Program):
     """`diamgw sim ocs`."""
 
-    def __init__(self, directory, balance=None, name="ocs"):
-        self.port, self.admin_port = free_ports(2)
+    def __init__(self, directory, balance=None, name="ocs", ports=None):
+        self.port, self.admin_port = ports or free_ports(2)
         self.identity = f"{name}.example"
         self.admin = f"http://127.0.0.1:{self.admin_port}"
         arguments = [binary(), "sim", "ocs", "--listen", f"127.0.0.1:{self.port}",
@@ -162,8 +167,8 @@ class SimOcs(Program):
         if balance is not None:
             arguments += ["--balance", balance]
         super().__init__(name, directory, arguments)
-        wait_until(lambda: http(f"{self.admin}/api/v1/sessions")[0] == 200,
-                   f"{name} answers on its admin port", process=self.process)
+        self.wait_for(lambda: http(f"{self.admin}/api/v1/sessions")[0] == 200,
+                      "answers on its admin port")
 
     def peer(self):
         """Its entry in a gateway's `diameter.peers`."""
