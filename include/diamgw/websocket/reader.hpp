@@ -101,7 +101,7 @@ class reader {
 
   [[nodiscard]] std::size_t held() const noexcept { return end_ - begin_; }
   [[nodiscard]] std::size_t missing() const noexcept;
-  void make_room(std::size_t wanted);
+  void make_room(std::size_t needed);
   [[nodiscard]] std::optional<reader_event> take_header();
   [[nodiscard]] std::optional<errc> begin_data();
   [[nodiscard]] std::optional<reader_event> take_whole();
