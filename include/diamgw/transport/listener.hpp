@@ -39,6 +39,8 @@ class listener {
   /// Takes one connection, on its shard's thread; an exception out of it is a failure counted.
   using on_accept = std::function<void(shard& on, std::unique_ptr<stream> connection)>;
 
+  /// Sharing a port would let a second process of the same user take part in it unnoticed, so
+  /// that the port is first tried without sharing: address_in_use means what it says.
   /// Binds and listens on every shard in `shards` and starts accepting (once the shards run).
   /// errors: the system's, e.g. address_in_use; asio::error::invalid_argument for no address
   [[nodiscard]] static result<std::unique_ptr<listener>> open(std::vector<shard*> shards,
@@ -50,7 +52,7 @@ class listener {
                                                               on_accept handler);
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
-  /// stop(). Connections stay as they are.
+  /// stop(). Connections stay as they are. Before the group's end.
   ~listener();
 
   /// Stops accepting on all shards: posted to each, so it takes effect soon. Any thread.

@@ -21,7 +21,7 @@ struct outbox_statistics {
   std::uint64_t messages = 0;   // pushed and accepted
   std::uint64_t octets = 0;     // written
   std::uint64_t writes = 0;     // gathered writes
-  std::uint64_t overflows = 0;  // pushes refused at limit_octets
+  std::uint64_t overflows = 0;  // pushes refused at a limit
 };
 
 /// See the top of the file. Thread: the stream's shard. It must outlive run(): end that by
@@ -32,6 +32,8 @@ class outbox {
     /// Octets queued, those being written included; a push that would exceed it is refused, but
     /// an empty queue takes a message of any size.
     std::size_t limit_octets = 4U << 20U;
+    /// Slices queued, above which pushes are refused too: small ones cost more than their octets.
+    std::size_t limit_slices = 65536;
     /// From here on above_high_mark() is true, until half of it is left.
     std::size_t high_mark_octets = 1U << 20U;
     /// Octets per gathered write, one slice at least: what is written is let go piece by piece.
@@ -61,7 +63,7 @@ class outbox {
   void close_now();
 
   [[nodiscard]] bool closed() const noexcept { return closed_; }
-  [[nodiscard]] bool empty() const noexcept { return queued_octets_ == 0 && count_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] std::size_t queued_octets() const noexcept { return queued_octets_; }
   [[nodiscard]] bool above_high_mark() const noexcept { return above_high_mark_; }
   /// When the write in progress began, if there is one: a reader that takes nothing shows here.
@@ -72,7 +74,7 @@ class outbox {
   using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
                                                   boost::asio::io_context::executor_type>;
 
-  [[nodiscard]] bool admit(std::size_t octets);
+  [[nodiscard]] bool admit(std::size_t octets, std::size_t slices);
   void enqueue(buffer_slice slice);
   void wake();
   void gather();

@@ -13,6 +13,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,10 +25,23 @@ namespace diamgw::transport {
 
 class shard_group;
 
+namespace detail {
+struct turn_link {  // of a circular list whose head is the shard's; points to itself outside it
+  turn_link* previous = this;
+  turn_link* next = this;
+
+  void unlink() noexcept {
+    previous->next = next;
+    next->previous = previous;
+    previous = next = this;
+  }
+};
+}  // namespace detail
+
 /// Something to be done once at the end of the current turn of a shard's loop, that is after the
 /// handlers which are ready now, and before the loop waits: flushing, usually.
 /// Destroying it while it waits is allowed. One object belongs to one shard's thread.
-class turn_hook {
+class turn_hook : private detail::turn_link {
  public:
   turn_hook() noexcept = default;
   turn_hook(const turn_hook&) = delete;
@@ -39,10 +53,6 @@ class turn_hook {
 
  private:
   friend class shard;
-  void unlink() noexcept;
-
-  turn_hook* previous_ = nullptr;  // both null: not waiting
-  turn_hook* next_ = nullptr;
 };
 
 struct shard_statistics {
@@ -62,7 +72,7 @@ class shard {
 
   [[nodiscard]] std::size_t index() const noexcept { return index_; }    // any thread
   [[nodiscard]] shard_group& group() const noexcept { return *group_; }  // any thread
-  [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
+  [[nodiscard]] boost::asio::io_context& context() noexcept { return *context_; }
   [[nodiscard]] buffer_pool& pool() noexcept { return pool_; }
 
   /// The shard whose thread calls, or nothing on any other thread. Any thread.
@@ -88,7 +98,6 @@ class shard {
  private:
   friend class shard_group;
   struct queues;
-  class wake_allocator_state;
 
   shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items,
         const buffer_pool::options& pool);
@@ -97,14 +106,15 @@ class shard {
   void drain();
   void run_task(inline_task& task) noexcept;
   void run_hooks();
+  void discard_queued() noexcept;
+  void finish() noexcept;
 
   shard_group* group_;
   std::size_t index_;
   buffer_pool pool_;
-  std::unique_ptr<queues> queues_;  // before context_: its destruction may still post
-  boost::asio::io_context context_;
-  turn_hook* first_hook_ = nullptr;
-  turn_hook* last_hook_ = nullptr;
+  std::unique_ptr<queues> queues_;
+  std::optional<boost::asio::io_context> context_;  // ended before its shard, see ~shard_group
+  detail::turn_link hooks_;
 };
 
 /// All shards of the process and their threads.
@@ -132,7 +142,11 @@ class shard_group {
 
   /// Starts the threads, once. What was posted or spawned before runs on them.
   void start();
-  /// Lets each shard end by itself once nothing is left to do on it. Any thread.
+  /// Instead of start(), for a group of one shard: runs it on the calling thread until finish()
+  /// or stop().
+  void run_here();
+  /// Lets each shard end by itself once nothing is left to do on it; what is posted to it after
+  /// that is never run. Any thread.
   void finish();
   /// Ends each shard after the handler it is in. Any thread.
   void stop();
@@ -149,6 +163,7 @@ class shard_group {
   struct threads;
 
   options options_;
+  std::atomic<bool> closing_{false};
   std::vector<std::unique_ptr<shard>> shards_;
   std::unique_ptr<threads> threads_;
 };

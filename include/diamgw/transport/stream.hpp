@@ -72,6 +72,15 @@ class stream {
 /// "192.0.2.1" of "192.0.2.1:3868", "2001:db8::1" of "[2001:db8::1]:3868".
 [[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;
 
+/// Ends our side, reads and drops what the other side still sends until it ends too or `timeout`
+/// has passed, then closes. Closing while octets wait to be read would reset the connection, and
+/// the last thing that was written to it could be lost. References must outlive it.
+[[nodiscard]] awaitable<> close_gracefully(boost::asio::io_context& context, stream& s,
+                                           std::chrono::milliseconds timeout);
+
+/// Views that one gathered write takes; more cost further system calls (IOV_MAX of Linux).
+inline constexpr std::size_t max_gathered_views = 1024;
+
 struct tcp_options {
   bool no_delay = true;  // TCP_NODELAY: we gather ourselves
   /// SO_KEEPALIVE with this idle time and a quarter of it between probes; 0 is off.
@@ -80,7 +89,7 @@ struct tcp_options {
   std::size_t receive_buffer_octets = 0;  // SO_RCVBUF; 0 leaves the system's choice
 };
 
-/// One TCP connection. Views beyond the system's limit for one call (1024) cost further calls.
+/// One TCP connection.
 class tcp_stream final : public stream {
  public:
   /// Takes the connected socket `handle`, which it closes also where it fails. Options that the
