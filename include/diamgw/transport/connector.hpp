@@ -10,9 +10,9 @@
 namespace diamgw::transport {
 
 struct connect_options {
-  std::string host;  // a numeric address, or a name
+  std::string host{};  // a numeric address, or a name
   std::uint16_t port = 0;
-  std::string local_address;                // numeric; empty: the system's choice
+  std::string local_address{};              // numeric; empty: the system's choice
   std::chrono::milliseconds timeout{5000};  // over resolving and all addresses
   tcp_options tcp{};
 };
@@ -26,7 +26,7 @@ struct connect_options {
 /// "host:port", "[v6]:port"; nothing where it is neither. `default_port` where there is no port,
 /// 0 demanding one.
 struct host_and_port {
-  std::string host;
+  std::string host{};
   std::uint16_t port = 0;
 };
 [[nodiscard]] result<host_and_port> decode_host_and_port(std::string_view text,

@@ -21,30 +21,30 @@ namespace diamgw::transport {
 /// What a server takes as an upgrade.
 struct upgrade_rules {
   std::size_t header_octets = 8192;  // request line and fields; above it 431
-  std::vector<std::string> paths;    // without query, compared exactly; empty takes every path
+  std::vector<std::string> paths{};  // without query, compared exactly; empty takes every path
 };
 
 /// A request that RFC 6455 §4.2.1 lets be answered by 101. Fields that came several times are
 /// joined by ", " (RFC 9110 §5.3), but Host, Origin and the key, of which two are refused.
 struct upgrade_request {
-  std::string target;  // as sent: path and query
-  std::string path;
-  std::string query;  // without '?'
-  std::string host;
-  std::string origin;                  // empty where there was none
-  std::string key;                     // Sec-WebSocket-Key: base64 of 16 octets, checked
-  std::vector<std::string> protocols;  // Sec-WebSocket-Protocol, in the client's order
-  std::string extensions;              // Sec-WebSocket-Extensions, not parsed
-  std::string forwarded_for;           // X-Forwarded-For
-  std::string authorization;
-  std::string cookie;
-  std::string user_agent;
+  std::string target{};  // as sent: path and query
+  std::string path{};
+  std::string query{};  // without '?'
+  std::string host{};
+  std::string origin{};                  // empty where there was none
+  std::string key{};                     // Sec-WebSocket-Key: base64 of 16 octets, checked
+  std::vector<std::string> protocols{};  // Sec-WebSocket-Protocol, in the client's order
+  std::string extensions{};              // Sec-WebSocket-Extensions, not parsed
+  std::string forwarded_for{};           // X-Forwarded-For
+  std::string authorization{};
+  std::string cookie{};
+  std::string user_agent{};
 };
 
 /// A final response to be sent before closing.
 struct http_refusal {
   unsigned status = 400;
-  std::string reason;  // one sentence, the response's body; made of nothing that the client sent
+  std::string reason{};  // one sentence, the response's body; made of nothing that the client sent
   std::vector<std::pair<std::string, std::string>> headers{};  // e.g. Sec-WebSocket-Version: 13
 };
 
@@ -90,9 +90,9 @@ using upgrade_result = std::variant<error_code, upgrade_request, http_refusal>;
                                                      std::chrono::milliseconds timeout);
 
 struct upgrade_response {
-  std::string accept;      // Sec-WebSocket-Accept, ready made (RFC 6455 §4.2.2)
-  std::string protocol;    // the chosen one; empty: none is named
-  std::string extensions;  // empty: none is named
+  std::string accept{};      // Sec-WebSocket-Accept, ready made (RFC 6455 §4.2.2)
+  std::string protocol{};    // the chosen one; empty: none is named
+  std::string extensions{};  // empty: none is named
 };
 
 [[nodiscard]] std::string encode_upgrade_response(const upgrade_response& response);
@@ -106,21 +106,21 @@ struct upgrade_response {
 
 /// The client's side.
 struct upgrade_query {
-  std::string host;  // Host, with the port where it is not the scheme's
+  std::string host{};  // Host, with the port where it is not the scheme's
   std::string target = "/";
-  std::string key;  // base64 of 16 random octets
-  std::vector<std::string> protocols;
-  std::string extensions;
+  std::string key{};  // base64 of 16 random octets
+  std::vector<std::string> protocols{};
+  std::string extensions{};
   std::vector<std::pair<std::string, std::string>> headers{};  // e.g. Authorization
 };
 
 struct upgrade_reply {
-  unsigned status = 0;              // 101, or the server's refusal
-  std::string accept;               // Sec-WebSocket-Accept: for the caller to compare
-  std::string protocol;             // Sec-WebSocket-Protocol
-  std::string extensions;           // Sec-WebSocket-Extensions
-  std::string reason;               // the refusal's body, what of it came with the header
-  std::vector<std::byte> leftover;  // octets after the header of a 101
+  unsigned status = 0;                // 101, or the server's refusal
+  std::string accept{};               // Sec-WebSocket-Accept: for the caller to compare
+  std::string protocol{};             // Sec-WebSocket-Protocol
+  std::string extensions{};           // Sec-WebSocket-Extensions
+  std::string reason{};               // the refusal's body, what of it came with the header
+  std::vector<std::byte> leftover{};  // octets after the header of a 101
 };
 
 [[nodiscard]] std::string encode_upgrade_query(const upgrade_query& query);

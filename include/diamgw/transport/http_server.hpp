@@ -15,11 +15,11 @@
 namespace diamgw::transport {
 
 struct http_request {
-  std::string method;  // GET or POST; HEAD is shown as GET, and its answer's body is left out
-  std::string path;
-  std::string query;                                         // without '?', not decoded
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;
+  std::string method{};  // GET or POST; HEAD is shown as GET, and its answer's body is left out
+  std::string path{};
+  std::string query{};                                         // without '?', not decoded
+  std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
+  std::string body{};
 
   /// The field's first value, or an empty view. `name` in lower case.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;

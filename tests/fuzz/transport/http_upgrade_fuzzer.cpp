@@ -1,0 +1,91 @@
+// Upgrade requests, replies and the admin server's requests: what comes of the octets must not
+// depend on the pieces in which they come. The first octet is the size of the pieces.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "diamgw/transport/http.hpp"
+#include "transport/http_request_reader.hpp"
+
+namespace {
+
+using namespace diamgw;
+using namespace diamgw::transport;
+
+void check(bool holds) {
+  if (!holds) {
+    std::abort();
+  }
+}
+
+template <class Reader>
+auto first_outcome(Reader& reader, bytes_view octets, std::size_t piece) {
+  for (;;) {
+    auto outcome = reader.next();
+    const mutable_bytes room = reader.prepare();
+    const std::size_t n = std::min({piece, octets.size(), room.size()});
+    if (!std::holds_alternative<need_more>(outcome) || n == 0) {
+      return outcome;
+    }
+    std::memcpy(room.data(), octets.data(), n);
+    reader.commit(n);
+    octets = octets.subspan(n);
+  }
+}
+
+const upgrade_rules rules{.header_octets = 2048, .paths = {"/", "/chat"}};
+
+void try_upgrade(bytes_view octets, std::size_t piece) {
+  upgrade_reader whole{rules};
+  upgrade_reader pieces{rules};
+  const upgrade_outcome a = first_outcome(whole, octets, octets.size());
+  const upgrade_outcome b = first_outcome(pieces, octets, piece);
+  check(a.index() == b.index());
+  if (const auto* refusal = std::get_if<http_refusal>(&a)) {
+    const auto& other = std::get<http_refusal>(b);
+    check(refusal->status == other.status && refusal->reason == other.reason);
+    check(encode_refusal(*refusal).ends_with("\n"));
+  }
+  if (const auto* request = std::get_if<upgrade_request>(&a)) {
+    const auto& other = std::get<upgrade_request>(b);
+    check(request->target == other.target && request->protocols == other.protocols);
+    // What was taken, asked again in our own words, is taken again.
+    upgrade_query query;
+    query.host = request->host;
+    query.target = request->target;
+    query.key = request->key;
+    query.protocols = request->protocols;
+    const std::string again = encode_upgrade_query(query);
+    upgrade_reader once_more{{.header_octets = again.size(), .paths = rules.paths}};
+    check(std::holds_alternative<upgrade_request>(
+        first_outcome(once_more, as_bytes(again), again.size())));
+  }
+}
+
+void try_server(bytes_view octets, std::size_t piece) {
+  http_request_reader whole{2048, 4096};
+  http_request_reader pieces{2048, 4096};
+  const request_outcome a = first_outcome(whole, octets, octets.size());
+  const request_outcome b = first_outcome(pieces, octets, piece);
+  if (const auto* received = std::get_if<received_request>(&a)) {
+    check(received->request.body.size() <= 4096);
+  }
+  if (const auto* received = std::get_if<received_request>(&b)) {
+    check(received->request.body.size() <= 4096);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) {
+    return 0;
+  }
+  const std::size_t piece = std::size_t{data[0]} % 64 + 1;
+  const bytes_view octets = std::as_bytes(std::span{data + 1, size - 1});
+  try_upgrade(octets, piece);
+  try_server(octets, piece);
+  static_cast<void>(decode_upgrade_reply(octets));
+  return 0;
+}

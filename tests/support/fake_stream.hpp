@@ -1,0 +1,165 @@
+// A stream in memory: what it reads is scripted, what is written to it is kept.
+#pragma once
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/transport/stream.hpp"
+
+namespace diamgw::test {
+
+/// See the top of the file. Operations (reads and writes) are counted from 1, in the order in
+/// which they begin. Both complete at once where they can; a read without script and a write that
+/// is held wait until there is more, or until close(), as on a socket.
+class fake_stream final : public transport::stream {
+ public:
+  explicit fake_stream(boost::asio::io_context& context) : readable_{context}, writable_{context} {
+    readable_.expires_at(time_point::max());
+    writable_.expires_at(time_point::max());
+  }
+
+  // --- the script; may be extended while the test runs ---
+
+  /// One read returns these octets, or as many reads as the reader's room makes of them.
+  fake_stream& receives(std::string_view octets) {
+    script_.push_back({std::string{octets}, {}});
+    readable_.cancel();
+    return *this;
+  }
+  fake_stream& receives(bytes_view octets) { return receives(as_text(octets)); }
+  /// Each octet by a read of its own.
+  fake_stream& receives_octet_by_octet(std::string_view octets) {
+    for (const char& c : octets) {
+      receives(std::string_view{&c, 1});
+    }
+    return *this;
+  }
+  /// The other side ends: eof, or `error`.
+  fake_stream& ends(error_code error = boost::asio::error::eof) {
+    script_.push_back({{}, error});
+    readable_.cancel();
+    return *this;
+  }
+  /// The operation of that number fails, and all after it.
+  fake_stream& fails_at(std::size_t operation,
+                        error_code error = boost::asio::error::connection_reset) {
+    fail_at_ = operation;
+    failure_ = error;
+    return *this;
+  }
+  /// Writes wait from now on, as with a peer that reads nothing.
+  void hold_writes() { held_ = true; }
+  void release_writes() {
+    held_ = false;
+    writable_.cancel();
+  }
+  /// Called after each write, with what it wrote: to script an answer.
+  std::function<void(std::string_view)> on_write;
+
+  // --- what happened ---
+
+  [[nodiscard]] const std::string& written() const noexcept { return written_; }
+  /// The octets written since the last call.
+  [[nodiscard]] std::string take_written() { return std::exchange(written_, {}); }
+  /// How many views each write gathered.
+  [[nodiscard]] const std::vector<std::size_t>& gathered() const noexcept { return gathered_; }
+  [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
+  [[nodiscard]] bool send_was_shut_down() const noexcept { return shut_down_; }
+
+  // --- stream ---
+
+  [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    if (fails_now()) {
+      co_return transport::io_result{failure_, 0};
+    }
+    while (script_.empty() && !closed_) {
+      co_await readable_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    if (closed_) {
+      co_return transport::io_result{boost::asio::error::operation_aborted, 0};
+    }
+    step& next = script_.front();
+    if (next.error) {
+      co_return transport::io_result{next.error, 0};  // stays: it ends for good
+    }
+    const std::size_t n = std::min(into.size(), next.octets.size());
+    std::memcpy(into.data(), next.octets.data(), n);
+    next.octets.erase(0, n);
+    if (next.octets.empty()) {
+      script_.pop_front();
+    }
+    co_return transport::io_result{{}, n};
+  }
+
+  [[nodiscard]] transport::awaitable<transport::io_result> write(
+      std::span<const bytes_view> views) override {
+    if (fails_now()) {
+      co_return transport::io_result{failure_, 0};
+    }
+    while (held_ && !closed_) {
+      co_await writable_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    if (closed_ || shut_down_) {
+      co_return transport::io_result{boost::asio::error::operation_aborted, 0};
+    }
+    const std::size_t before = written_.size();
+    for (const bytes_view view : views) {
+      written_.append(as_text(view));
+    }
+    gathered_.push_back(views.size());
+    const std::size_t n = written_.size() - before;
+    if (on_write) {
+      const std::string latest = written_.substr(before);
+      on_write(latest);
+    }
+    co_return transport::io_result{{}, n};
+  }
+
+  void shutdown_send() noexcept override { shut_down_ = true; }
+  void close() noexcept override {
+    closed_ = true;
+    readable_.cancel();
+    writable_.cancel();
+  }
+  [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override { return nullptr; }
+  [[nodiscard]] const std::string& local_endpoint() const noexcept override { return local_; }
+  [[nodiscard]] const std::string& remote_endpoint() const noexcept override { return remote_; }
+  [[nodiscard]] std::uint64_t write_calls() const noexcept override { return gathered_.size(); }
+
+ private:
+  struct step {
+    std::string octets;
+    error_code error;
+  };
+  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
+                                                  boost::asio::io_context::executor_type>;
+
+  [[nodiscard]] bool fails_now() { return ++operations_ >= fail_at_; }
+
+  timer readable_;
+  timer writable_;
+  std::deque<step> script_;
+  std::string written_;
+  std::vector<std::size_t> gathered_;
+  std::size_t operations_ = 0;
+  std::size_t fail_at_ = static_cast<std::size_t>(-1);
+  error_code failure_;
+  bool held_ = false;
+  bool closed_ = false;
+  bool shut_down_ = false;
+  std::string local_ = "192.0.2.1:3868";
+  std::string remote_ = "192.0.2.2:40000";
+};
+
+}  // namespace diamgw::test

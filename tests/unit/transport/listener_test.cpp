@@ -1,0 +1,324 @@
+// Over the loopback: what a listener and a connector do at their limits.
+#include "diamgw/transport/listener.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <latch>
+
+#include "diamgw/transport/connector.hpp"
+#include "support/run_to_end.hpp"
+
+namespace diamgw::transport {
+namespace {
+
+using boost::asio::ip::tcp;
+using stream_ptr = std::unique_ptr<stream>;
+using opened_listener = result<std::unique_ptr<listener>>;
+
+constexpr auto ignore_connection = [](shard&, stream_ptr) {};
+
+/// A client of a blocking socket.
+class plain_client {
+ public:
+  plain_client() : socket_{context_} { socket_.open(tcp::v4()); }
+  void connect(const tcp::endpoint& to) { socket_.connect(to); }
+  /// The error of the next read: eof where the other side closed.
+  error_code read_error() {
+    error_code ec;
+    std::array<char, 1> one{};
+    socket_.read_some(boost::asio::buffer(one), ec);
+    return ec;
+  }
+
+ private:
+  boost::asio::io_context context_;
+  tcp::socket socket_;
+};
+
+TEST(Listener, SharesOnePortBetweenShards) {
+  shard_group::options o = test::one_shard();
+  o.shards = 2;
+  shard_group group{o};
+  constexpr int connections = 64;
+  std::latch all{connections};
+  std::array<std::atomic<int>, 2> accepted{};
+  opened_listener opened =
+      listener::open(group, {.address = "127.0.0.1"}, [&](shard& on, stream_ptr connection) {
+        EXPECT_TRUE(on.is_current());
+        connection->close();
+        ++accepted.at(on.index());
+        all.count_down();
+      });
+  ASSERT_TRUE(opened);
+  group.start();
+
+  for (int i = 0; i < connections; ++i) {
+    plain_client{}.connect((*opened)->endpoint());
+  }
+  all.wait();
+
+  EXPECT_GT(accepted[0], 0);
+  EXPECT_GT(accepted[1], 0);
+  EXPECT_EQ((*opened)->statistics().accepted, 64U);
+}
+
+TEST(Listener, RefusesAPortThatAnotherListensOn) {
+  shard_group group{test::one_shard()};
+  auto first = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+  ASSERT_TRUE(first);
+
+  auto second =
+      listener::open(group, {.address = "127.0.0.1", .port = (*first)->port()}, ignore_connection);
+
+  EXPECT_EQ(second.error(), boost::asio::error::address_in_use);
+}
+
+TEST(Listener, RefusesAnAddressThatIsNone) {
+  shard_group group{test::one_shard()};
+
+  opened_listener opened = listener::open(group, {.address = "localhost:80"}, ignore_connection);
+
+  EXPECT_EQ(opened.error(), boost::asio::error::invalid_argument);
+}
+
+TEST(Listener, TakesV4AndV6AtTheV6Wildcard) {
+  shard_group group{test::one_shard()};
+  std::string remote;
+  opened_listener opened = listener::open(group, {.address = "::"}, [&](shard&, stream_ptr c) {
+    remote = host_of(c->remote_endpoint());
+    (*opened)->stop();
+  });
+  ASSERT_TRUE(opened);
+
+  plain_client client;
+  client.connect({boost::asio::ip::address_v4::loopback(), (*opened)->port()});
+  group.finish();
+  group.run_here();
+
+  EXPECT_EQ(remote, "127.0.0.1");
+}
+
+TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
+  shard_group group{test::one_shard()};
+  std::vector<stream_ptr> kept;
+  opened_listener opened =
+      listener::open(group, {.address = "127.0.0.1", .limit_connections = 1},
+                     [&](shard&, stream_ptr c) { kept.push_back(std::move(c)); });
+  ASSERT_TRUE(opened);
+  group.start();
+  plain_client first;
+  plain_client second;
+
+  first.connect((*opened)->endpoint());
+  second.connect((*opened)->endpoint());
+  const error_code refused = second.read_error();
+
+  EXPECT_TRUE(refused == boost::asio::error::eof ||
+              refused == boost::asio::error::connection_reset);
+  group.stop();
+  group.join();
+  EXPECT_EQ(kept.size(), 1U);
+  EXPECT_EQ((*opened)->statistics().refused, 1U);
+  EXPECT_EQ((*opened)->statistics().open, 1U);
+  kept.clear();
+  EXPECT_EQ((*opened)->statistics().open, 0U);
+}
+
+TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
+  shard_group group{test::one_shard()};
+  std::atomic<int> accepted{0};
+  opened_listener opened = listener::open(group,
+                                          {.address = "127.0.0.1",
+                                           .first_pause = std::chrono::milliseconds{1},
+                                           .longest_pause = std::chrono::milliseconds{2}},
+                                          [&](shard&, stream_ptr) {
+                                            ++accepted;
+                                            (*opened)->stop();
+                                          });
+  ASSERT_TRUE(opened);
+  plain_client client;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next_free = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next_free);
+
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next_free);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  client.connect((*opened)->endpoint());
+  group.finish();
+  std::uint64_t pauses = 0;
+  while (pauses < 3) {
+    group.at(0).context().run_one();
+    pauses = (*opened)->statistics().pauses;
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(accepted, 0);
+  group.run_here();
+
+  EXPECT_EQ(accepted, 1);
+}
+
+TEST(Listener, StopsAcceptingAndKeepsConnections) {
+  shard_group group{test::one_shard()};
+  stream_ptr kept;
+  opened_listener opened =
+      listener::open(group, {.address = "127.0.0.1"}, [&](shard&, stream_ptr c) {
+        kept = std::move(c);
+        (*opened)->stop();
+      });
+  ASSERT_TRUE(opened);
+  plain_client client;
+  client.connect((*opened)->endpoint());
+
+  group.finish();
+  group.run_here();
+
+  EXPECT_TRUE(kept);
+  plain_client late;
+  EXPECT_THROW(late.connect((*opened)->endpoint()), boost::system::system_error);
+}
+
+TEST(Listener, ReportsAnExceptionOfItsHandlerAndGoesOn) {
+  shard_group::options o;
+  std::string where;
+  o.on_failure = [&](std::string_view w, std::exception_ptr) { where = w; };
+  shard_group group{o};
+  int accepted = 0;
+  opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, [&](shard&, stream_ptr) {
+    if (++accepted == 2) {
+      (*opened)->stop();
+      return;
+    }
+    throw std::runtime_error{"handler"};
+  });
+  ASSERT_TRUE(opened);
+  plain_client first;
+  plain_client second;
+  first.connect((*opened)->endpoint());
+  second.connect((*opened)->endpoint());
+
+  group.finish();
+  group.run_here();
+
+  EXPECT_EQ(accepted, 2);
+  EXPECT_EQ(where, "accept");
+}
+
+/// One attempt's error.
+error_code connect_error(connect_options o) {
+  shard_group group{test::one_shard()};
+  error_code ec;
+  test::run_to_end(group, [](shard& on, connect_options options, error_code& out) -> awaitable<> {
+    auto connected = co_await connect(on, std::move(options));
+    out = connected ? error_code{} : connected.error();
+  }(group.at(0), std::move(o), ec));
+  return ec;
+}
+
+TEST(Connect, SaysThatNobodyListens) {
+  plain_client unused;
+  tcp::endpoint free;
+  {
+    shard_group group{test::one_shard()};
+    opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+    ASSERT_TRUE(opened);
+    free = (*opened)->endpoint();
+    opened->reset();
+  }
+
+  EXPECT_EQ(connect_error({.host = "127.0.0.1", .port = free.port()}),
+            boost::asio::error::connection_refused);
+}
+
+TEST(Connect, TimesOutWhileTheOtherSideIsSilent) {
+  // A backlog that is full answers no SYN.
+  boost::asio::io_context context;
+  tcp::acceptor full{context, {boost::asio::ip::address_v4::loopback(), 0}};
+  full.listen(0);
+  std::vector<tcp::socket> filling;
+  for (int i = 0; i < 4; ++i) {
+    filling.emplace_back(context, tcp::v4());
+    filling.back().non_blocking(true);
+    // Not by Asio: its synchronous connect waits.
+    static_cast<void>(::connect(filling.back().native_handle(), full.local_endpoint().data(),
+                                static_cast<socklen_t>(full.local_endpoint().size())));
+  }
+
+  EXPECT_EQ(connect_error({.host = "127.0.0.1",
+                           .port = full.local_endpoint().port(),
+                           .timeout = std::chrono::milliseconds{20}}),
+            boost::asio::error::timed_out);
+}
+
+TEST(Connect, RefusesALocalAddressThatIsNotOurs) {
+  EXPECT_EQ(connect_error({.host = "127.0.0.1", .port = 9, .local_address = "192.0.2.1"}),
+            boost::system::errc::address_not_available);
+}
+
+TEST(Connect, ResolvesANameOfTheSystem) {
+  shard_group group{test::one_shard()};
+  opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+  ASSERT_TRUE(opened);
+  std::string remote;
+
+  test::run_to_end(group, [](shard& on, listener& door, std::string& out) -> awaitable<> {
+    auto connected = co_await connect(on, {.host = "localhost", .port = door.port()});
+    out = connected ? (*connected)->remote_endpoint() : connected.error().message();
+    door.stop();
+  }(group.at(0), **opened, remote));
+
+  EXPECT_EQ(remote, "127.0.0.1:" + std::to_string((*opened)->port()));
+}
+
+TEST(DecodeHostAndPort, TakesNamesAndBothKindsOfAddresses) {
+  struct row {
+    std::string_view text;
+    std::uint16_t default_port;
+    std::string_view host;  // empty: refused
+    std::uint16_t port;
+  };
+  const row rows[] = {
+      {"ocs.example:3868", 0, "ocs.example", 3868},
+      {"ocs.example", 3868, "ocs.example", 3868},
+      {"192.0.2.1:65535", 0, "192.0.2.1", 65535},
+      {"[2001:db8::1]:3868", 0, "2001:db8::1", 3868},
+      {"[2001:db8::1]", 3868, "2001:db8::1", 3868},
+      {"ocs.example", 0, "", 0},
+      {"ocs.example:", 3868, "", 0},
+      {"ocs.example:0", 3868, "", 0},
+      {"ocs.example:65536", 0, "", 0},
+      {"ocs.example:38x", 0, "", 0},
+      {":3868", 0, "", 0},
+      {"2001:db8::1", 3868, "", 0},
+      {"[2001:db8::1", 3868, "", 0},
+      {"[2001:db8::1]3868", 3868, "", 0},
+      {"", 3868, "", 0},
+  };
+  for (const row& r : rows) {
+    const auto decoded = decode_host_and_port(r.text, r.default_port);
+
+    EXPECT_EQ(decoded.has_value(), !r.host.empty()) << r.text;
+    if (decoded) {
+      EXPECT_EQ(decoded->host, r.host) << r.text;
+      EXPECT_EQ(decoded->port, r.port) << r.text;
+    }
+  }
+}
+
+TEST(HostOf, LeavesPortAndBracketsOut) {
+  EXPECT_EQ(host_of("192.0.2.1:3868"), "192.0.2.1");
+  EXPECT_EQ(host_of("[2001:db8::1]:3868"), "2001:db8::1");
+}
+
+}  // namespace
+}  // namespace diamgw::transport

@@ -1,0 +1,259 @@
+#include "diamgw/transport/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "support/fake_stream.hpp"
+#include "support/run_to_end.hpp"
+
+namespace diamgw::transport {
+namespace {
+
+/// One outbox on one shard, its stream in memory.
+struct fixture {
+  explicit fixture(const outbox::options& o = {})
+      : group{test::one_shard()},
+        stream{group.at(0).context()},
+        out{group.at(0).context(), stream, o, [this] { ++drained; }} {
+    spawn(group.at(0), write(*this), "writer");
+  }
+
+  static awaitable<> write(fixture& f) {
+    f.ended_with = co_await f.out.run();
+    f.ended = true;
+  }
+
+  buffer_slice slice(std::string_view text) {
+    buffer_slice s;
+    s.buffer = group.at(0).pool().allocate(text.size() + 1);
+    std::memcpy(s.buffer.data(), text.data(), text.size());
+    s.octets = s.buffer.whole().first(text.size());
+    return s;
+  }
+  bool push(std::string_view text) { return out.push(slice(text)); }
+
+  /// Runs what is ready; the writer waits afterwards.
+  void turn() { group.at(0).context().poll(); }
+
+  shard_group group;
+  test::fake_stream stream;
+  outbox out;
+  int drained = 0;
+  bool ended = false;
+  error_code ended_with;
+};
+
+TEST(Outbox, SendsWhatOneTurnQueuedByOneWrite) {
+  fixture f;
+  f.turn();
+
+  for (int i = 0; i < 100; ++i) {
+    boost::asio::post(f.group.at(0).context(), [&] { EXPECT_TRUE(f.push("ab")); });
+  }
+  f.turn();
+
+  EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{100}));
+  EXPECT_EQ(f.stream.written().size(), 200U);
+  EXPECT_EQ(f.out.statistics().messages, 100U);
+  EXPECT_EQ(f.out.statistics().octets, 200U);
+  EXPECT_EQ(f.out.statistics().writes, 1U);
+  EXPECT_TRUE(f.out.empty());
+}
+
+TEST(Outbox, KeepsTheOrderWhileItsRingGrows) {
+  fixture f;
+  std::string expected;
+
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 7 + 40 * round; ++i) {
+      const std::string text = std::to_string(i) + ",";
+      expected += text;
+      EXPECT_TRUE(f.push(text));
+    }
+    f.turn();
+  }
+
+  EXPECT_EQ(f.stream.written(), expected);
+}
+
+TEST(Outbox, LeavesHeaderAndPayloadTogether) {
+  fixture f;
+
+  EXPECT_TRUE(f.out.push(f.slice("head"), f.slice("body")));
+  EXPECT_TRUE(f.out.push(f.slice("head"), f.slice("")));
+  f.turn();
+
+  EXPECT_EQ(f.stream.written(), "headbodyhead");
+  EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{3}));
+  EXPECT_EQ(f.out.statistics().messages, 2U);
+}
+
+TEST(Outbox, LimitsViewsAndOctetsOfOneWrite) {
+  fixture f{{.gather_octets = 10}};
+
+  EXPECT_TRUE(f.push("12345678"));
+  EXPECT_TRUE(f.push("90"));
+  EXPECT_TRUE(f.push("a single one that is larger"));
+  f.turn();
+
+  EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{2, 1}));
+
+  fixture g;
+  for (std::size_t i = 0; i < max_gathered_views + 1; ++i) {
+    EXPECT_TRUE(g.push("x"));
+  }
+  g.turn();
+
+  EXPECT_EQ(g.stream.gathered(), (std::vector<std::size_t>{max_gathered_views, 1}));
+}
+
+TEST(Outbox, RefusesAboveItsLimits) {
+  fixture f{{.limit_octets = 10, .limit_slices = 3}};
+  f.stream.hold_writes();
+
+  EXPECT_TRUE(f.push("12345678901234567890")) << "an empty queue takes any size";
+  f.turn();
+  EXPECT_FALSE(f.push("1"));
+  f.stream.release_writes();
+  f.turn();
+  f.stream.hold_writes();
+  EXPECT_TRUE(f.push("1"));
+  EXPECT_FALSE(f.push("1234567890"));
+  EXPECT_TRUE(f.push("2"));
+  EXPECT_FALSE(f.out.push(f.slice("3"), f.slice("4"))) << "two slices where one has room";
+  EXPECT_TRUE(f.push("3"));
+  EXPECT_FALSE(f.push("4"));
+
+  EXPECT_EQ(f.out.statistics().overflows, 4U);
+  EXPECT_EQ(f.out.queued_octets(), 3U);
+}
+
+TEST(Outbox, IsAboveItsHighMarkUntilHalfOfItIsLeft) {
+  fixture f{{.high_mark_octets = 100, .gather_octets = 30}};
+  f.stream.hold_writes();
+  const std::string thirty(30, 'x');
+
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(f.push(thirty));
+  }
+  f.turn();
+  EXPECT_FALSE(f.out.above_high_mark());
+  EXPECT_TRUE(f.push(thirty));
+  EXPECT_TRUE(f.out.above_high_mark());
+  EXPECT_TRUE(f.out.writing_since().has_value());
+  std::vector<bool> marks;
+  f.stream.on_write = [&](std::string_view) { marks.push_back(f.out.above_high_mark()); };
+  f.stream.release_writes();
+  f.turn();
+
+  // Seen before each write's end: 120, 90, 60 octets are above, then 30 are not.
+  EXPECT_EQ(marks, (std::vector<bool>{true, true, true, false}));
+  EXPECT_EQ(f.drained, 1);
+  EXPECT_FALSE(f.out.writing_since().has_value());
+}
+
+TEST(Outbox, EndsWhenAllIsWritten) {
+  fixture f;
+  f.stream.hold_writes();
+  EXPECT_TRUE(f.push("last"));
+  f.turn();
+
+  f.out.close_when_empty();
+  EXPECT_FALSE(f.push("more"));
+  f.turn();
+  EXPECT_FALSE(f.ended);
+  f.stream.release_writes();
+  f.turn();
+
+  EXPECT_TRUE(f.ended);
+  EXPECT_FALSE(f.ended_with);
+  EXPECT_EQ(f.stream.written(), "last");
+  EXPECT_EQ(f.out.statistics().overflows, 0U);
+}
+
+TEST(Outbox, EndsAtOnceWhenItIsIdle) {
+  fixture f;
+  f.turn();
+
+  f.out.close_when_empty();
+  f.turn();
+
+  EXPECT_TRUE(f.ended);
+  EXPECT_FALSE(f.ended_with);
+}
+
+TEST(Outbox, ClosesAndDropsInTheMiddleOfAWrite) {
+  fixture f;
+  f.stream.hold_writes();
+  EXPECT_TRUE(f.push("dropped"));
+  f.turn();
+
+  f.out.close_now();
+  f.turn();
+
+  EXPECT_TRUE(f.ended);
+  EXPECT_EQ(f.ended_with, boost::asio::error::operation_aborted);
+  EXPECT_TRUE(f.stream.closed());
+  EXPECT_TRUE(f.out.empty());
+}
+
+TEST(Outbox, ClosesWhileIdle) {
+  fixture f;
+  f.turn();
+
+  f.out.close_now();
+  f.turn();
+
+  EXPECT_TRUE(f.ended);
+  EXPECT_EQ(f.ended_with, boost::asio::error::operation_aborted);
+}
+
+TEST(Outbox, EndsWithTheErrorOfEachFailingWrite) {
+  for (std::size_t step = 1; step <= 3; ++step) {
+    fixture f{{.gather_octets = 1}};
+    f.stream.fails_at(step);
+
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(f.push("x"));
+    }
+    f.turn();
+
+    EXPECT_TRUE(f.ended);
+    EXPECT_EQ(f.ended_with, boost::asio::error::connection_reset);
+    EXPECT_EQ(f.stream.written().size(), step - 1);
+    EXPECT_TRUE(f.out.empty());
+    EXPECT_FALSE(f.push("after")) << "it is closed";
+  }
+}
+
+TEST(Outbox, AllocatesNothingPerMessage) {
+  ASSERT_TRUE(allocation_counting_works());
+  fixture f;
+  f.stream.on_write = nullptr;
+  const auto round = [&] {
+    for (int i = 0; i < 50; ++i) {
+      static_cast<void>(f.push("a message of some octets"));
+    }
+    f.turn();
+    f.group.at(0).context().restart();
+  };
+  for (int i = 0; i < 10; ++i) {
+    round();
+  }
+
+  // The stream in memory keeps what is written: only its growth may allocate.
+  static_cast<void>(f.stream.take_written());
+  const allocation_counts before = thread_allocations();
+  for (int i = 0; i < 50; ++i) {
+    static_cast<void>(f.push("a message of some octets"));
+  }
+  const std::uint64_t pushing = (thread_allocations() - before).calls;
+
+  EXPECT_EQ(pushing, 0U);
+}
+
+}  // namespace
+}  // namespace diamgw::transport

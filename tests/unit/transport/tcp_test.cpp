@@ -1,0 +1,361 @@
+// Over the loopback: streams, listener and connector together.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <future>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/outbox.hpp"
+#include "support/run_to_end.hpp"
+
+namespace diamgw::transport {
+namespace {
+
+using stream_ptr = std::unique_ptr<stream>;
+
+/// Resumes a coroutine of the same shard when something has come.
+template <class T>
+class mailbox {
+ public:
+  explicit mailbox(shard& on) : timer_{on.context(), time_point::max()} {}
+  void put(T value) {
+    values_.push_back(std::move(value));
+    timer_.cancel();
+  }
+  awaitable<T> take() {
+    while (values_.empty()) {
+      co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    }
+    T value = std::move(values_.front());
+    values_.erase(values_.begin());
+    co_return value;
+  }
+
+ private:
+  boost::asio::steady_timer timer_;
+  std::vector<T> values_;
+};
+
+std::unique_ptr<listener> listen(shard_group& group, mailbox<stream_ptr>& into,
+                                 listener_options o = {}) {
+  if (o.address == "0.0.0.0") {
+    o.address = "127.0.0.1";
+  }
+  auto opened = listener::open(
+      group, o, [&into](shard&, stream_ptr connection) { into.put(std::move(connection)); });
+  EXPECT_TRUE(opened) << opened.error().message();
+  return opened ? std::move(*opened) : nullptr;
+}
+
+awaitable<std::string> read_all(stream& from) {
+  std::string all;
+  std::array<std::byte, 4096> room{};
+  for (;;) {
+    const io_result r = co_await from.read(room);
+    if (r.error) {
+      EXPECT_EQ(r.error, boost::asio::error::eof);
+      co_return all;
+    }
+    all.append(as_text(bytes_view{room}.first(r.octets)));
+  }
+}
+
+awaitable<stream_ptr> connect_to(shard& on, std::string host, std::uint16_t port,
+                                 tcp_options tcp = {}) {
+  connect_options o;
+  o.host = std::move(host);
+  o.port = port;
+  o.tcp = tcp;
+  auto connected = co_await connect(on, o);
+  EXPECT_TRUE(connected) << connected.error().message();
+  co_return connected ? std::move(*connected) : nullptr;
+}
+
+/// Runs a test that is a coroutine.
+template <class Body>
+void on_one_shard(Body body) {
+  shard_group group{test::one_shard()};
+  test::run_to_end(group, body(group));
+}
+
+TEST(TcpStream, CarriesOctetsAndEndpointsBothWays) {
+  for (const std::string address : {"127.0.0.1", "::1"}) {
+    on_one_shard([&](shard_group& group) -> awaitable<> {
+      mailbox<stream_ptr> accepted{group.at(0)};
+      auto door = listen(group, accepted, {.address = address});
+      stream_ptr client = co_await connect_to(group.at(0), address, door->port());
+      stream_ptr server = co_await accepted.take();
+      const std::array<bytes_view, 4> views{as_bytes("one "), bytes_view{}, as_bytes("two "),
+                                            as_bytes("three")};
+
+      const io_result sent = co_await client->write(views);
+      client->shutdown_send();
+      const std::string received = co_await read_all(*server);
+
+      EXPECT_FALSE(sent.error);
+      EXPECT_EQ(sent.octets, 13U);
+      EXPECT_EQ(received, "one two three");
+      EXPECT_EQ(client->write_calls(), 1U);
+      EXPECT_EQ(client->remote_endpoint(), server->local_endpoint());
+      EXPECT_EQ(client->local_endpoint(), server->remote_endpoint());
+      EXPECT_EQ(host_of(client->remote_endpoint()), address);
+      door->stop();
+    });
+  }
+}
+
+TEST(TcpStream, WritesMoreThanTheSocketTakesAtOnce) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client =
+        co_await connect_to(group.at(0), "127.0.0.1", door->port(), {.send_buffer_octets = 8192});
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    const std::string piece(1000, 'p');
+    std::vector<bytes_view> views(5000, as_bytes(piece));  // beyond one call's views, too
+    io_result sent;
+
+    spawn(
+        group.at(0),
+        [](stream& s, std::vector<bytes_view>& v, io_result& r) -> awaitable<> {
+          r = co_await s.write(v);
+          s.shutdown_send();
+        }(*client, views, sent),
+        "writer");
+    const std::string received = co_await read_all(*server);
+
+    EXPECT_EQ(received.size(), 5'000'000U);
+    EXPECT_EQ(sent.octets, 5'000'000U);
+    EXPECT_GT(client->write_calls(), 4U);
+  });
+}
+
+TEST(TcpStream, EndsAReadAndAWriteInProgressWhenClosed) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    const std::string large(1U << 20U, 'x');
+    io_result sent;
+    spawn(
+        group.at(0),
+        [](stream& s, std::string_view text, io_result& r) -> awaitable<> {
+          const std::vector<bytes_view> views(64, as_bytes(text));
+          r = co_await s.write(views);
+        }(*client, large, sent),
+        "writer");
+    deadline soon{group.at(0).context(), [&client] { client->close(); }};
+    soon.arm_after(std::chrono::milliseconds{1});
+    std::array<std::byte, 16> room{};
+
+    const io_result read = co_await client->read(room);
+    co_await boost::asio::post(boost::asio::use_awaitable);
+    const io_result again = co_await client->write({});
+
+    EXPECT_EQ(read.error, boost::asio::error::operation_aborted);
+    EXPECT_EQ(sent.error, boost::asio::error::operation_aborted);
+    EXPECT_LT(sent.octets, 64U << 20U);
+    EXPECT_FALSE(again.error) << "nothing to write is no error";
+  });
+}
+
+TEST(TcpStream, ReportsAResetAsAnError) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    const std::array<bytes_view, 1> views{as_bytes("unread")};
+    co_await client->write(views);
+    std::array<std::byte, 1> one{};
+    co_await server->read(one);
+
+    server->close();  // with octets unread: the system resets the connection
+    const io_result r = co_await client->read(one);
+
+    EXPECT_EQ(r.error, boost::asio::error::connection_reset);
+  });
+}
+
+TEST(CloseGracefully, LetsTheOtherSideReadTheLastOctets) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    const std::array<bytes_view, 1> unread{as_bytes("never read by the server")};
+    const std::array<bytes_view, 1> last{as_bytes("last words")};
+    co_await client->write(unread);
+
+    co_await server->write(last);
+    spawn(
+        group.at(0),
+        [](shard& on, stream_ptr s) -> awaitable<> {
+          co_await close_gracefully(on.context(), *s, std::chrono::seconds{10});
+        }(group.at(0), std::move(server)),
+        "closes");
+    const std::string received = co_await read_all(*client);
+    client->close();
+
+    EXPECT_EQ(received, "last words");
+  });
+}
+
+TEST(CloseGracefully, GivesUpAfterItsTimeout) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+
+    co_await close_gracefully(group.at(0).context(), *server, std::chrono::milliseconds{5});
+
+    std::array<std::byte, 1> one{};
+    const io_result r = co_await server->read(one);
+    EXPECT_EQ(r.error, boost::asio::error::bad_descriptor);
+  });
+}
+
+TEST(Outbox, GathersManyPushesIntoOneSystemCall) {
+  ASSERT_TRUE(allocation_counting_works());
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    shard& on = group.at(0);
+    mailbox<stream_ptr> accepted{on};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(on, "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    outbox out{on.context(), *client, {}};
+    spawn(
+        on,
+        [](outbox& o) -> awaitable<> {
+          const error_code ec = co_await o.run();
+          EXPECT_FALSE(ec);
+        }(out),
+        "writer");
+    std::array<std::byte, 65536> room{};
+    std::uint64_t allocations = 0;
+    constexpr int warm_rounds = 20;
+    constexpr int rounds = 100;
+
+    for (int round = 0; round < rounds; ++round) {
+      const allocation_counts before = thread_allocations();
+      for (int i = 0; i < 100; ++i) {
+        buffer_slice s{on.pool().allocate(200), {}};
+        std::memset(s.buffer.data(), 'm', 100);
+        s.octets = s.buffer.whole().first(100);
+        EXPECT_TRUE(out.push(std::move(s)));
+      }
+      for (std::size_t received = 0; received < 10000;) {
+        const io_result r = co_await server->read(room);
+        EXPECT_FALSE(r.error);
+        received += r.octets;
+      }
+      if (round >= warm_rounds) {
+        allocations += (thread_allocations() - before).calls;
+      }
+    }
+    out.close_when_empty();
+
+    EXPECT_EQ(client->write_calls(), static_cast<std::uint64_t>(rounds));
+    EXPECT_EQ(out.statistics().messages, 100U * rounds);
+    EXPECT_EQ(allocations, 0U) << "pushing, gathering, writing and reading";
+    co_await boost::asio::post(boost::asio::use_awaitable);
+  });
+}
+
+TEST(Detach, MovesAConnectionToAnotherShard) {
+  shard_group::options o = test::one_shard();
+  o.shards = 2;
+  shard_group group{o};
+  std::promise<std::string> moved;
+  std::promise<std::string> client_received;
+  auto opened =
+      listener::open({&group.at(0)}, {.address = "127.0.0.1"}, [&](shard& on, stream_ptr accepted) {
+        spawn(
+            on,
+            [](shard_group& g, stream_ptr s, std::promise<std::string>& done) -> awaitable<> {
+              // The first octets are read here, as a CER is, and say where the connection belongs.
+              std::array<std::byte, 3> first{};
+              const io_result r = co_await s->read(first);
+              EXPECT_EQ(as_text(bytes_view{first}.first(r.octets)), "CER");
+              const bool posted = g.post(1, [d = s->detach(), &g, &done] {
+                spawn(
+                    g.at(1),
+                    [](stream_ptr here, std::promise<std::string>& p) -> awaitable<> {
+                      EXPECT_EQ(shard::current()->index(), 1U);
+                      const std::array<bytes_view, 1> answer{as_bytes("CEA")};
+                      co_await here->write(answer);
+                      p.set_value(co_await read_all(*here));
+                    }(d->attach(g.at(1)), done),
+                    "moved");
+              });
+              EXPECT_TRUE(posted);
+            }(group, std::move(accepted), moved),
+            "accepted");
+      });
+  ASSERT_TRUE(opened);
+
+  spawn(
+      group.at(0),
+      [](shard& on, std::uint16_t port, std::promise<std::string>& p) -> awaitable<> {
+        stream_ptr client = co_await connect_to(on, "127.0.0.1", port);
+        const std::array<bytes_view, 1> cer{as_bytes("CER")};
+        co_await client->write(cer);
+        std::array<std::byte, 16> room{};
+        const io_result r = co_await client->read(room);
+        p.set_value(std::string{as_text(bytes_view{room}.first(r.octets))});
+        const std::array<bytes_view, 1> more{as_bytes("more")};
+        co_await client->write(more);
+      }(group.at(0), (*opened)->port(), client_received),
+      "client");
+  group.start();
+
+  EXPECT_EQ(client_received.get_future().get(), "CEA");
+  EXPECT_EQ(moved.get_future().get(), "more");
+  (*opened)->stop();
+  opened->reset();
+  group.finish();
+  group.join();
+}
+
+TEST(Detach, ClosesAConnectionThatNobodyAttaches) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    EXPECT_EQ(door->statistics().open, 1U);
+
+    std::unique_ptr<detached_stream> detached = server->detach();
+    server.reset();
+    EXPECT_EQ(door->statistics().open, 1U) << "it is open while it moves";
+    detached.reset();
+
+    const std::string received = co_await read_all(*client);
+    EXPECT_EQ(received, "");
+    EXPECT_EQ(door->statistics().open, 0U);
+    door->stop();
+  });
+}
+
+}  // namespace
+}  // namespace diamgw::transport
