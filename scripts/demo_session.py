@@ -68,10 +68,11 @@ def reauthorize(gateway, ocs):
     finally:
         stop.cancel()
         client.kill()
-    first, _, rest = output.partition("\n")
-    show("JSON result  ", first)
-    check(client.returncode == 0, f"diamgw call ended with {client.returncode}")
-    check(any(str(code) in first for code in SUCCESS), "CCR-I was not granted")
+    check(client.returncode == 0, f"diamgw call ended with {client.returncode}: {output}")
+    answer, end = json.JSONDecoder().raw_decode(output)
+    show("JSON result  ", json.dumps(answer))
+    check(answer["Result-Code"] in SUCCESS, f"CCR-I: Result-Code {answer['Result-Code']}")
+    rest = output[end:]
     title("RAR: the OCS asks that client to report; its answer goes back to the OCS")
     show("             ", rest)
     check("RAR" in rest or "Re-Auth" in rest, "the client saw no RAR")
