@@ -68,6 +68,7 @@ class frame_reader {
   [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
 
  private:
+  [[nodiscard]] bool must_move(std::size_t wanted) const noexcept;
   void move_tail(std::size_t wanted);
   [[nodiscard]] std::optional<decode_error> check_framing(bytes_view head) const noexcept;
 
@@ -76,6 +77,7 @@ class frame_reader {
   buffer_ref slab_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::size_t usual_capacity_ = 0;  // of a slab; a larger one goes back once it is empty
   std::optional<decode_error> broken_;
 };
 
