@@ -110,6 +110,16 @@ class transaction_table {
     }
   }
 
+  /// `look(hop_by_hop_id, const T&)` per waiting request, by slot; it must not change the table.
+  template <class Look>
+  void for_each(Look&& look) {
+    for (std::uint32_t index = 0; index < slots_; ++index) {
+      if (slot& s = at(index); s.value) {
+        look(id_of(index, s), std::as_const(*s.value));
+      }
+    }
+  }
+
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
