@@ -1,0 +1,51 @@
+// The gateway as one object: shards, Diameter node, WebSocket listeners, metrics, admin listener.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/config/options.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+
+namespace spdlog {
+class logger;
+}
+
+namespace diamgw::gateway {
+
+/// Built, started, drained and destroyed by one thread that is no shard's.
+class service {
+ public:
+  /// `o` must be what config::load and resolve_applications accepted; `names` and `log` outlive
+  /// the gateway.
+  service(config::options o, const dictionary::dictionary& names, spdlog::logger& log);
+  service(const service&) = delete;
+  service& operator=(const service&) = delete;
+  /// Ends everything at once, unless `drain` has ended it before.
+  ~service();
+
+  /// Binds all listeners, then starts the shards and connects to peers. The error is a sentence.
+  [[nodiscard]] result<void, std::string> start();
+
+  /// Stops accepting, refuses new requests, waits for those in flight, closes clients with 1001
+  /// spread over time, leaves the peers by DPR; then returns. At most `drain.timeout`. True where
+  /// nothing was cut off.
+  bool drain();
+
+  struct endpoints {
+    std::vector<std::uint16_t> diameter;
+    std::vector<std::uint16_t> websocket;
+    std::uint16_t admin = 0;  // 0: off
+  };
+  /// The ports that the listeners got. After start.
+  [[nodiscard]] endpoints ports() const;
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,34 @@
+// From the configuration to what the parts of a node are built of.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "diamgw/config/options.hpp"
+#include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "diamgw/routing/table.hpp"
+
+namespace diamgw::gateway {
+
+class node;
+
+/// Our identity as CER and CEA state it. Applications must have been resolved to numbers.
+[[nodiscard]] diameter::local_node make_identity(const config::node_options& o,
+                                                 std::uint32_t origin_state_id);
+
+/// The routes over the peers that `n` has now. Any thread.
+[[nodiscard]] std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
+                                                                const node& n);
+
+/// Every command of every application, for the labels of the metrics.
+[[nodiscard]] std::vector<metrics::command_label> make_command_labels(
+    const dictionary::dictionary& names);
+
+[[nodiscard]] metrics::build_information build_information();
+
+/// The version of this build, e.g. "0.1.0".
+[[nodiscard]] std::string_view version() noexcept;
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,396 @@
+#include "dispatcher.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/container/static_vector.hpp>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "diamgw/diameter/answers.hpp"
+#include "diamgw/diameter/base_messages.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+/// Peers that one request is offered to before it is given up.
+constexpr std::size_t max_tries = 8;
+
+// CC-Request-Type (RFC 8506 §8.3): after these a credit-control session is over.
+constexpr avp_code cc_request_type{416};
+constexpr std::uint32_t termination_request = 3;
+constexpr std::uint32_t event_request = 4;
+
+metrics::refused_reason reason_of(routing::refusal refused) {
+  switch (refused) {
+    case routing::refusal::realm_not_served:
+      return metrics::refused_reason::realm_not_served;
+    case routing::refusal::too_busy:
+      return metrics::refused_reason::too_busy;
+    default:
+      return metrics::refused_reason::unable_to_deliver;
+  }
+}
+
+jsonrpc::error_number number_of(exchange_outcome outcome) {
+  switch (outcome) {
+    case exchange_outcome::deadline:
+      return jsonrpc::error_number::timed_out;
+    case exchange_outcome::peer_lost:
+      return jsonrpc::error_number::peer_lost;
+    case exchange_outcome::too_busy:
+      return jsonrpc::error_number::too_busy;
+    case exchange_outcome::malformed_answer:
+      return jsonrpc::error_number::malformed_answer;
+    default:
+      return jsonrpc::error_number::unable_to_deliver;
+  }
+}
+
+/// True where the answered request was its session's last.
+bool ends_session(const diameter::message_view& request) {
+  if (request.command() == diameter::commands::session_termination) {
+    return true;
+  }
+  if (request.command() != diameter::commands::credit_control) {
+    return false;
+  }
+  const auto type = diameter::find_unsigned32(request, cc_request_type);
+  return type == termination_request || type == event_request;
+}
+
+}  // namespace
+
+/// A request of the network that waits for its client's answer.
+struct dispatcher::network_call final : runtime::timeout {
+  network_call(dispatcher& d, request_origin o, diameter::message m, routing::client_key c)
+      : owner{d}, origin{o}, request{std::move(m)}, client{c} {}
+
+  void on_timeout() override {
+    owner.end_call(token, diameter::result_code::unable_to_deliver,
+                   "the client did not answer in time");
+  }
+
+  dispatcher& owner;
+  request_origin origin;
+  diameter::message request;
+  routing::client_key client;
+  hop_by_hop_id token;
+};
+
+dispatcher::dispatcher(dispatch_context& shared, runtime& on)
+    : shared_{shared},
+      on_{on},
+      decoder_{*shared.names,
+               {.max_text_octets = shared.options->websocket.max_message_octets,
+                .max_batch = shared.options->requests.max_batch,
+                .max_depth = shared.options->requests.max_json_depth,
+                .max_message_octets = shared.options->diameter.max_message_octets}},
+      bindings_{
+          std::max<std::size_t>(shared.options->requests.max_bindings / shared.shard_count, 1)},
+      calls_{{.capacity = 65535}, on.random.next()} {}
+
+dispatcher::~dispatcher() = default;
+
+// ---- clients
+
+routing::client_key dispatcher::add_client(client_session& client) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(clients_.size()));
+    clients_.emplace_back();
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  clients_[slot].client = &client;
+  on_.recorder.clients_connected.add(1);
+  on_.recorder.client_connects.add();
+  return {slot, ++clients_[slot].generation};
+}
+
+void dispatcher::remove_client(client_session& client) {
+  const routing::client_key key = client.key();
+  clients_[key.slot].client = nullptr;
+  while (!client.exchanges().empty()) {
+    client.exchanges().front().finish(exchange_outcome::client_left);
+  }
+  bindings_.unbind_all(key);
+  on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
+  std::vector<hop_by_hop_id> waiting;
+  calls_.for_each([&](hop_by_hop_id token, const std::unique_ptr<network_call>& call) {
+    if (call->client == key) {
+      waiting.push_back(token);
+    }
+  });
+  for (const hop_by_hop_id token : waiting) {
+    end_call(token, diameter::result_code::unable_to_deliver, "the session's client has left");
+  }
+  free_slots_.push_back(key.slot);
+  on_.recorder.clients_connected.add(-1);
+  shared_.clients.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::vector<std::shared_ptr<client_session>> dispatcher::clients() const {
+  std::vector<std::shared_ptr<client_session>> all;
+  for (const client_slot& slot : clients_) {
+    if (slot.client != nullptr) {
+      all.push_back(slot.client->shared_from_this());
+    }
+  }
+  return all;
+}
+
+void dispatcher::bind(std::string_view session_id, client_session& client) {
+  bindings_.bind(session_id, client.key());
+  on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
+}
+
+bool dispatcher::cancel(client_session& client, std::string_view id) {
+  for (exchange& e : client.exchanges()) {
+    if (e.label == id) {
+      e.finish(exchange_outcome::cancelled);
+      return true;
+    }
+  }
+  return false;
+}
+
+// RFC 6733 §8.8: <DiameterIdentity>;<high 32 bits>;<low 32 bits>. The prefix has what is constant
+// for this run, so the low part needs one counter for all shards.
+std::string_view dispatcher::make_session_id(std::span<char> room) {
+  const std::string& prefix = shared_.session_id_prefix;
+  if (room.size() < prefix.size() + 10) {
+    return {};
+  }
+  std::memcpy(room.data(), prefix.data(), prefix.size());
+  const std::uint32_t low = shared_.next_session.fetch_add(1, std::memory_order_relaxed);
+  const auto end = std::to_chars(room.data() + prefix.size(), room.data() + room.size(), low).ptr;
+  return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
+// ---- from a client to a peer
+
+handler_task dispatcher::serve(runtime& on, client_session& client, client_request request) {
+  if (request.avps.session_id) {
+    bind(*request.avps.session_id, client);
+  }
+  boost::container::static_vector<routing::peer_index, max_tries> tried;
+  const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };
+  const metrics::command_slot slot =
+      shared_.metrics->find_command(request.application, request.message.view.command());
+  while (true) {
+    const routing::route_request asked{
+        .destination_host = request.avps.destination_host.value_or(std::string_view{}),
+        .destination_realm = request.avps.destination_realm.value_or(std::string_view{}),
+        .application = request.application,
+        .excluded = tried};
+    const std::shared_ptr<const routing::table> routes = routes_;
+    const routing::decision choice = routes->choose(asked, status, on.random.next());
+    if (!choice) {
+      refuse_route(client, request, asked, choice.refused);
+      client.on_request_done();
+      co_return;
+    }
+    exchange e{on, request.deadline};
+    e.label = request.id();
+    client.exchanges().push_back(e);
+    if (e.registered()) {
+      shared_.node->send_request(on, choice.peer,
+                                 {request.message, e.key(), request.deadline, slot});
+    }
+    const exchange_result result = co_await e.wait();
+    switch (result.outcome) {
+      case exchange_outcome::client_left:
+        on.recorder.requests_cancelled.add(metrics::cancel_reason::client_left);
+        co_return;  // the client is not to be touched any more
+      case exchange_outcome::not_sent:
+        if (tried.size() < tried.capacity()) {
+          tried.push_back(choice.peer);
+          continue;  // it closed while the request was on its way: the next one
+        }
+        client.reply(request, {.number = jsonrpc::error_number::unable_to_deliver});
+        break;
+      case exchange_outcome::answered:
+        client.reply(request, result.answer.view);
+        after_answer(client, request, result.answer.view);
+        on.recorder.request_took(
+            metrics::request_flow::client_to_peer, slot,
+            std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - request.began));
+        break;
+      case exchange_outcome::cancelled:
+        on.recorder.requests_cancelled.add(metrics::cancel_reason::cancelled_by_client);
+        client.reply(request, {.number = jsonrpc::error_number::cancelled});
+        break;
+      case exchange_outcome::deadline:
+        on.recorder.deadlines_expired.add();
+        [[fallthrough]];
+      default:
+        if (result.outcome == exchange_outcome::peer_lost) {
+          on.recorder.requests_cancelled.add(metrics::cancel_reason::peer_lost);
+        } else if (result.outcome == exchange_outcome::too_busy) {
+          on.recorder.refused_requests.add(metrics::refused_reason::too_busy);
+        }
+        client.reply(request, {.number = number_of(result.outcome)});
+        break;
+    }
+    client.on_request_done();
+    co_return;
+  }
+}
+
+void dispatcher::after_answer(client_session& client, const client_request& request,
+                              const diameter::message_view& answer) {
+  static_cast<void>(answer);  // whatever its Result-Code, the server has let the session go
+  if (request.avps.session_id && ends_session(request.message.view)) {
+    bindings_.unbind(*request.avps.session_id, client.key());
+    on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
+  }
+}
+
+// "No route" is an operator's first question, so the error says who was considered and why not.
+void dispatcher::refuse_route(client_session& client, const client_request& request,
+                              const routing::route_request& asked, routing::refusal refused) {
+  on_.recorder.refused_requests.add(reason_of(refused));
+  const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };
+  const routing::explanation why = routes_->explain(asked, status);
+  const std::string sentence = why.sentence();
+  std::string candidates = "\"candidates\":[";
+  for (const auto& c : why.candidates) {
+    if (candidates.back() != '[') {
+      candidates += ',';
+    }
+    candidates += "{\"host\":\"" + c.host + "\",\"reason\":\"";
+    candidates += routing::to_string(c.reason);
+    candidates += "\"}";
+  }
+  candidates += ']';
+  client.reply(request, {.number = refused == routing::refusal::too_busy
+                                       ? jsonrpc::error_number::too_busy
+                                       : jsonrpc::error_number::unable_to_deliver,
+                         .detail = sentence,
+                         .result_code = static_cast<std::uint32_t>(refused),
+                         .more_data = candidates});
+}
+
+// ---- from the network to a client
+
+void dispatcher::find_client(request_origin from, diameter::message request,
+                             std::size_t shards_left) {
+  const auto session = request.view.find(diameter::avps::session_id);
+  if (session) {
+    if (const auto key = bindings_.find(as_text(session->data))) {
+      client_session* client = clients_[key->slot].client;
+      if (!DIAMGW_BUG(client == nullptr || client->key() != *key)) {
+        deliver(*client, from, std::move(request));
+        return;
+      }
+    }
+  }
+  if (shards_left > 0) {
+    dispatcher& next = *shared_.shards[(on_.shard.index() + 1) % shared_.shards.size()];
+    const diameter::message kept = request;
+    if (!next.on().shard.post([&next, from, shards_left, r = std::move(request)]() mutable {
+          next.find_client(from, std::move(r), shards_left - 1);
+        })) {
+      on_.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+      shared_.node->send_error(on_, from, kept.view, diameter::result_code::too_busy,
+                               "the gateway is too busy to look for the session's client");
+    }
+    return;
+  }
+  on_.recorder.refused_requests.add(metrics::refused_reason::unknown_session);
+  shared_.node->send_error(on_, from, request.view, diameter::result_code::unknown_session_id,
+                           "no client of this gateway has the session");
+}
+
+void dispatcher::deliver(client_session& client, request_origin from, diameter::message request) {
+  const dictionary::command_definition* command =
+      shared_.names->find_command(request.view.application(), request.view.command());
+  auto call = std::make_unique<network_call>(*this, from, std::move(request), client.key());
+  network_call& waiting = *call;
+  const auto token = calls_.insert(std::move(call));
+  if (!token) {
+    on_.recorder.refused_requests.add(metrics::refused_reason::too_busy);
+    shared_.node->send_error(on_, from, call->request.view, diameter::result_code::too_busy,
+                             "too many requests wait for their clients");
+    return;
+  }
+  waiting.token = *token;
+  on_.schedule(waiting, clock::now() + shared_.options->requests.client_answer_timeout);
+  if (command == nullptr || !client.send_request(token->value, waiting.request.view, *command)) {
+    end_call(*token, diameter::result_code::unable_to_deliver,
+             "the session's client takes no more requests");
+  }
+}
+
+void dispatcher::end_call(hop_by_hop_id token, diameter::result_code code,
+                          std::string_view reason) {
+  const auto call = calls_.take(token);
+  if (!call) {
+    return;
+  }
+  on_.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
+  shared_.node->send_error(on_, (*call)->origin, (*call)->request.view, code, reason);
+}
+
+bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
+                             const jsonrpc::client_response& response, buffer_ref buffer) {
+  const hop_by_hop_id token{call_id};
+  const auto* found = calls_.find(token);
+  if (found == nullptr || (*found)->client != client.key()) {
+    on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
+    return false;
+  }
+  if (!response.result || !response.result->avps.result_code) {
+    // Its own words reach the peer as Error-Message, its code where it is a Result-Code.
+    const auto code = response.error_result_code >= 1000 && response.error_result_code < 6000
+                          ? static_cast<diameter::result_code>(response.error_result_code)
+                          : diameter::result_code::unable_to_comply;
+    end_call(token, code,
+             response.result ? std::string_view{"the client's answer has no Result-Code"}
+                             : response.error_message.substr(0, 256));
+    return true;
+  }
+  const auto call = calls_.take(token);
+  const network_call& waiting = **call;
+  const dictionary::command_definition* command = shared_.names->find_command(
+      waiting.request.view.application(), waiting.request.view.command());
+  jsonrpc::encoded_avps answer = *response.result;
+  const auto& identity = shared_.node->identity();
+  const bytes_view octets = jsonrpc::complete_answer(answer, waiting.request.view, *command,
+                                                     identity.origin_host, identity.origin_realm);
+  if (octets.empty()) {
+    shared_.node->send_error(on_, waiting.origin, waiting.request.view,
+                             diameter::result_code::unable_to_comply,
+                             "the client's answer is too large");
+    return true;
+  }
+  shared_.node->send_answer(on_, waiting.origin, {std::move(buffer), octets});
+  return true;
+}
+
+bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
+                             diameter::message answer) {
+  const hop_by_hop_id token{call_id};
+  const auto* found = calls_.find(token);
+  if (found == nullptr || (*found)->client != client.key()) {
+    on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
+    return false;
+  }
+  const auto call = calls_.take(token);
+  const network_call& waiting = **call;
+  if (answer.view.command() != waiting.request.view.command() || answer.view.is_request()) {
+    shared_.node->send_error(on_, waiting.origin, waiting.request.view,
+                             diameter::result_code::unable_to_comply,
+                             "the client's answer is for another command");
+    return true;
+  }
+  const bytes_view octets = answer.view.octets();
+  const mutable_bytes patched{const_cast<std::byte*>(octets.data()), octets.size()};
+  diameter::patch_hop_by_hop(patched, waiting.request.view.hop_by_hop());
+  diameter::patch_end_to_end(patched, waiting.request.view.end_to_end());
+  shared_.node->send_answer(on_, waiting.origin, {std::move(answer.buffer), octets});
+  return true;
+}
+
+}  // namespace diamgw::gateway

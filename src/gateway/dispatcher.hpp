@@ -1,0 +1,98 @@
+// What one shard does with requests: a client's go to a peer, the network's to a client.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client_session.hpp"
+#include "diamgw/config/options.hpp"
+#include "diamgw/gateway/node.hpp"
+#include "diamgw/jsonrpc/complete.hpp"
+#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/routing/bindings.hpp"
+#include "diamgw/routing/table.hpp"
+
+namespace diamgw::gateway {
+
+/// What the dispatchers of all shards share; immutable while the shards run, but for the counters.
+struct dispatch_context {
+  const config::options* options = nullptr;
+  gateway::node* node = nullptr;
+  const dictionary::dictionary* names = nullptr;
+  metrics::registry* metrics = nullptr;
+  std::string open_rpc;           // what rpc.discover answers with
+  std::string session_id_prefix;  // "<origin host>;<high 32 bits>;" (RFC 6733 §8.8)
+  std::size_t shard_count = 1;
+  std::vector<class dispatcher*> shards;  // by index
+  std::atomic<std::uint32_t> clients{0};
+  std::atomic<std::uint32_t> next_session{0};
+};
+
+/// Thread: its shard's.
+class dispatcher {
+ public:
+  dispatcher(dispatch_context& shared, runtime& on);
+  dispatcher(const dispatcher&) = delete;
+  dispatcher& operator=(const dispatcher&) = delete;
+  ~dispatcher();
+
+  [[nodiscard]] runtime& on() noexcept { return on_; }
+  [[nodiscard]] dispatch_context& shared() noexcept { return shared_; }
+  [[nodiscard]] jsonrpc::decoder& decoder() noexcept { return decoder_; }
+  [[nodiscard]] bool draining() const noexcept { return draining_; }
+
+  [[nodiscard]] routing::client_key add_client(client_session& client);
+  /// Ends what the client waits for and what waits for the client.
+  void remove_client(client_session& client);
+  /// All clients of this shard, for the drain.
+  [[nodiscard]] std::vector<std::shared_ptr<client_session>> clients() const;
+  void set_draining() noexcept { draining_ = true; }
+  void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
+
+  /// Serves one request of a client; see client_request for what it holds.
+  handler_task serve(runtime& on, client_session& client, client_request request);
+
+  /// A request that the network started: to the client whose session it names, on this shard or
+  /// on one of the `shards_left` that were not asked yet.
+  void find_client(request_origin from, diameter::message request, std::size_t shards_left);
+
+  /// A client's answer to such a request. False where no such call waits (any more).
+  bool answer_call(client_session& client, std::uint32_t call,
+                   const jsonrpc::client_response& response, buffer_ref buffer);
+  bool answer_call(client_session& client, std::uint32_t call, diameter::message answer);
+
+  /// Starts or takes over a session's binding.
+  void bind(std::string_view session_id, client_session& client);
+  /// Ends the wait of one of the client's own requests.
+  [[nodiscard]] bool cancel(client_session& client, std::string_view id);
+  /// A fresh Session-Id in `room`.
+  [[nodiscard]] std::string_view make_session_id(std::span<char> room);
+
+ private:
+  struct network_call;
+  struct client_slot {
+    client_session* client = nullptr;
+    std::uint32_t generation = 0;
+  };
+
+  void deliver(client_session& client, request_origin from, diameter::message request);
+  void end_call(hop_by_hop_id token, diameter::result_code code, std::string_view reason);
+  void refuse_route(client_session& client, const client_request& request,
+                    const routing::route_request& asked, routing::refusal refused);
+  void after_answer(client_session& client, const client_request& request,
+                    const diameter::message_view& answer);
+
+  dispatch_context& shared_;
+  runtime& on_;
+  jsonrpc::decoder decoder_;
+  routing::binding_table bindings_;
+  std::shared_ptr<const routing::table> routes_;
+  std::vector<client_slot> clients_;
+  std::vector<std::uint32_t> free_slots_;
+  diameter::transaction_table<std::unique_ptr<network_call>> calls_;
+  bool draining_ = false;
+};
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,395 @@
+#include "diamgw/gateway/node.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <utility>
+
+#include "diamgw/diameter/answers.hpp"
+#include "diamgw/transport/deadline.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+/// What a stranger may send before its CER is whole: a CER is far smaller.
+constexpr std::size_t max_cer_octets = 16384;
+
+std::vector<std::byte> encode_origin(const diameter::local_node& identity) {
+  std::vector<std::byte> octets(32 + identity.origin_host.size() + identity.origin_realm.size());
+  diameter::writer out{octets};
+  out.text(diameter::avps::origin_host, ietf_vendor, diameter::avp_flags::mandatory,
+           identity.origin_host);
+  out.text(diameter::avps::origin_realm, ietf_vendor, diameter::avp_flags::mandatory,
+           identity.origin_realm);
+  octets.resize(out.size());
+  return octets;
+}
+
+}  // namespace
+
+/// What one shard knows of the peers; read and written on its thread.
+struct node::shard_state {
+  explicit shard_state(runtime& on, const dictionary::dictionary& names,
+                       const diameter::validation_options& rules)
+      : shard{on}, validator{names, rules} {}
+
+  runtime& shard;
+  diameter::validator validator;
+  std::vector<peer_view> views;
+};
+
+std::vector<diameter::host_address> local_addresses(const transport::stream& connection) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(
+      std::string{transport::host_of(connection.local_endpoint())}, error);
+  if (error) {
+    return {};
+  }
+  if (address.is_v4()) {
+    return {diameter::host_address::v4(address.to_v4().to_bytes())};
+  }
+  return {diameter::host_address::v6(address.to_v6().to_bytes())};
+}
+
+node::node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
+           const dictionary::dictionary& names, request_sink& sink)
+    : options_{std::move(o)},
+      shards_{std::move(shards)},
+      metrics_{metrics},
+      names_{names},
+      sink_{sink},
+      origin_avps_{encode_origin(options_.identity)},
+      seeds_{options_.seed} {
+  diameter::validation_options rules;
+  rules.enumerated = diameter::unknown_enumerated::accept;
+  rules.flags = diameter::flag_check::ignore;
+  for (runtime* on : shards_) {
+    shard_states_.push_back(std::make_unique<shard_state>(*on, names, rules));
+  }
+  const auto& configured = options_.diameter.peers;
+  peers_.resize(configured.size() +
+                (options_.diameter.accept_unknown_peers ? options_.diameter.max_connections : 0));
+  for (auto& state : shard_states_) {
+    state->views.resize(peers_.size());
+  }
+  for (std::size_t i = 0; i < configured.size(); ++i) {
+    peers_[i] = std::make_unique<peer>(*this, *shards_[i % shards_.size()],
+                                       static_cast<routing::peer_index>(i), configured[i]);
+    count_.store(i + 1, std::memory_order_release);
+  }
+}
+
+node::~node() = default;
+
+std::uint64_t node::next_seed() {
+  return seeds_.next();
+}
+
+result<void, std::string> node::listen() {
+  transport::shard_group& group = shards_.front()->shard.group();
+  for (const config::endpoint& where : options_.diameter.listen) {
+    transport::listener_options o;
+    o.address = where.address;
+    o.port = where.port;
+    o.limit_connections = options_.diameter.max_connections;
+    o.tcp.no_delay = options_.diameter.tcp_no_delay;
+    auto opened = transport::listener::open(
+        group, o, [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
+          transport::spawn(on, receive_cer(on, std::move(connection)), "waiting for a CER");
+        });
+    if (!opened) {
+      return "cannot listen for Diameter on " + where.address + ":" + std::to_string(where.port) +
+             ": " + opened.error().message();
+    }
+    listeners_.push_back(std::move(*opened));
+  }
+  return {};
+}
+
+std::vector<std::uint16_t> node::ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& l : listeners_) {
+    ports.push_back(l->port());
+  }
+  return ports;
+}
+
+void node::start() {
+  for (std::size_t i = 0; i < peer_count(); ++i) {
+    peer& p = *peers_[i];
+    if (!p.home().shard.post([&p] { p.start(); })) {
+      p.home().log.error("peer {}: cannot be started: its shard's queue is full", p.host());
+    }
+  }
+}
+
+void node::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
+  for (auto& l : listeners_) {
+    l->stop();
+  }
+  const std::size_t count = peer_count();
+  if (count == 0) {
+    on_done();
+    return;
+  }
+  auto left = std::make_shared<std::atomic<std::size_t>>(count);
+  auto done = std::make_shared<std::function<void()>>(std::move(on_done));
+  const auto one_less = [left, done] {
+    if (left->fetch_sub(1) == 1) {
+      (*done)();
+    }
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    peer& p = *peers_[i];
+    if (!p.home().shard.post([&p, cause, one_less] { p.stop(cause, one_less); })) {
+      one_less();
+    }
+  }
+}
+
+routing::peer_index node::find_peer(std::string_view host) const noexcept {
+  const std::size_t count = peer_count();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (diameter::same_identity(peers_[i]->host(), host)) {
+      return static_cast<routing::peer_index>(i);
+    }
+  }
+  return routing::no_peer;
+}
+
+bool node::serves(application_id application) const noexcept {
+  const auto& id = options_.identity;
+  const auto has = [application](const auto& list) {
+    return std::find(list.begin(), list.end(), application) != list.end() ||
+           std::find(list.begin(), list.end(), relay_application) != list.end();
+  };
+  return application == base_application || has(id.auth_applications) ||
+         has(id.acct_applications) ||
+         std::any_of(id.vendor_specific_applications.begin(), id.vendor_specific_applications.end(),
+                     [application](const auto& v) { return v.application == application; });
+}
+
+// ---- connections that others open
+
+transport::awaitable<void> node::receive_cer(transport::shard& on,
+                                             std::unique_ptr<transport::stream> connection) {
+  runtime& here = *shards_[on.index()];
+  transport::stream& from = *connection;
+  transport::deadline limit{on.context(), [&from] { from.close(); }};
+  limit.arm_after(options_.diameter.capabilities_timeout);
+  std::vector<std::byte> octets;
+  std::size_t whole = diameter::header_octets;  // of the first message, as far as it is known
+  while (octets.size() < whole) {
+    const std::size_t used = octets.size();
+    octets.resize(std::max(whole, used + 2048));
+    const mutable_bytes room = mutable_bytes{octets}.subspan(used);
+    const transport::io_result got = co_await from.read(room);
+    octets.resize(used + got.octets);
+    if (got.error) {
+      co_return;
+    }
+    if (octets.size() >= diameter::header_octets) {
+      whole = load_be24(octets.data() + 1);
+      if (load_u8(octets.data()) != 1 || whole < diameter::header_octets ||
+          whole > max_cer_octets) {
+        break;
+      }
+    }
+  }
+  limit.disarm();
+  const auto first = octets.size() < whole
+                         ? decltype(diameter::check_message(octets)){diameter::decode_error{}}
+                         : diameter::check_message(bytes_view{octets}.first(whole));
+  if (!first || !first->is_request() ||
+      first->command() != diameter::commands::capabilities_exchange) {
+    here.recorder.malformed_messages.add(metrics::malformed_from::peer);
+    here.log.warn("{}: the first message is no CER: connection closed", from.remote_endpoint());
+    co_return;
+  }
+  if (peer* known = find_or_add(diameter::find_origin_host(*first), *first)) {
+    hand_over(here, *known, std::move(connection), std::move(octets));
+    co_return;
+  }
+  here.log.warn("{}: CER from unknown peer '{}' refused", from.remote_endpoint(),
+                diameter::find_origin_host(*first).substr(0, diameter::max_identity_octets));
+  co_await refuse_cer(here, from, *first);
+}
+
+transport::awaitable<void> node::refuse_cer(runtime& on, transport::stream& connection,
+                                            const diameter::message_view& cer) {
+  std::array<std::byte, 4096> room;  // NOLINT(*-member-init): written before it is read
+  diameter::writer out{room};
+  const auto addresses = local_addresses(connection);
+  const bytes_view cea = diameter::encode_cea(out, options_.identity, addresses,
+                                              diameter::ids_of(cer), diameter::unknown_peer());
+  const std::array<bytes_view, 1> views{cea};
+  co_await connection.write(views);
+  connection.shutdown_send();
+  // Let the CEA arrive: closing on unread octets would reset the connection in front of it.
+  transport::deadline limit{on.shard.context(), [&connection] { connection.close(); }};
+  limit.arm_after(std::chrono::seconds{2});
+  while (true) {
+    const transport::io_result rest = co_await connection.read(room);
+    if (rest.error) {
+      co_return;
+    }
+  }
+}
+
+peer* node::find_or_add(std::string_view host, const diameter::message_view& cer) {
+  if (host.empty() || host.size() > diameter::max_identity_octets) {
+    return nullptr;
+  }
+  if (const auto index = find_peer(host); index != routing::no_peer) {
+    return peers_[index].get();
+  }
+  if (!options_.diameter.accept_unknown_peers) {
+    return nullptr;
+  }
+  routing::peer_index index = routing::no_peer;
+  {
+    const std::lock_guard lock{adding_};
+    if (const auto found = find_peer(host); found != routing::no_peer) {
+      return peers_[found].get();  // another shard was faster
+    }
+    const std::size_t count = peer_count();
+    if (count == peers_.size()) {
+      return nullptr;
+    }
+    index = static_cast<routing::peer_index>(count);
+    config::peer_options o;
+    o.host = std::string{host};
+    if (const auto realm = cer.find(diameter::avps::origin_realm)) {
+      o.realm = std::string{as_text(realm->data)};
+    }
+    peers_[index] =
+        std::make_unique<peer>(*this, *shards_[count % shards_.size()], index, std::move(o));
+    count_.store(count + 1, std::memory_order_release);
+  }
+  peer& fresh = *peers_[index];
+  static_cast<void>(fresh.home().shard.post([&fresh] { fresh.start(); }));
+  if (on_new_peer) {
+    on_new_peer(index);
+  }
+  return &fresh;
+}
+
+// A peer's two possible connections meet on its home shard, whichever shard accepted.
+void node::hand_over(runtime& from, peer& to, std::unique_ptr<transport::stream> connection,
+                     std::vector<std::byte> octets) {
+  const std::string remote = connection->remote_endpoint();
+  struct parcel {
+    std::unique_ptr<transport::detached_stream> connection;
+    std::vector<std::byte> octets;
+  };
+  auto sent = std::make_unique<parcel>();
+  sent->connection = connection->detach();
+  sent->octets = std::move(octets);
+  if (sent->connection == nullptr || !to.home().shard.post([&to, p = std::move(sent)]() mutable {
+        if (auto attached = p->connection->attach(to.home().shard)) {
+          to.accept(std::move(attached), std::move(p->octets));
+        }
+      })) {
+    from.log.error("peer {}: connection from {} cannot be moved to its shard", to.host(), remote);
+  }
+}
+
+// ---- the message path
+
+void node::send_request(runtime& from, routing::peer_index to, outgoing_request request) {
+  peer& p = *peers_[to];
+  if (&p.home() == &from) {
+    p.send_request(std::move(request));
+    return;
+  }
+  const exchange_key key = request.exchange;
+  transport::inline_task task{
+      [&p, r = std::move(request)]() mutable { p.send_request(std::move(r)); }};
+  if (!p.home().shard.post(std::move(task))) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+    finish_exchange(from, key, exchange_outcome::too_busy, {});
+  }
+}
+
+void node::send_answer(runtime& from, request_origin to, buffer_slice answer) {
+  peer& p = *peers_[to.peer];
+  if (&p.home() == &from) {
+    p.send_answer(to.connection, std::move(answer));
+    return;
+  }
+  if (!p.home().shard.post([&p, to, a = std::move(answer)]() mutable {
+        p.send_answer(to.connection, std::move(a));
+      })) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+  }
+}
+
+void node::send_error(runtime& from, request_origin to, const diameter::message_view& request,
+                      diameter::result_code code, std::string_view error_message) {
+  const diameter::error_answer e{
+      .code = code, .origin = origin_avps_, .error_message = error_message};
+  buffer_ref buffer = from.pool().allocate(diameter::max_error_answer_octets(request, e));
+  diameter::writer out{buffer.whole()};
+  const bytes_view answer = diameter::write_error_answer(out, request, e);
+  send_answer(from, to, {std::move(buffer), answer});
+}
+
+routing::peer_status node::status(runtime& from, routing::peer_index index) const {
+  const peer_view& view = shard_states_[from.shard.index()]->views[index];
+  return {.link = view.link,
+          .full = index < peer_count() && peers_[index]->full(),
+          .applications = view.applications};
+}
+
+void node::publish(peer& of, routing::peer_index index, routing::link_state link,
+                   std::vector<application_id> applications) {
+  runtime& home = of.home();
+  const auto view = std::make_shared<const peer_view>(peer_view{link, std::move(applications)});
+  shard_states_[home.shard.index()]->views[index] = *view;
+  for (auto& state : shard_states_) {
+    shard_state& s = *state;
+    if (&s.shard != &home && !s.shard.shard.post([&s, index, view] { s.views[index] = *view; })) {
+      home.log.error("peer {}: its state did not reach shard {}: queue full", of.host(),
+                     s.shard.shard.index());
+    }
+  }
+}
+
+void node::deliver_request(peer& from, request_origin origin, diameter::message request) {
+  runtime& on = from.home();
+  const diameter::message_view& view = request.view;
+  on.recorder.request(from.slot(), metrics_.find_command(view.application(), view.command()),
+                      metrics::direction::received);
+  // RFC 6733 §6.1.4: an application that this node does not have is 3007, a command that the
+  // application does not have 3001.
+  if (!serves(view.application())) {
+    on.recorder.refused_requests.add(metrics::refused_reason::application_unsupported);
+    send_error(on, origin, view, diameter::result_code::application_unsupported,
+               "this node does not serve the application");
+    return;
+  }
+  const dictionary::command_definition* command =
+      names_.find_command(view.application(), view.command());
+  if (command == nullptr) {
+    on.recorder.refused_requests.add(metrics::refused_reason::command_unsupported);
+    send_error(on, origin, view, diameter::result_code::command_unsupported,
+               "the application has no such command");
+    return;
+  }
+  if (options_.diameter.validate_messages == config::message_validation::grammar) {
+    diameter::validator& validator = shard_states_[on.shard.index()]->validator;
+    if (const auto violation = validator.validate(view, *command)) {
+      on.recorder.refused_requests.add(metrics::refused_reason::invalid_message);
+      buffer_ref buffer = on.pool().allocate(diameter::max_error_answer_octets(view, origin_avps_));
+      diameter::writer out{buffer.whole()};
+      const bytes_view answer = diameter::write_error_answer(out, view, *violation, origin_avps_);
+      send_answer(on, origin, {std::move(buffer), answer});
+      return;
+    }
+  }
+  sink_.on_request(on, origin, std::move(request));
+}
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,302 @@
+#include "diamgw/gateway/service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "client_listener.hpp"
+#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/setup.hpp"
+#include "diamgw/jsonrpc/openrpc.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "diamgw/transport/http_server.hpp"
+#include "dispatcher.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+std::size_t shard_count(const config::options& o) {
+  return o.shards != 0 ? o.shards : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::uint32_t unix_seconds() {
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                                        std::chrono::system_clock::now().time_since_epoch())
+                                        .count());
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+}  // namespace
+
+/// Destroyed from the bottom up: the shards (and with them suspended coroutines) last.
+struct service::parts final : request_sink {
+  parts(config::options o, const dictionary::dictionary& names, spdlog::logger& logger);
+
+  void on_request(runtime& on, request_origin from, diameter::message request) override;
+  transport::http_response admin(const transport::http_request& request);
+  void refresh_routes();
+  [[nodiscard]] bool ready() const;
+  template <class Task>
+  void on_each_shard(Task task);
+  bool wait_until(time_point limit, const std::function<bool()>& done);
+  void close_clients(time_point limit);
+
+  config::options options;
+  spdlog::logger& log;
+  std::uint32_t started_seconds;
+  transport::shard_group group;
+  metrics::registry metrics;
+  std::vector<std::unique_ptr<runtime>> runtimes;
+  dispatch_context shared;
+  std::unique_ptr<node> diameter_node;
+  std::vector<std::unique_ptr<dispatcher>> dispatchers;
+  std::unique_ptr<client_listener> clients;
+  std::unique_ptr<transport::http_server> admin_server;
+  std::atomic<bool> draining{false};
+  bool started = false;
+  bool ended = false;
+};
+
+service::parts::parts(config::options o, const dictionary::dictionary& names,
+                      spdlog::logger& logger)
+    : options{std::move(o)},
+      log{logger},
+      started_seconds{unix_seconds()},
+      group{{.shards = shard_count(options),
+             .queue_items = 8192,
+             .on_failure =
+                 [&logger](std::string_view where, std::exception_ptr failure) {
+                   try {
+                     std::rethrow_exception(failure);
+                   } catch (const std::exception& e) {
+                     logger.error("{}: {}", where, e.what());
+                   } catch (...) {
+                     logger.error("{}: an exception of no known type", where);
+                   }
+                 }}},
+      metrics{{.shards = group.size(),
+               .max_peers = options.metrics.max_peers,
+               .max_commands = options.metrics.max_commands,
+               .commands = make_command_labels(names),
+               .build = build_information(),
+               .started = clock::now()}} {
+  const std::uint64_t seed = random_seed();
+  std::vector<runtime*> shards;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    runtimes.push_back(std::make_unique<runtime>(group.at(i), metrics.shard(i), log, seed,
+                                                 started_seconds, 1U << 19U));
+    shards.push_back(runtimes.back().get());
+    metrics.add_pool(group.at(i).pool());
+  }
+  diameter_node =
+      std::make_unique<node>(node::options{.identity = make_identity(options.node, started_seconds),
+                                           .diameter = options.diameter,
+                                           .seed = seed ^ 0x5851f42d4c957f2dU,
+                                           .unix_seconds = started_seconds},
+                             shards, metrics, names, *this);
+  diameter_node->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
+  shared.options = &options;
+  shared.node = diameter_node.get();
+  shared.names = &names;
+  shared.metrics = &metrics;
+  shared.open_rpc = jsonrpc::make_openrpc(names, version());
+  shared.session_id_prefix = options.node.origin_host + ";" + std::to_string(started_seconds) + ";";
+  shared.shard_count = group.size();
+  const auto routes = make_routes(options.routing, *diameter_node);
+  for (runtime* on : shards) {
+    dispatchers.push_back(std::make_unique<dispatcher>(shared, *on));
+    dispatchers.back()->set_routes(routes);
+    shared.shards.push_back(dispatchers.back().get());
+  }
+  clients = std::make_unique<client_listener>(shared, group);
+}
+
+void service::parts::on_request(runtime& on, request_origin from, diameter::message request) {
+  dispatcher& here = *dispatchers[on.shard.index()];
+  const diameter::message_view& view = request.view;
+  // Relaying to other hosts and realms: this node serves its own clients only (RFC 6733 §6.1.4).
+  const auto host = view.find(diameter::avps::destination_host);
+  if (host && !diameter::same_identity(as_text(host->data), options.node.origin_host)) {
+    on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
+    diameter_node->send_error(on, from, view, diameter::result_code::unable_to_deliver,
+                              "Destination-Host is not this node, which does not relay");
+    return;
+  }
+  if (!view.find(diameter::avps::session_id)) {
+    on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
+    diameter_node->send_error(on, from, view, diameter::result_code::unable_to_deliver,
+                              "no client serves the request");
+    return;
+  }
+  here.find_client(from, std::move(request), group.size() - 1);
+}
+
+// Any shard: a peer that was not configured has come.
+void service::parts::refresh_routes() {
+  const auto routes = make_routes(options.routing, *diameter_node);
+  group.post_to_all(
+      [this, routes](transport::shard& on) { dispatchers[on.index()]->set_routes(routes); });
+}
+
+bool service::parts::ready() const {
+  return !draining && (diameter_node->peer_count() == 0 || metrics.read_totals().peers_open > 0);
+}
+
+transport::http_response service::parts::admin(const transport::http_request& request) {
+  if (request.path == "/metrics") {
+    return {.content_type = std::string{metrics::scrape_content_type},
+            .body = metrics.scrape(clock::now())};
+  }
+  if (request.path == "/healthz") {
+    return {.body = "ok\n"};
+  }
+  if (request.path == "/readyz") {
+    if (ready()) {
+      return {.body = "ok\n"};
+    }
+    return {.status = 503, .body = draining ? "draining\n" : "no peer is open\n"};
+  }
+  return {.status = 404, .body = "known are /metrics, /healthz and /readyz\n"};
+}
+
+template <class Task>
+void service::parts::on_each_shard(Task task) {
+  for (auto& d : dispatchers) {
+    dispatcher& one = *d;
+    if (!one.on().shard.post([&one, task] { task(one); })) {
+      log.error("shard {}: its queue is full", one.on().shard.index());
+    }
+  }
+}
+
+bool service::parts::wait_until(time_point limit, const std::function<bool()>& done) {
+  while (!done()) {
+    if (clock::now() >= limit) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  return true;
+}
+
+// One after the other over `client_spread`, so that they do not come back all at once elsewhere.
+void service::parts::close_clients(time_point limit) {
+  std::mutex guard;
+  std::vector<std::pair<dispatcher*, std::shared_ptr<client_session>>> all;
+  std::atomic<std::size_t> asked{0};
+  on_each_shard([&](dispatcher& d) {
+    auto some = d.clients();
+    const std::lock_guard lock{guard};
+    for (auto& c : some) {
+      all.emplace_back(&d, std::move(c));
+    }
+    ++asked;
+  });
+  if (!wait_until(limit, [&] { return asked == dispatchers.size(); })) {
+    return;
+  }
+  const time_point begin = clock::now();
+  const duration spread = std::min<duration>(options.drain.client_spread, limit - begin);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::this_thread::sleep_until(begin + spread * static_cast<std::int64_t>(i) /
+                                              static_cast<std::int64_t>(all.size()));
+    auto& [d, client] = all[i];
+    static_cast<void>(d->on().shard.post([c = std::move(client)] {
+      c->close(websocket::close_code::going_away, "the gateway is shutting down");
+    }));
+  }
+}
+
+// ----
+
+service::service(config::options o, const dictionary::dictionary& names, spdlog::logger& log)
+    : parts_{std::make_unique<parts>(std::move(o), names, log)} {}
+
+service::~service() {
+  if (parts_->started) {
+    parts_->group.stop();
+    parts_->group.join();
+  }
+  // Handlers that still wait end here: nothing will resume them any more.
+  for (auto& r : parts_->runtimes) {
+    r->exchanges.drain(
+        [](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::client_left); });
+  }
+  for (std::size_t i = 0; i < parts_->group.size(); ++i) {
+    parts_->metrics.remove_pool(parts_->group.at(i).pool());
+  }
+}
+
+result<void, std::string> service::start() {
+  parts& p = *parts_;
+  if (auto listening = p.diameter_node->listen(); !listening) {
+    return listening.error();
+  }
+  if (auto listening = p.clients->listen(); !listening) {
+    return listening.error();
+  }
+  if (const auto& where = p.options.admin.listen) {
+    transport::http_server::options o;
+    o.listen.address = where->address;
+    o.listen.port = where->port;
+    auto server = transport::http_server::open(
+        p.group.at(0), o,
+        transport::make_http_handler([&p](const auto& request) { return p.admin(request); }));
+    if (!server) {
+      return "cannot listen for administration on " + where->address + ":" +
+             std::to_string(where->port) + ": " + server.error().message();
+    }
+    p.admin_server = std::move(*server);
+  }
+  p.started = true;
+  for (auto& r : p.runtimes) {
+    static_cast<void>(r->shard.post([&r] { r->start(); }));
+  }
+  p.group.start();
+  p.diameter_node->start();
+  return {};
+}
+
+bool service::drain() {
+  parts& p = *parts_;
+  const time_point limit = clock::now() + p.options.drain.timeout;
+  p.draining = true;
+  p.clients->stop();
+  p.on_each_shard([](dispatcher& d) { d.set_draining(); });
+  p.log.info("draining: {} requests in flight, {} clients",
+             p.metrics.read_totals().transactions_in_flight,
+             p.metrics.read_totals().clients_connected);
+  bool whole =
+      p.wait_until(limit, [&] { return p.metrics.read_totals().transactions_in_flight == 0; });
+  p.close_clients(limit);
+  whole &= p.wait_until(limit, [&] { return p.metrics.read_totals().clients_connected == 0; });
+  auto left = std::make_shared<std::atomic<bool>>(false);
+  p.diameter_node->stop(diameter::disconnect_cause::rebooting, [left] { *left = true; });
+  whole &= p.wait_until(std::max(limit, clock::now() + p.options.diameter.disconnect_timeout),
+                        [&] { return left->load(); });
+  if (p.admin_server) {
+    p.admin_server->stop();
+  }
+  p.log.info("drained{}", whole ? "" : ", but not all in time");
+  return whole;
+}
+
+service::endpoints service::ports() const {
+  const parts& p = *parts_;
+  return {.diameter = p.diameter_node->ports(),
+          .websocket = p.clients->ports(),
+          .admin = p.admin_server ? p.admin_server->port() : std::uint16_t{0}};
+}
+
+}  // namespace diamgw::gateway
