@@ -1,0 +1,252 @@
+// A WebSocket client of one request, on our own framing.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <stdexcept>
+
+#include "app/commands.hpp"
+#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/http.hpp"
+#include "diamgw/websocket/handshake.hpp"
+#include "diamgw/websocket/reader.hpp"
+#include "diamgw/websocket/writer.hpp"
+
+namespace diamgw::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct target {
+  std::string host;
+  std::uint16_t port = 80;
+  std::string authority;
+  std::string path = "/";
+};
+
+target decode_url(const std::string& url) {
+  constexpr std::string_view scheme = "ws://";
+  if (!url.starts_with(scheme)) {
+    throw std::runtime_error{"'" + url + "' is not ws://HOST:PORT/PATH"};
+  }
+  const std::string rest = url.substr(scheme.size());
+  const auto slash = rest.find('/');
+  target t;
+  t.authority = rest.substr(0, slash);
+  if (slash != std::string::npos) {
+    t.path = rest.substr(slash);
+  }
+  const auto decoded = transport::decode_host_and_port(t.authority, 80);
+  if (!decoded) {
+    throw std::runtime_error{"'" + t.authority + "' is not HOST:PORT"};
+  }
+  t.host = decoded->host;
+  t.port = decoded->port;
+  return t;
+}
+
+/// Sixteen random octets in base64 (RFC 6455 §4.1); the last two characters are padding.
+std::string make_key() {
+  static constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::random_device random;
+  std::string key;
+  for (int i = 0; i < 21; ++i) {
+    key += alphabet[random() % alphabet.size()];
+  }
+  key += "AQgw"[random() % 4];  // 128 bits: the last character has two of them
+  return key + "==";
+}
+
+class caller {
+ public:
+  caller(const call_arguments& a, transport::shard& on)
+      : arguments_{a},
+        on_{on},
+        reader_{on.pool(), {.role = websocket::role::client, .max_message_octets = 16U << 20U}} {}
+
+  transport::awaitable<void> run() {
+    co_await connect();
+    transport::deadline limit{on_.context(), [this] { stream_->close(); }};
+    limit.arm_after(arguments_.timeout);
+    const ordered_json request{{"jsonrpc", "2.0"},
+                               {"id", 1},
+                               {"method", arguments_.method},
+                               {"params", ordered_json::parse(arguments_.params)}};
+    co_await send(request.dump());
+    std::size_t wanted = arguments_.wait_requests;
+    bool answered = false;
+    while (!answered || wanted > 0) {
+      const std::string text = co_await receive();
+      const ordered_json message = ordered_json::parse(text);
+      limit.arm_after(arguments_.timeout);
+      if (message.contains("method")) {
+        std::cout << message["method"].get<std::string>() << ' ' << message["params"].dump(2)
+                  << std::endl;
+        const ordered_json answer{{"jsonrpc", "2.0"},
+                                  {"id", message["id"]},
+                                  {"result", {{"Result-Code", arguments_.answer_with}}}};
+        co_await send(answer.dump());
+        wanted -= wanted > 0 ? 1 : 0;
+      } else if (message.contains("error")) {
+        std::cerr << message["error"].dump(2) << std::endl;
+        status = exit_status::failure;
+        break;
+      } else {
+        std::cout << message["result"].dump(2) << std::endl;
+        answered = true;
+        status = exit_status::success;
+      }
+    }
+    co_await leave();
+  }
+
+  exit_status status = exit_status::failure;
+
+ private:
+  transport::awaitable<void> connect() {
+    const target to = decode_url(arguments_.url);
+    transport::connect_options options;
+    options.host = to.host;
+    options.port = to.port;
+    options.timeout = arguments_.timeout;
+    auto connected = co_await transport::connect(on_, std::move(options));
+    if (!connected) {
+      throw std::runtime_error{"cannot connect to " + arguments_.url + ": " +
+                               connected.error().message()};
+    }
+    stream_ = std::move(*connected);
+    transport::upgrade_query query;
+    query.host = to.authority;
+    query.target = to.path;
+    query.key = make_key();
+    query.protocols = {"diameter.jsonrpc.v1"};
+    const std::string expected = websocket::accept_key(query.key);
+    auto reply = co_await transport::request_upgrade(on_.context(), *stream_, std::move(query),
+                                                     arguments_.timeout);
+    if (!reply) {
+      throw std::runtime_error{"no WebSocket at " + arguments_.url + ": " +
+                               reply.error().message()};
+    }
+    if (reply->status != 101) {
+      throw std::runtime_error{arguments_.url + " answers " + std::to_string(reply->status) + " " +
+                               reply->reason};
+    }
+    if (reply->accept != expected) {
+      throw std::runtime_error{arguments_.url + ": wrong Sec-WebSocket-Accept"};
+    }
+    early_ = std::move(reply->leftover);
+  }
+
+  transport::awaitable<void> write(buffer_slice frame) {
+    const std::array<bytes_view, 1> views{frame.octets};
+    const transport::io_result sent = co_await stream_->write(views);
+    if (sent.error) {
+      throw std::runtime_error{"cannot send: " + sent.error.message()};
+    }
+  }
+
+  websocket::masking_key fresh_key() {
+    websocket::masking_key key;
+    for (std::byte& octet : key) {
+      octet = static_cast<std::byte>(random_());
+    }
+    return key;
+  }
+
+  transport::awaitable<void> send(std::string text) {
+    buffer_slice frame =
+        websocket::make_frame(on_.pool(), websocket::opcode::text, as_bytes(text), fresh_key());
+    co_await write(std::move(frame));
+  }
+
+  transport::awaitable<std::string> receive() {
+    while (true) {
+      websocket::reader_event event = reader_.next();
+      if (const auto* m = std::get_if<websocket::message>(&event)) {
+        co_return std::string{as_text(m->payload.octets)};
+      }
+      if (const auto* p = std::get_if<websocket::ping>(&event)) {
+        buffer_slice pong = websocket::make_frame(on_.pool(), websocket::opcode::pong,
+                                                  p->payload.octets, fresh_key());
+        co_await write(std::move(pong));
+        continue;
+      }
+      if (const auto* c = std::get_if<websocket::close>(&event)) {
+        throw std::runtime_error{"the gateway closed with " +
+                                 std::to_string(static_cast<unsigned>(c->code)) + " " +
+                                 std::string{as_text(c->reason.octets)}};
+      }
+      if (std::holds_alternative<websocket::malformed>(event)) {
+        throw std::runtime_error{"the gateway sent what is no WebSocket frame"};
+      }
+      if (std::holds_alternative<websocket::pong>(event)) {
+        continue;
+      }
+      if (early_taken_ < early_.size()) {
+        early_taken_ += reader_.feed(bytes_view{early_}.subspan(early_taken_));
+        continue;
+      }
+      const mutable_bytes room = reader_.prepare();
+      const transport::io_result got = co_await stream_->read(room);
+      if (got.error) {
+        throw std::runtime_error{got.error == boost::asio::error::operation_aborted
+                                     ? "nothing came in time"
+                                     : "the connection ended: " + got.error.message()};
+      }
+      reader_.commit(got.octets);
+    }
+  }
+
+  transport::awaitable<void> leave() {
+    buffer_slice close =
+        websocket::make_close(on_.pool(), websocket::close_code::normal_closure, "", fresh_key());
+    const std::array<bytes_view, 1> views{close.octets};
+    co_await stream_->write(views);
+    std::array<std::byte, 1024> rest;  // NOLINT(*-member-init): only to see the end
+    while (!(co_await stream_->read(rest)).error) {
+    }
+  }
+
+  const call_arguments& arguments_;
+  transport::shard& on_;
+  websocket::reader reader_;
+  std::unique_ptr<transport::stream> stream_;
+  std::vector<std::byte> early_;  // frames that came right behind the upgrade's reply
+  std::size_t early_taken_ = 0;
+  std::random_device random_;
+};
+
+}  // namespace
+
+exit_status call(const call_arguments& given) {
+  call_arguments a = given;
+  if (a.params == "-") {
+    a.params.assign(std::istreambuf_iterator<char>{std::cin}, {});
+  }
+  if (!ordered_json::accept(a.params)) {
+    throw std::runtime_error{"PARAMS is no JSON: " + a.params.substr(0, 80)};
+  }
+  std::string failure;
+  transport::shard_group group{
+      {.shards = 1, .on_failure = [&failure](std::string_view, std::exception_ptr e) {
+         try {
+           std::rethrow_exception(e);
+         } catch (const std::exception& reason) {
+           failure = reason.what();
+         }
+       }}};
+  caller one{a, group.at(0)};
+  transport::spawn(group.at(0), one.run(), "call", [&group] { group.stop(); });
+  group.start();
+  group.join();
+  if (!failure.empty()) {
+    throw std::runtime_error{failure};
+  }
+  return one.status;
+}
+
+}  // namespace diamgw::app

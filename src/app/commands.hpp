@@ -1,0 +1,44 @@
+// The subcommands, each in a file of its name. All may throw std::runtime_error with a sentence.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "diamgw/app/command_line.hpp"
+
+namespace diamgw::app {
+
+struct serve_arguments {
+  std::string config;  // a file
+};
+/// Runs the gateway until SIGTERM or SIGINT, then drains.
+[[nodiscard]] exit_status serve(const serve_arguments& a);
+/// Reads the configuration and says what is wrong with it.
+[[nodiscard]] exit_status check_config(const serve_arguments& a);
+
+struct sim_ocs_arguments {
+  std::string listen = "127.0.0.1:3868";
+  std::string origin_host = "ocs.example";
+  std::string origin_realm = "example";
+  std::string admin;  // empty: no admin listener
+  std::uint64_t balance = 1'000'000;
+  std::uint64_t quota = 100'000;
+  std::chrono::seconds validity{3600};
+  bool strict = false;
+};
+/// A credit-control server for demos and tests, until SIGTERM or SIGINT.
+[[nodiscard]] exit_status sim_ocs(const sim_ocs_arguments& a);
+
+struct call_arguments {
+  std::string url;
+  std::string method;
+  std::string params = "{}";
+  std::size_t wait_requests = 0;  // requests of the network to answer before leaving
+  std::uint32_t answer_with = 2001;
+  std::chrono::milliseconds timeout{10'000};
+};
+/// Sends one JSON-RPC request and prints the result.
+[[nodiscard]] exit_status call(const call_arguments& a);
+
+}  // namespace diamgw::app

@@ -1,0 +1,31 @@
+// What every long-running subcommand does with its process: signals and the log.
+#pragma once
+#include <csignal>
+#include <memory>
+
+#include "diamgw/config/options.hpp"
+
+namespace spdlog {
+class logger;
+}
+
+namespace diamgw::app {
+
+/// Keeps SIGTERM, SIGINT and SIGHUP for `wait`, on all threads started after it; SIGPIPE is
+/// ignored. Make it first in a subcommand.
+class termination {
+ public:
+  termination();
+  /// Blocks until SIGTERM or SIGINT. SIGHUP is told to the log and passed over.
+  void wait(spdlog::logger& log);
+  /// From now on a second SIGTERM or SIGINT ends the process at once.
+  void release();
+
+ private:
+  sigset_t signals_{};
+};
+
+/// Logs to standard error, one event a line.
+[[nodiscard]] std::shared_ptr<spdlog::logger> make_logger(const config::log_options& o);
+
+}  // namespace diamgw::app

@@ -1,0 +1,249 @@
+// The driver of the simulated OCS: the pure machine behind a Diameter node of one shard.
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "app/commands.hpp"
+#include "app/process.hpp"
+#include "app/sim/ocs.hpp"
+#include "diamgw/gateway/exchange.hpp"
+#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/setup.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/http_server.hpp"
+
+namespace diamgw::app {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+std::uint64_t now_as_seed() {
+  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+}
+
+transport::host_and_port endpoint_of(const std::string& text) {
+  auto decoded = transport::decode_host_and_port(text);
+  if (!decoded) {
+    throw std::runtime_error{"'" + text + "' is not ADDRESS:PORT"};
+  }
+  return *decoded;
+}
+
+/// Everything but the constructor and `stop` runs on the one shard.
+class ocs_server final : private gateway::request_sink {
+ public:
+  ocs_server(const sim_ocs_arguments& a, spdlog::logger& log);
+  ~ocs_server();
+
+  void start();
+  void stop();
+
+ private:
+  void on_request(gateway::runtime& on, gateway::request_origin from,
+                  diameter::message request) override;
+  transport::awaitable<void> expire();
+  transport::http_response admin(const transport::http_request& request);
+  transport::http_response start_rar(const std::string& session_id);
+  gateway::handler_task send_rar(gateway::runtime& on, std::string session_id);
+
+  sim_ocs_arguments arguments_;
+  spdlog::logger& log_;
+  transport::shard_group group_{{.shards = 1}};
+  metrics::registry metrics_;
+  gateway::runtime runtime_;
+  sim::ocs ocs_;
+  gateway::node node_;
+  routing::peer_index last_peer_ = routing::no_peer;  // where a RAR goes: the CCRs came from there
+  boost::asio::steady_timer timer_;
+  std::unique_ptr<transport::http_server> admin_;
+};
+
+gateway::node::options node_options(const sim_ocs_arguments& a, std::uint64_t seed) {
+  const auto where = endpoint_of(a.listen);
+  gateway::node::options o;
+  config::node_options identity;
+  identity.origin_host = a.origin_host;
+  identity.origin_realm = a.origin_realm;
+  identity.product_name = "diamgw sim ocs";
+  o.unix_seconds = static_cast<std::uint32_t>(seed / 1'000'000'000U);
+  o.identity = gateway::make_identity(identity, o.unix_seconds);
+  o.diameter.listen = {{.address = where.host, .port = where.port}};
+  o.diameter.accept_unknown_peers = true;
+  o.seed = seed;
+  return o;
+}
+
+sim::ocs_options ocs_options(const sim_ocs_arguments& a) {
+  sim::ocs_options o;
+  o.origin_host = a.origin_host;
+  o.origin_realm = a.origin_realm;
+  o.accounts.default_balance = static_cast<sim::credit>(a.balance);
+  o.accounts.strict = a.strict;
+  o.default_quota.total_octets = a.quota;
+  o.validity = a.validity;
+  o.session_timeout = a.validity * 2;
+  return o;
+}
+
+ocs_server::ocs_server(const sim_ocs_arguments& a, spdlog::logger& log)
+    : arguments_{a},
+      log_{log},
+      metrics_{{.commands = gateway::make_command_labels(dictionary::embedded()),
+                .build = gateway::build_information()}},
+      runtime_{group_.at(0),
+               metrics_.shard(0),
+               log,
+               now_as_seed(),
+               static_cast<std::uint32_t>(now_as_seed() / 1'000'000'000U),
+               1024},
+      ocs_{ocs_options(a)},
+      node_{node_options(a, now_as_seed()), {&runtime_}, metrics_, dictionary::embedded(), *this},
+      timer_{group_.at(0).context()} {}
+
+ocs_server::~ocs_server() {
+  group_.stop();
+  group_.join();
+}
+
+void ocs_server::start() {
+  if (const auto listening = node_.listen(); !listening) {
+    throw std::runtime_error{listening.error()};
+  }
+  if (!arguments_.admin.empty()) {
+    const auto where = endpoint_of(arguments_.admin);
+    transport::http_server::options o;
+    o.listen.address = where.host;
+    o.listen.port = where.port;
+    auto server = transport::http_server::open(
+        group_.at(0), o,
+        transport::make_http_handler([this](const auto& request) { return admin(request); }));
+    if (!server) {
+      throw std::runtime_error{"cannot listen on " + arguments_.admin + ": " +
+                               server.error().message()};
+    }
+    admin_ = std::move(*server);
+  }
+  transport::spawn(group_.at(0), expire(), "ending silent sessions");
+  group_.start();
+  node_.start();
+  log_.info("{}: Diameter credit control on port {}", arguments_.origin_host, node_.ports().at(0));
+}
+
+void ocs_server::stop() {
+  std::promise<void> stopped;
+  node_.stop(diameter::disconnect_cause::rebooting, [&stopped] { stopped.set_value(); });
+  if (stopped.get_future().wait_for(10s) != std::future_status::ready) {
+    log_.warn("a peer did not let go in time");
+    group_.stop();
+    group_.join();  // nothing may set the promise after it is gone
+  }
+}
+
+void ocs_server::on_request(gateway::runtime& on, gateway::request_origin from,
+                            diameter::message request) {
+  if (request.view.command() != diameter::commands::credit_control) {
+    node_.send_error(on, from, request.view, diameter::result_code::command_unsupported,
+                     "this server knows the Credit-Control command only");
+    return;
+  }
+  last_peer_ = from.peer;
+  for (const std::size_t octets : {std::size_t{4096}, std::size_t{65536}, std::size_t{1} << 20U}) {
+    buffer_ref buffer = on.pool().allocate(octets);
+    diameter::writer out{buffer.whole()};
+    const bytes_view answer = ocs_.on_ccr(request.view, out, clock::now());
+    if (!answer.empty()) {
+      node_.send_answer(on, from, {std::move(buffer), answer});
+      return;
+    }
+  }
+  node_.send_error(on, from, request.view, diameter::result_code::unable_to_comply,
+                   "the answer is too large");
+}
+
+transport::awaitable<void> ocs_server::expire() {
+  while (true) {
+    timer_.expires_after(1s);
+    co_await timer_.async_wait(boost::asio::use_awaitable);
+    ocs_.on_timer(clock::now());
+  }
+}
+
+transport::http_response ocs_server::admin(const transport::http_request& request) {
+  if (request.path == "/api/v1/sessions" && request.method == "GET") {
+    json sessions = json::array();
+    ocs_.for_each_session([&](std::string_view id, std::string_view who, sim::credit reserved) {
+      sessions.push_back({{"session_id", id}, {"subscriber", who}, {"reserved", reserved}});
+    });
+    const auto& counts = ocs_.statistics();
+    const json body{{"sessions", std::move(sessions)}, {"initial", counts.initial},
+                    {"update", counts.update},         {"termination", counts.termination},
+                    {"event", counts.event},           {"limit_reached", counts.limit_reached},
+                    {"errors", counts.errors}};
+    return {.content_type = "application/json",
+            .body = body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"};
+  }
+  if (request.path == "/api/v1/rar" && request.method == "POST") {
+    constexpr std::string_view key = "session=";
+    if (!request.query.starts_with(key)) {
+      return {.status = 400, .body = "expected ?session=SESSION-ID\n"};
+    }
+    return start_rar(request.query.substr(key.size()));
+  }
+  return {.status = 404,
+          .body = "known are GET /api/v1/sessions and POST /api/v1/rar?session=SESSION-ID\n"};
+}
+
+transport::http_response ocs_server::start_rar(const std::string& session_id) {
+  if (last_peer_ == routing::no_peer || !ocs_.has_open_session(session_id)) {
+    return {.status = 404, .body = "no such session\n"};
+  }
+  send_rar(runtime_, session_id);
+  return {.body = "sent\n"};
+}
+
+gateway::handler_task ocs_server::send_rar(gateway::runtime& on, std::string session_id) {
+  buffer_ref buffer = on.pool().allocate(4096);
+  diameter::writer out{buffer.whole()};
+  const bytes_view rar = ocs_.make_rar(session_id, hop_by_hop_id{}, on.end_to_end.next(), out);
+  if (rar.empty()) {
+    co_return;
+  }
+  const time_point deadline = clock::now() + 10s;
+  gateway::exchange e{on, deadline};
+  if (e.registered()) {
+    node_.send_request(
+        on, last_peer_,
+        {{buffer, diameter::message_view{rar}},
+         e.key(),
+         deadline,
+         metrics_.find_command(sim::credit_control_application, diameter::commands::re_auth)});
+  }
+  const gateway::exchange_result result = co_await e.wait();
+  if (result.outcome == gateway::exchange_outcome::answered) {
+    const auto code =
+        diameter::find_unsigned32(result.answer.view, diameter::avps::result_code).value_or(0);
+    log_.info("RAA for session {}: Result-Code {}", session_id, code);
+  } else {
+    log_.warn("RAR for session {} was not answered", session_id);
+  }
+}
+
+}  // namespace
+
+exit_status sim_ocs(const sim_ocs_arguments& a) {
+  termination signals;
+  const auto log = make_logger({});
+  ocs_server server{a, *log};
+  server.start();
+  signals.wait(*log);
+  signals.release();
+  server.stop();
+  return exit_status::success;
+}
+
+}  // namespace diamgw::app
