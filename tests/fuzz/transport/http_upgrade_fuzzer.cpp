@@ -68,11 +68,12 @@ void try_server(bytes_view octets, std::size_t piece) {
   http_request_reader pieces{2048, 4096};
   const request_outcome a = first_outcome(whole, octets, octets.size());
   const request_outcome b = first_outcome(pieces, octets, piece);
-  if (const auto* received = std::get_if<received_request>(&a)) {
-    check(received->request.body.size() <= 4096);
-  }
-  if (const auto* received = std::get_if<received_request>(&b)) {
-    check(received->request.body.size() <= 4096);
+  const auto* received = std::get_if<received_request>(&a);
+  const auto* other = std::get_if<received_request>(&b);
+  // Only whether the client is told to go on depends on what came with the header.
+  if (received != nullptr && other != nullptr) {
+    check(received->request.body == other->request.body && received->request.body.size() <= 4096);
+    check(received->request.path == other->request.path);
   }
 }
 
