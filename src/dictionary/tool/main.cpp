@@ -1,7 +1,8 @@
 // diamgw_dictionary_tool: the build's way from `.dia` files to C++.
 //
-//   diamgw_dictionary_tool --embed OUT.cpp FILE.dia...
+//   diamgw_dictionary_tool [--embed OUT.cpp] [--messages FOLDER] FILE.dia...
 //
+// `--messages` writes FOLDER/NAME.hpp and .cpp for each NAME.dia, whose @name must be NAME.
 // Faults are printed as file:line:column: sentence, all of them; then it exits 1.
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +15,7 @@
 
 #include "diamgw/dictionary/builder.hpp"
 #include "embed.hpp"
+#include "messages.hpp"
 
 namespace {
 
@@ -21,6 +23,7 @@ using namespace diamgw;  // NOLINT(google-build-using-namespace): a program of o
 
 struct arguments {
   std::filesystem::path embed;
+  std::filesystem::path messages;
   std::vector<std::filesystem::path> files;
 };
 
@@ -29,6 +32,8 @@ arguments read_arguments(std::span<char*> words) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (std::string_view{words[i]} == "--embed" && i + 1 < words.size()) {
       out.embed = words[++i];
+    } else if (std::string_view{words[i]} == "--messages" && i + 1 < words.size()) {
+      out.messages = words[++i];
     } else {
       out.files.emplace_back(words[i]);
     }
@@ -62,7 +67,22 @@ int report(const dictionary::diagnostics& errors) {
   return 1;
 }
 
+void write_typed(const dictionary::dictionary& names, const dictionary::syntax::file& file,
+                 const std::filesystem::path& folder) {
+  const std::string stem = std::filesystem::path{file.path}.stem().string();
+  if (!file.called || file.called->text != stem) {
+    throw std::runtime_error{file.path + ": expected '@name " + stem + "'"};
+  }
+  const bool error_answer = std::ranges::any_of(
+      file.messages, [](const auto& m) { return m.called.text == "answer-message"; });
+  const codegen::generated_code code = codegen::write_messages(
+      names, stem, error_answer ? codegen::error_answer::present : codegen::error_answer::absent);
+  write(folder / (stem + ".hpp"), code.header);
+  write(folder / (stem + ".cpp"), code.source);
+}
+
 int run(const arguments& args) {
+  std::vector<dictionary::syntax::file> files;
   std::vector<codegen::source_file> sources;
   dictionary::dictionary::builder builder;
   dictionary::diagnostics errors;
@@ -70,7 +90,8 @@ int run(const arguments& args) {
     sources.push_back({path.filename().string(), read(path)});
     auto parsed = dictionary::parse(sources.back().text, path.string());
     if (parsed) {
-      builder.add(std::move(*parsed));
+      builder.add(*parsed);
+      files.push_back(std::move(*parsed));
     } else {
       errors.insert(errors.end(), parsed.error().begin(), parsed.error().end());
     }
@@ -84,6 +105,11 @@ int run(const arguments& args) {
   }
   if (!args.embed.empty()) {
     write(args.embed, codegen::write_embedded(sources));
+  }
+  if (!args.messages.empty()) {
+    for (const auto& file : files) {
+      write_typed(*built, file, args.messages);
+    }
   }
   return 0;
 }

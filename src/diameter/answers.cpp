@@ -1,0 +1,100 @@
+#include "diamgw/diameter/answers.hpp"
+
+#include <array>
+
+namespace diamgw::diameter {
+namespace {
+
+constexpr std::size_t max_sentence = 160;
+
+/// The AVPs of a request that may be walked.
+bytes_view write(writer& out, const message_view& request, avp_range request_avps,
+                 const error_answer& e, const violation* v) noexcept {
+  begin_answer(out, request, request_avps, e.code);
+  out.encoded(e.origin);
+  out.unsigned32(avps::result_code, ietf_vendor, avp_flags::mandatory,
+                 static_cast<std::uint32_t>(e.code));
+  if (!e.error_message.empty()) {
+    // §7.3: the M bit of Error-Message must not be set.
+    out.text(avps::error_message, ietf_vendor, 0, e.error_message);
+  }
+  if (v != nullptr) {
+    write_failed_avp(out, *v);
+  } else {
+    out.encoded(e.failed_avp);
+  }
+  echo_proxy_info(out, request_avps);
+  return out.finish();
+}
+
+bytes_view write(writer& out, const message_view& request, avp_range request_avps,
+                 const violation& v, bytes_view origin) noexcept {
+  std::array<char, max_sentence> text;
+  const error_answer e{
+      .code = v.code(), .origin = origin, .error_message = describe(v, text), .failed_avp = {}};
+  return write(out, request, request_avps, e, &v);
+}
+
+}  // namespace
+
+void begin_answer(writer& out, const message_view& request, avp_range request_avps,
+                  result_code code) noexcept {
+  // §6.2: the answer has the request's identifiers and P bit; R and T are clear.
+  const std::uint8_t proxiable = request.flags() & command_flags::proxiable;
+  const std::uint8_t error = is_protocol_error(code) ? command_flags::error : std::uint8_t{0};
+  out.begin_message({.flags = static_cast<std::uint8_t>(proxiable | error),
+                     .command = request.command(),
+                     .application = request.application(),
+                     .hop_by_hop = request.hop_by_hop(),
+                     .end_to_end = request.end_to_end()});
+  for (const avp_view avp : request_avps) {
+    if (avp.code == avps::session_id && avp.vendor == ietf_vendor) {
+      out.copy(avp);
+      return;
+    }
+  }
+}
+
+void echo_proxy_info(writer& out, avp_range request_avps) noexcept {
+  for (const avp_view avp : request_avps) {
+    if (avp.code == avps::proxy_info && avp.vendor == ietf_vendor) {
+      out.copy(avp);
+    }
+  }
+}
+
+bytes_view write_error_answer(writer& out, const message_view& request,
+                              const error_answer& e) noexcept {
+  return write(out, request, request.avps(), e, nullptr);
+}
+
+bytes_view write_error_answer(writer& out, const message_view& request, const violation& v,
+                              bytes_view origin) noexcept {
+  return write(out, request, request.avps(), v, origin);
+}
+
+bytes_view write_error_answer(writer& out, const message_view& request, const decode_error& error,
+                              bytes_view origin, const dictionary::dictionary* names) noexcept {
+  const bytes_view octets = request.octets();
+  return write(out, request, sound_avps(octets, error), to_violation(octets, error, names), origin);
+}
+
+// The request's octets hold header, Session-Id and every Proxy-Info; what else an answer has is
+// added: its own AVPs, each with header and padding.
+std::size_t max_error_answer_octets(const message_view& request, const error_answer& e) noexcept {
+  constexpr std::size_t result_code_octets = avp_header_octets + 4;
+  return padded(request.octets().size()) + e.origin.size() + result_code_octets +
+         avp_header_octets + padded(e.error_message.size()) + e.failed_avp.size();
+}
+
+std::size_t max_error_answer_octets(const message_view& request, bytes_view origin) noexcept {
+  // Failed-AVP repeats one AVP of the request, or shows one of 20 octets at most, in its groups.
+  constexpr std::size_t example_octets = vendor_avp_header_octets + 8;
+  constexpr std::size_t groups_octets =
+      avp_header_octets + max_group_depth * vendor_avp_header_octets;
+  const error_answer e{.code = {}, .origin = origin, .error_message = {}, .failed_avp = {}};
+  return max_error_answer_octets(request, e) + max_sentence + padded(request.octets().size()) +
+         groups_octets + example_octets;
+}
+
+}  // namespace diamgw::diameter

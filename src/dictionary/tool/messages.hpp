@@ -1,0 +1,23 @@
+// Writes the typed C++ of one dictionary: a struct per command and group for writing, a view for
+// reading, an enum per Enumerated.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "diamgw/dictionary/dictionary.hpp"
+
+namespace diamgw::codegen {
+
+enum class error_answer : bool { absent, present };
+
+struct generated_code {
+  std::string header;  // <name>.hpp
+  std::string source;  // <name>.cpp, which includes it
+};
+
+/// The commands and groups whose `source` is `name`; `answer` says whether that dictionary is the
+/// one that defines the grammar of answers with the E bit.
+[[nodiscard]] generated_code write_messages(const dictionary::dictionary& names,
+                                            std::string_view name, error_answer answer);
+
+}  // namespace diamgw::codegen
