@@ -40,8 +40,8 @@ using http_function = std::function<http_response(const http_request&)>;
 [[nodiscard]] http_handler make_http_handler(http_function function);
 
 /// Serves connections on one shard. Refuses by itself: 400 malformed, 405 other method (Allow),
-/// 411 chunked body, 413 body above the limit, 431 header above the limit, 503 above
-/// limit_connections is the listener's closing at once.
+/// 411 chunked body, 413 body above the limit, 431 header above the limit. Connections above
+/// listener_options::limit_connections are closed at once.
 class http_server {
  public:
   struct options {
