@@ -60,7 +60,7 @@ def row(name, load, figures, floor=None):
 
 
 def run(binaries, seconds):
-    os.environ["DIAMGW_BINARY"] = str(binaries / "diamgw")
+    os.environ["TESTED_BINARY"] = str(binaries / "diamgw")
     from processes import Gateway  # pylint: disable=import-outside-toplevel
     rows = []
     server = Server(binaries / "answer_server")

@@ -13,12 +13,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def binary():
-    """DIAMGW_BINARY, or the newest build."""
-    if os.environ.get("DIAMGW_BINARY"):
-        return pathlib.Path(os.environ["DIAMGW_BINARY"])
+    """TESTED_BINARY, or the newest build."""
+    if os.environ.get("TESTED_BINARY"):
+        return pathlib.Path(os.environ["TESTED_BINARY"])
     built = [p for p in ROOT.glob("build/*/bin/diamgw")]
     if not built:
-        raise SystemExit("no build/*/bin/diamgw: build first, or set DIAMGW_BINARY")
+        raise SystemExit("no build/*/bin/diamgw: build first, or set TESTED_BINARY")
     return max(built, key=lambda p: p.stat().st_mtime)
 
 
