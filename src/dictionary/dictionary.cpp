@@ -1,7 +1,7 @@
 #include "diamgw/dictionary/dictionary.hpp"
 
-#include <algorithm>
 #include <ranges>
+#include <unordered_map>
 #include <utility>
 
 #include "diamgw/base/nearest.hpp"
@@ -95,17 +95,17 @@ void dictionary::tables::make_indexes() {
 
   command_by_code.reserve(commands.size());
   std::vector<std::vector<const command_definition*>> runs;  // beside command_names
+  std::unordered_map<std::string, std::size_t> known;
   for (const command_definition& command : commands) {
     command_list.push_back(&command);
     command_by_code.insert(command_key(command.application, command.code), &command);
     for (std::string& name : names_of(command)) {
-      const auto known = std::ranges::find(command_names, name);
-      const auto index = static_cast<std::size_t>(known - command_names.begin());
-      if (known == command_names.end()) {
+      const auto [found, added] = known.try_emplace(name, runs.size());
+      if (added) {
         command_names.push_back(std::move(name));
         runs.emplace_back();
       }
-      runs[index].push_back(&command);
+      runs[found->second].push_back(&command);
     }
   }
   commands_by_name.reserve(command_names.size());

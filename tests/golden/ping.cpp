@@ -31,7 +31,7 @@ diameter::decoded<ping_hop_view> ping_hop_view::decode(bytes_view group) noexcep
         fault = view.ping_weight_.take(w);
         break;
       case avps::class_.id():
-        fault = view.class__.take(w, 3);
+        fault = view.class_slot_.take(w, 3);
         break;
       default:
         break;
@@ -111,7 +111,7 @@ ping_request_view::decode(const diameter::message_view& message) noexcept {
         fault = view.ping_hop_.take(w, 5);
         break;
       case avps::class_.id():
-        fault = view.class__.take(w);
+        fault = view.class_slot_.take(w);
         break;
       default:
         break;

@@ -73,13 +73,13 @@ class ping_hop_view {
   [[nodiscard]] std::optional<double> ping_weight() const noexcept {
     return ping_weight_.optional();
   }
-  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class__.values(); }
+  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class_slot_.values(); }
 
  private:
   bytes_view octets_;
   typed::one<diameter::address> ping_address_;
   typed::one<double> ping_weight_;
-  typed::many<bytes_view> class__;
+  typed::many<bytes_view> class_slot_;
 };
 
 /// PGR ::= < Diameter Header: 8388000, REQ, PXY >
@@ -140,7 +140,7 @@ class ping_request_view {
   [[nodiscard]] typed::repeated<typed::group_ref<ping::ping_hop_view>> ping_hop() const noexcept {
     return ping_hop_.values();
   }
-  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class__.values(); }
+  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class_slot_.values(); }
 
  private:
   diameter::message_view message_;
@@ -150,7 +150,7 @@ class ping_request_view {
   typed::one<ping::ping_kind> ping_kind_;
   typed::one<std::chrono::sys_seconds> ping_sent_;
   typed::many<typed::group_ref<ping::ping_hop_view>> ping_hop_;
-  typed::many<bytes_view> class__;
+  typed::many<bytes_view> class_slot_;
 };
 
 /// PGA ::= < Diameter Header: 8388000, PXY >

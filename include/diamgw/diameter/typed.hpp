@@ -39,7 +39,6 @@ struct avp_key {
 };
 
 // Values of fixed length (RFC 6733 §4.2, and Time and Enumerated of §4.3)
-// ----------------------------
 
 template <class T>
 concept fixed_value =
@@ -96,7 +95,6 @@ struct list_traits<std::span<const T>> : std::bool_constant<!std::is_same_v<T, s
 };
 
 // Writing
-// --------------------------------------------------------------------------------------------
 
 /// Octets of the AVP K with value `v`, padding included; of all of them where `v` is a list, of
 /// none where it is an empty optional.
@@ -212,7 +210,6 @@ template <class M>
 }
 
 // Reading
-// --------------------------------------------------------------------------------------------
 
 /// Walks AVP headers once. `next` trusts lengths, for octets that check_message accepted;
 /// `next_checked` does not, for the inside of a group.
@@ -459,7 +456,6 @@ struct many {
 };
 
 // Constant AVPs
-// --------------------------------------------------------------------------------------
 
 /// Origin-Host and Origin-Realm (RFC 6733 §6.3, §6.4) encoded once, for the member `encoded_origin`
 /// of messages. Allocates: at start-up only.

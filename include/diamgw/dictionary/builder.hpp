@@ -1,5 +1,8 @@
 // From parsed files to a dictionary: names are looked up, and clashes found.
 #pragma once
+#include <algorithm>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "diamgw/base/result.hpp"
@@ -18,12 +21,17 @@ namespace diamgw::dictionary {
 /// contradicts RFC 6733 §3.2.
 class dictionary::builder {
  public:
+  /// At most `max_errors` (at least 1) are collected; what is behind them is not told.
+  explicit builder(std::size_t max_errors = 100)
+      : max_errors_{std::max<std::size_t>(max_errors, 1)} {}
+
   void add(syntax::file file) { files_.push_back(std::move(file)); }
 
   /// errors: all that were found, file by file in the order of adding
   [[nodiscard]] result<dictionary, diagnostics> build() const;
 
  private:
+  std::size_t max_errors_;
   std::vector<syntax::file> files_;
 };
 

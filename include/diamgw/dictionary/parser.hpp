@@ -120,7 +120,7 @@ struct file {
 
 struct parse_options {
   std::size_t max_octets = std::size_t{16} << 20U;  // a longer text is refused unread
-  std::size_t max_errors = 50;                      // parsing ends after so many
+  std::size_t max_errors = 50;                      // parsing ends after so many; at least 1
 };
 
 /// Reads one `.dia` text; no file is opened.

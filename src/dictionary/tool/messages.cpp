@@ -44,7 +44,12 @@ std::string member_type(const member& m) {
   return "std::span<const " + m.written + ">";
 }
 
-// The header -------------------------------------------------------------------------------------
+/// The view's data member: "session_id_", "class_slot_".
+std::string slot(const member& m) {
+  return m.name + (m.name.ends_with('_') ? "slot_" : "_");
+}
+
+// The header
 
 void write_avps(std::string& out, const layout& l) {
   out += "/// Code, vendor and flags.\nnamespace avps {\n";
@@ -140,11 +145,11 @@ void write_accessor(std::string& out, const member& m) {
   }
   const std::string first = "  [[nodiscard]] " + type;
   const std::string rest = m.name + "() const noexcept {";
-  const std::string body = " return " + m.name + "_" + get + "; }";
+  const std::string body = " return " + slot(m) + get + "; }";
   if (first.size() + 1 + rest.size() + body.size() <= line_width) {
     out += first + ' ' + rest + body + '\n';
   } else {
-    out += join(first, rest, 2) + "    return " + m.name + "_" + get + ";\n  }\n";
+    out += join(first, rest, 2) + "    return " + slot(m) + get + ";\n  }\n";
   }
 }
 
@@ -186,7 +191,7 @@ void write_view(std::string& out, const record& r) {
   for (const member& m : r.members) {
     const bool many = m.occurs == member::occurrence::repeated;
     out +=
-        join("  typed::" + std::string{many ? "many<" : "one<"} + m.read + ">", m.name + "_;", 6);
+        join("  typed::" + std::string{many ? "many<" : "one<"} + m.read + ">", slot(m) + ";", 6);
   }
   out += "};\n\n";
 }
@@ -223,7 +228,6 @@ std::string write_header(const layout& l) {
 }
 
 // The source
-// ---------------------------------------------------------------------------------------
 
 void write_size(std::string& out, const record& r) {
   std::vector<std::string> terms;
@@ -297,7 +301,7 @@ std::string missing(const member& m) {
   }
   const std::string argument =
       m.occurs == member::occurrence::repeated ? std::to_string(m.rule.min) : "";
-  return "view." + m.name + "_.missing(" + argument + ")";
+  return "view." + slot(m) + ".missing(" + argument + ")";
 }
 
 void write_decode(std::string& out, const record& r) {
@@ -323,7 +327,7 @@ void write_decode(std::string& out, const record& r) {
   if (!r.members.empty()) {
     out += "    std::optional<diameter::errc> fault;\n    switch (w.id()) {\n";
     for (const member& m : r.members) {
-      out += "      case " + m.key + ".id():\n        fault = view." + m.name + "_." + take(m) +
+      out += "      case " + m.key + ".id():\n        fault = view." + slot(m) + "." + take(m) +
              ";\n        break;\n";
     }
     out +=

@@ -59,7 +59,7 @@ std::string identifier(std::string_view name) {
       out += static_cast<char>(c - 'A' + 'a');
     } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
       out += c;
-    } else {
+    } else if (!out.ends_with('_')) {  // "__" is the implementation's
       out += '_';
     }
   }
