@@ -207,7 +207,10 @@ void call_reader::on_element_scalar(frame& top, const scalar& value) {
   }
   std::optional<std::uint32_t>& field =
       top.next == slot::code ? e.code : (top.next == slot::vendor ? e.vendor : e.flags);
-  if (top.has_value && field != n) {
+  const std::uint32_t written = top.next == slot::code     ? top.place.code.value
+                                : top.next == slot::vendor ? top.place.vendor.value
+                                                           : top.place.flags;
+  if (top.has_value && written != n) {
     return fail_value(value, "must stand before \"value\" here", {});
   }
   field = n;

@@ -202,6 +202,7 @@ void call_reader::on_end() {
   if (closed.kind == frame_kind::element && !closed.has_value &&
       (closed.element.code || closed.element.named != nullptr || !unknown_name_.empty() ||
        closed.seen == 0)) {
+    frames_.back().next = slot::skipped;  // the AVP is at fault, not its last member
     return fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
   }
   if (closed.is_group) {
@@ -226,6 +227,7 @@ void call_reader::begin_body(container what) {
   buffer_ = out_->prepare(room_);
   if (buffer_.size() < room_) {
     fail(moment::opening, 0, "no buffer is free");
+    failure_path_.clear();
     failure_number_ = error_number::too_busy;
     return;
   }

@@ -12,12 +12,12 @@ namespace diamgw::jsonrpc {
 /// What `complete_request` adds where the client gave none and the command's grammar has it. An
 /// empty view adds nothing.
 struct request_completion {
-  std::string_view session_id;  // a fresh one (RFC 6733 §8.8)
-  std::string_view origin_host;
-  std::string_view origin_realm;
-  std::string_view destination_realm;  // where a client's default is configured
-  hop_by_hop_id hop_by_hop;
-  end_to_end_id end_to_end;
+  std::string_view session_id{};  // a fresh one (RFC 6733 §8.8)
+  std::string_view origin_host{};
+  std::string_view origin_realm{};
+  std::string_view destination_realm{};  // where a client's default is configured
+  hop_by_hop_id hop_by_hop{};
+  end_to_end_id end_to_end{};
 };
 
 /// Makes the whole message in the call's buffer: Session-Id moved to the front (§8.8), missing

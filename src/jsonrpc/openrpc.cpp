@@ -1,0 +1,265 @@
+// Built once as a tree of Boost.JSON: nothing here is on the path of a message.
+#include "diamgw/jsonrpc/openrpc.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <set>
+#include <span>
+#include <string_view>
+
+#include "diamgw/diameter/codes.hpp"
+#include "diamgw/jsonrpc/encoder.hpp"
+#include "diamgw/jsonrpc/errors.hpp"
+
+namespace diamgw::jsonrpc {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using dictionary::avp_definition;
+using dictionary::avp_rule;
+using dictionary::avp_type;
+using dictionary::command_definition;
+
+[[nodiscard]] boost::json::string text(std::string_view s) {
+  return boost::json::string{s.data(), s.size()};
+}
+
+[[nodiscard]] object reference(std::string_view section, std::string_view name) {
+  return {{"$ref", text("#/components/" + std::string{section} + "/" + std::string{name})}};
+}
+
+[[nodiscard]] object hex_wrapper() {
+  return reference("schemas", "hex");
+}
+
+[[nodiscard]] object any_of(std::initializer_list<boost::json::value_ref> schemas) {
+  return {{"anyOf", array(schemas)}};
+}
+
+[[nodiscard]] object integer(std::int64_t least, std::int64_t most) {
+  return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+}
+
+[[nodiscard]] object string_schema(std::string_view format = {}) {
+  object schema{{"type", "string"}};
+  if (!format.empty()) {
+    schema["format"] = text(format);
+  }
+  return schema;
+}
+
+[[nodiscard]] object pattern(std::string_view expression) {
+  return {{"type", "string"}, {"pattern", text(expression)}};
+}
+
+[[nodiscard]] object named_values(const avp_definition& avp) {
+  array names;
+  for (const dictionary::enum_value& v : avp.values) {
+    names.push_back(text(v.name));
+  }
+  return {{"type", "string"}, {"enum", std::move(names)}};
+}
+
+[[nodiscard]] bool may_repeat(const avp_rule& rule) noexcept {
+  return rule.max > 1;
+}
+
+/// One AVP where it may stand once, or an array of it where it may stand more often.
+[[nodiscard]] object placed(const avp_rule& rule) {
+  object one = reference("schemas", rule.avp->name);
+  if (!may_repeat(rule)) {
+    return one;
+  }
+  return any_of({one, object{{"type", "array"}, {"items", one}}});
+}
+
+[[nodiscard]] bool is_filled_in(const avp_definition& avp) noexcept {
+  namespace avps = diameter::avps;
+  constexpr std::array filled{avps::session_id,          avps::origin_host,
+                              avps::origin_realm,        avps::destination_realm,
+                              avps::auth_application_id, avps::acct_application_id};
+  return avp.vendor == ietf_vendor && std::ranges::find(filled, avp.code) != filled.end();
+}
+
+[[nodiscard]] object by_grammar(std::span<const avp_rule> rules) {
+  object properties;
+  array required;
+  bool open = false;
+  for (const avp_rule& rule : rules) {
+    if (rule.avp == nullptr) {
+      open = true;
+      continue;
+    }
+    properties[rule.avp->name] = placed(rule);
+    if (rule.min > 0) {
+      required.push_back(text(rule.avp->name));
+    }
+  }
+  object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  if (!required.empty()) {
+    schema["required"] = std::move(required);
+  }
+  schema["additionalProperties"] = open;
+  return schema;
+}
+
+[[nodiscard]] object scalar_schema(const avp_definition& avp) {
+  constexpr std::int64_t int32_min = -2147483648LL;
+  constexpr std::int64_t int32_max = 2147483647LL;
+  switch (avp.type) {
+    case avp_type::octet_string:
+      return any_of(
+          {pattern("^([0-9a-fA-F]{2})*$"), object{{"type", "object"},
+                                                  {"properties", object{{"text", string_schema()}}},
+                                                  {"required", array{"text"}}}});
+    case avp_type::integer32:
+      return integer(int32_min, int32_max);
+    case avp_type::unsigned32: {
+      const object number = integer(0, 4294967295LL);
+      return avp.values.empty() ? number : any_of({number, named_values(avp)});
+    }
+    case avp_type::integer64:
+      return any_of({pattern("^-?[0-9]{1,19}$"), object{{"type", "integer"}}});
+    case avp_type::unsigned64:
+      return any_of({pattern("^[0-9]{1,20}$"), object{{"type", "integer"}, {"minimum", 0}}});
+    case avp_type::float32:
+    case avp_type::float64:
+      return any_of(
+          {object{{"type", "number"}}, object{{"enum", array{"NaN", "Infinity", "-Infinity"}}}});
+    case avp_type::enumerated:
+      return avp.values.empty() ? integer(int32_min, int32_max)
+                                : any_of({named_values(avp), integer(int32_min, int32_max)});
+    case avp_type::time:
+      return string_schema("date-time");
+    default:
+      return string_schema();
+  }
+}
+
+[[nodiscard]] object avp_schema(const avp_definition& avp) {
+  object typed = avp.type == avp_type::grouped ? by_grammar(avp.grammar) : scalar_schema(avp);
+  object schema = any_of({typed, hex_wrapper()});
+  schema["title"] = text(avp.name);
+  schema["description"] = text(
+      std::string{dictionary::to_string(avp.type)} + ", AVP " + std::to_string(avp.code.value) +
+      (avp.vendor == ietf_vendor ? "" : " of vendor " + std::to_string(avp.vendor.value)) + ", " +
+      avp.source);
+  return schema;
+}
+
+[[nodiscard]] object parameter(std::string_view name, bool required, object schema) {
+  return {{"name", text(name)}, {"required", required}, {"schema", std::move(schema)}};
+}
+
+[[nodiscard]] array errors_of_calls() {
+  array errors;
+  for (const error_definition& e : error_definitions()) {
+    if (static_cast<std::int32_t>(e.number) > -32600) {
+      errors.push_back(reference("errors", e.name));
+    }
+  }
+  return errors;
+}
+
+[[nodiscard]] object method_of(const command_definition& command, std::string_view name) {
+  array params;
+  for (const avp_rule& rule : command.request) {
+    if (rule.avp != nullptr) {
+      params.push_back(
+          parameter(rule.avp->name, rule.min > 0 && !is_filled_in(*rule.avp), placed(rule)));
+    }
+  }
+  params.push_back(parameter("AVP", false, reference("schemas", "list")));
+  params.push_back(parameter("$timeout", false,
+                             any_of({object{{"type", "integer"}}, pattern("^[0-9]+(ms|s)$")})));
+  params.push_back(parameter("$form", false, object{{"enum", array{"object", "list"}}}));
+  params.push_back(parameter("$retransmitted", false, object{{"type", "boolean"}}));
+  params.push_back(parameter("$application", false, object{{"type", array{"integer", "string"}}}));
+  return {{"name", text(name)},
+          {"summary", text(command.name + "-Request, command " +
+                           std::to_string(command.code.value) + " of application " +
+                           std::to_string(command.application.value) + ", " + command.source)},
+          {"paramStructure", "by-name"},
+          {"params", std::move(params)},
+          {"result",
+           object{{"name", text(command.name + "-Answer")},
+                  {"schema", any_of({by_grammar(command.answer), reference("schemas", "list")})}}},
+          {"errors", errors_of_calls()}};
+}
+
+[[nodiscard]] object own_method(std::string_view name, std::string_view summary, array params,
+                                object result) {
+  return {{"name", text(name)},
+          {"summary", text(summary)},
+          {"paramStructure", "by-name"},
+          {"params", std::move(params)},
+          {"result", object{{"name", "result"}, {"schema", std::move(result)}}}};
+}
+
+void add_own_methods(array& methods) {
+  const object boolean{{"type", "boolean"}};
+  methods.push_back(own_method("gateway.info", "The gateway, and the peers that it knows", {},
+                               object{{"type", "object"}}));
+  methods.push_back(own_method("gateway.bind",
+                               "Requests from the network for this session come to this client",
+                               array{parameter("session_id", true, string_schema())}, boolean));
+  methods.push_back(own_method(
+      "gateway.cancel", "Ends a call that waits; its late answer is dropped",
+      array{parameter("id", true, object{{"type", array{"string", "number"}}})}, boolean));
+  methods.push_back(own_method("rpc.discover", "This document", {}, object{{"type", "object"}}));
+}
+
+[[nodiscard]] object list_schema() {
+  object properties{{"code", integer(0, 4294967295LL)},
+                    {"vendor", integer(0, 4294967295LL)},
+                    {"flags", integer(0, 255)},
+                    {"name", string_schema()},
+                    {"value", object{}}};
+  return {{"type", "array"},
+          {"description", "AVPs bit for bit, in their order"},
+          {"items", object{{"type", "object"}, {"properties", std::move(properties)}}}};
+}
+
+[[nodiscard]] object make_components(const dictionary::dictionary& names) {
+  object schemas{{"hex", object{{"type", "object"},
+                                {"description", "The octets of the data as they are"},
+                                {"properties", object{{"hex", pattern("^([0-9a-fA-F]{2})*$")}}},
+                                {"required", array{"hex"}}}},
+                 {"list", list_schema()}};
+  for (const avp_definition* avp : names.avps()) {
+    schemas[avp->name] = avp_schema(*avp);
+  }
+  object errors;
+  for (const error_definition& e : error_definitions()) {
+    errors[text(e.name)] =
+        object{{"code", static_cast<std::int32_t>(e.number)}, {"message", text(e.sentence)}};
+  }
+  return {{"schemas", std::move(schemas)}, {"errors", std::move(errors)}};
+}
+
+}  // namespace
+
+std::string make_openrpc(const dictionary::dictionary& names, std::string_view version) {
+  array methods;
+  std::set<std::string> known;
+  std::array<std::byte, 256> room;
+  for (const command_definition* command : names.commands()) {
+    const std::string name{method_name(*command, room)};
+    // Several applications may have a command of this name; $application chooses.
+    if (!name.empty() && known.insert(name).second) {
+      methods.push_back(method_of(*command, name));
+    }
+  }
+  add_own_methods(methods);
+  const object document{{"openrpc", "1.2.6"},
+                        {"info", object{{"title", "diamgw"}, {"version", text(version)}}},
+                        {"methods", std::move(methods)},
+                        {"components", make_components(names)}};
+  return boost::json::serialize(document);
+}
+
+}  // namespace diamgw::jsonrpc

@@ -1,0 +1,186 @@
+// What a JSON-RPC decoder tells its sink, as lines of text that compare well.
+#pragma once
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/hex.hpp"
+#include "diamgw/dictionary/builder.hpp"
+#include "diamgw/jsonrpc/complete.hpp"
+#include "diamgw/jsonrpc/decoder.hpp"
+
+namespace diamgw::jsonrpc::testing {
+
+/// One AVP type each, with and without a vendor, and a command that two applications have.
+inline constexpr std::string_view types_text = R"(
+@id 4242
+@name types
+@prefix types
+@vendor 9999 Test
+@inherits rfc6733
+@define Application-Id
+  'Types' 4242
+@define Command-Code
+  Type-Test 8388000
+@avp_types
+  T-Octets     1 OctetString    V
+  T-Int32      2 Integer32      V
+  T-Int64      3 Integer64      V
+  T-Uint32     4 Unsigned32     VM
+  T-Uint64     5 Unsigned64     V
+  T-Float32    6 Float32        V
+  T-Float64    7 Float64        V
+  T-Address    8 Address        V
+  T-Time       9 Time           V
+  T-Text      10 UTF8String     V
+  T-Identity  11 DiameterIdentity V
+  T-Uri       12 DiameterURI    V
+  T-Enum      13 Enumerated     V
+  T-Filter    14 IPFilterRule   V
+  T-Group     15 Grouped        V
+@messages
+  TTR ::= < Diameter Header: 8388000, REQ, PXY >
+          < Session-Id >
+          { Origin-Host }
+          { Origin-Realm }
+          * [ T-Group ]
+          * [ AVP ]
+  TTA ::= < Diameter Header: 8388000, PXY >
+          < Session-Id >
+          { Origin-Host }
+          { Origin-Realm }
+          * [ AVP ]
+@grouped
+  T-Group ::= < AVP Header: 15 9999 >
+          * [ T-Group ]
+          * [ AVP ]
+@enum T-Enum
+  ZERO 0
+  MINUS_ONE -1
+)";
+
+inline constexpr std::string_view other_types_text = R"(
+@id 4343
+@name other
+@prefix other
+@vendor 0 IETF
+@inherits rfc6733
+@define Application-Id
+  'Other' 4343
+@define Command-Code
+  Type-Test 8388000
+@messages
+  TTR ::= < Diameter Header: 8388000, REQ >
+          < Session-Id >
+          * [ AVP ]
+  TTA ::= < Diameter Header: 8388000 >
+          < Session-Id >
+          * [ AVP ]
+)";
+
+/// The embedded dictionaries and the two above.
+inline const dictionary::dictionary& names() {
+  static const dictionary::dictionary merged = [] {
+    dictionary::dictionary::builder builder;
+    for (const auto& file : dictionary::embedded_files()) {
+      builder.add(*dictionary::parse(file.text, file.path));
+    }
+    builder.add(*dictionary::parse(types_text, "types.dia"));
+    builder.add(*dictionary::parse(other_types_text, "other.dia"));
+    auto built = builder.build();
+    if (!built) {
+      throw std::runtime_error{to_string(built.error().front())};
+    }
+    return std::move(*built);
+  }();
+  return merged;
+}
+
+class recorder : public sink {
+ public:
+  std::vector<std::string> told;
+  std::size_t most_octets = std::size_t{1} << 20U;
+  std::size_t prepared = 0;
+  std::vector<std::byte> octets;   // AVPs of the last request or result
+  std::vector<std::byte> message;  // the same, completed without additions
+  call_options options;
+  top_level_avps avps;
+
+  mutable_bytes prepare(std::size_t n) override {
+    ++prepared;
+    if (n > most_octets) {
+      return {};
+    }
+    buffer_.assign(n, std::byte{0xee});
+    return buffer_;
+  }
+  void on_batch_begin(std::size_t n) override { told.push_back("batch " + std::to_string(n)); }
+  void on_batch_end() override { told.emplace_back("batch end"); }
+  void on_request(const request_call& call) override {
+    keep(call.message);
+    options = call.options;
+    told.push_back("request " + id_of(call.id) + " " + std::string{call.method} + " " +
+                   call.command->name + "/" + std::to_string(call.application.value) + " " +
+                   to_hex(octets));
+    request_call copy = call;
+    const bytes_view whole = complete_request(copy, {});
+    message.assign(whole.begin(), whole.end());
+  }
+  void on_gateway_call(const gateway_call& call) override {
+    told.push_back("gateway " + id_of(call.id) + " " + std::string{call.method} + " " +
+                   std::string{call.params});
+  }
+  void on_response(const client_response& response) override {
+    if (response.result) {
+      keep(*response.result);
+      told.push_back("result " + id_of(response.id) + " " + to_hex(octets));
+      return;
+    }
+    told.push_back("error " + id_of(response.id) + " " + std::to_string(response.error_code) + " " +
+                   std::to_string(response.error_result_code) + " " +
+                   std::string{response.error_message});
+  }
+  void on_refused(const refused_call& call) override {
+    constexpr std::string_view kinds[] = {"call", "notification", "response"};
+    told.push_back("refused " + std::string{kinds[static_cast<std::size_t>(call.kind)]} + " " +
+                   id_of(call.id) + " " + std::to_string(static_cast<int>(call.reason.number)) +
+                   " " + std::to_string(call.reason.result_code) + " " +
+                   std::string{call.reason.detail});
+  }
+
+ private:
+  static std::string id_of(std::string_view id) { return id.empty() ? "-" : std::string{id}; }
+  void keep(const encoded_avps& body) {
+    const bytes_view view = body.octets();
+    octets.assign(view.begin(), view.end());
+    avps = find_top_level(octets);
+  }
+
+  std::vector<std::byte> buffer_;
+};
+
+/// What one text amounts to; lines joined by '\n'.
+inline std::string told(std::string_view text, const decoder_options& options = {}) {
+  decoder d{names(), options};
+  recorder r;
+  d.decode(text, r);
+  std::string lines;
+  for (const std::string& line : r.told) {
+    lines += (lines.empty() ? "" : "\n") + line;
+  }
+  return lines;
+}
+
+/// The AVPs of params, as hexadecimal digits, or the refusal.
+inline std::string avps_of(std::string_view params) {
+  decoder d{names()};
+  recorder r;
+  const std::string text =
+      R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}";
+  d.decode(text, r);
+  return r.told.size() == 1 && r.told[0].starts_with("request") ? to_hex(r.octets) : r.told.at(0);
+}
+
+}  // namespace diamgw::jsonrpc::testing

@@ -1,0 +1,171 @@
+#include <gtest/gtest.h>
+
+#include "support/jsonrpc_recorder.hpp"
+
+namespace diamgw::jsonrpc::testing {
+namespace {
+
+struct row {
+  std::string_view params;
+  std::string_view expected;
+};
+
+TEST(Params, TakeAvpsByName) {
+  const row rows[] = {
+      {"{}", ""},
+      {"[]", ""},
+      {R"({"CC-Request-Number":[]})", ""},
+      {R"({"CC-Request-Number":[1,2]})", "0000019f4000000c000000010000019f4000000c00000002"},
+      {R"({"Subscription-Id":{"Subscription-Id-Type":"END_USER_E164"}})",
+       "000001bb40000014000001c24000000c00000000"},
+      {R"({"Subscription-Id":[{},{}]})", "000001bb40000008000001bb40000008"},
+      // by number: known, unknown, unknown of a vendor
+      {R"({"415":1})", "0000019f4000000c00000001"},
+      {R"({"0:415":1})", "0000019f4000000c00000001"},
+      {R"({"9999:4":1})", "00000004c00000100000270f00000001"},
+      {R"({"70000":"abcd"})", "000111700000000aabcd0000"},
+      {R"({"10:70000":{"text":"ab"}})", "000111708000000e0000000a61620000"},
+      // list-form AVPs beside names
+      {R"({"CC-Request-Number":1,"AVP":[{"code":415,"value":2}]})",
+       "0000019f4000000c000000010000019f4000000c00000002"},
+      // names by escapes
+      {R"({"CC-Request-N\u0075mber":1})", "0000019f4000000c00000001"},
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
+  }
+}
+
+TEST(Params, TakeTheListForm) {
+  const row rows[] = {
+      {R"([{"name":"CC-Request-Number","value":1}])", "0000019f4000000c00000001"},
+      {R"([{"code":415,"value":1}])", "0000019f4000000c00000001"},
+      {R"([{"code":415,"vendor":0,"flags":0,"value":1}])", "0000019f0000000c00000001"},
+      {R"([{"code":415,"vendor":0,"flags":255,"value":1}])", "0000019fff0000100000000000000001"},
+      {R"([{"code":415,"flags":31,"value":{"hex":""}}])", "0000019f1f000008"},
+      // members in any order
+      {R"([{"value":1,"name":"CC-Request-Number"}])", "0000019f4000000c00000001"},
+      {R"([{"value":1,"vendor":9999,"flags":128,"code":4}])", "00000004800000100000270f00000001"},
+      {R"([{"code":443,"flags":0,"name":"Subscription-Id","value":[{"value":"a","code":444}],"vendor":0}])",
+       "000001bb00000014000001bc4000000961000000"},
+      {R"([{"flags":129,"code":15,"vendor":9999,"value":[]}])", "0000000f8100000c0000270f"},
+      {R"([{"code":15,"vendor":9999,"value":{"T-Octets":""}}])",
+       "0000000f800000180000270f000000018000000c0000270f"},
+      // unknown AVPs
+      {R"([{"code":70000,"vendor":10,"flags":192,"value":"00"}])",
+       "00011170c000000d0000000a00000000"},
+      {R"([{"code":70000,"name":"Anything","value":"00"}])", "000111700000000900000000"},
+      // V set with Vendor-Id 0, group and plain
+      {R"([{"code":443,"vendor":0,"flags":128,"value":[{"code":1,"flags":128,"vendor":0,"value":"a"}]}])",
+       "000001bb8000001c00000000000000018000000d0000000061000000"},
+      {R"([{"code":70000,"value":{"text":"x"}}])", "000111700000000978000000"},
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
+  }
+}
+
+TEST(Params, AreRefusedWithThePathAndTheReason) {
+  const row rows[] = {
+      {R"({"Origin-Hst":"a"})",
+       "5001 params.Origin-Hst: unknown AVP; did you mean \"Origin-Host\"?"},
+      {R"({"zzzzzzzzzzzzzz":1})", "5001 params.zzzzzzzzzzzzzz: unknown AVP"},
+      {R"({"1:2:3":1})", "5001 params.1:2:3: unknown AVP"},
+      {R"({"4294967296":1})", "5001 params.4294967296: unknown AVP"},
+      {R"({"Origin-Host":"a","Origin-Host":"b"})",
+       "5004 params.Origin-Host: the key stands here twice; repeated AVPs are one array"},
+      {R"({"Origin-Host":"a","264":"b"})",
+       "5004 params.264: the key stands here twice; repeated AVPs are one array"},
+      {R"({"AVP":[],"AVP":[]})", "5004 params.AVP: the key stands here twice"},
+      {R"({"AVP":{}})", "5004 params.AVP: expected an array of AVPs, found an object"},
+      {R"({"AVP":1})",
+       "5004 params.AVP: expected an array of AVPs in list form, found the number 1"},
+      {R"({"Multiple-Services-Credit-Control":[{"Requested-Service-Unit":{"CC-Time":"x"}}]})",
+       "5004 params.Multiple-Services-Credit-Control[0].Requested-Service-Unit.CC-Time: expected "
+       "Unsigned32 (0 to 4294967295), found the string \"x\""},
+      {R"({"Multiple-Services-Credit-Control":[{},{"Rating-Group":1},5]})",
+       "5004 params.Multiple-Services-Credit-Control[2]: expected Grouped (an object), found the "
+       "number 5"},
+      {R"({"CC-Request-Type":"INITIAL_REQUES"})",
+       "5004 params.CC-Request-Type: expected a number or one of the names that the dictionary "
+       "has, found the string \"INITIAL_REQUES\"; did you mean \"INITIAL_REQUEST\"?"},
+      {R"({"$timeut":1})",
+       "5004 params.$timeut: unknown option; there are $timeout, $form, $retransmitted and "
+       "$application"},
+      {R"({"$timeout":"1h"})",
+       "5004 params.$timeout: expected milliseconds (a number), \"2s\" or \"1500ms\", up to a day, "
+       "found the string \"1h\""},
+      {R"({"$timeout":0})",
+       "5004 params.$timeout: expected milliseconds (a number), \"2s\" or \"1500ms\", up to a day, "
+       "found the number 0"},
+      {R"({"$timeout":[1]})", "5004 params.$timeout: expected a single value, found an array"},
+      {R"({"$form":"tree"})",
+       "5004 params.$form: expected \"object\" or \"list\", found the string \"tree\""},
+      {R"({"$retransmitted":1})",
+       "5004 params.$retransmitted: expected true or false, found the number 1"},
+      {R"({"$application":"nope"})",
+       "5004 params.$application: expected an application's number or name, found the string "
+       "\"nope\""},
+      {R"({"Subscription-Id":{"$form":"list"}})", "5001 params.Subscription-Id.$form: unknown AVP"},
+      {R"({"10:70000":5})",
+       "5004 params.10:70000: expected OctetString (a string of hexadecimal digits, or {\"text\": "
+       "…}), found the number 5"},
+      {R"([5])", "5004 params[0]: expected an AVP in list form (an object), found the number 5"},
+      {R"([[]])", "5004 params[0]: expected an object, found an array"},
+      {R"([{}])", "5004 params[0]: an AVP in list form needs a \"value\""},
+      {R"([{"code":1}])", "5004 params[0]: an AVP in list form needs a \"value\""},
+      {R"([{"value":1}])", "5001 params[0].value: an AVP needs a \"code\" or a \"name\""},
+      {R"([{"name":"Origin-Hst","value":1}])",
+       "5001 params[0].name: unknown AVP without a \"code\"; did you mean \"Origin-Host\"?"},
+      {R"([{"value":1,"name":"Origin-Hst"}])",
+       "5001 params[0].name: unknown AVP without a \"code\"; did you mean \"Origin-Host\"?"},
+      {R"([{"code":1,"name":"Origin-Host","value":"a"}])",
+       "5004 params[0].name: \"name\" and \"code\" mean different AVPs"},
+      {R"([{"code":4,"vendor":9999,"flags":64,"value":1}])",
+       "3009 params[0].flags: an AVP with a vendor has flag 128"},
+      {R"([{"code":1,"flags":256,"value":"a"}])",
+       "5004 params[0].flags: expected flags (0 to 255), found the number 256"},
+      {R"([{"code":-1,"value":"a"}])",
+       "5004 params[0].code: expected a number (0 to 4294967295), found the number -1"},
+      {R"([{"code":1,"code":1,"value":"a"}])", "5004 params[0].code: the key stands here twice"},
+      {R"([{"code":1,"type":1,"value":"a"}])",
+       "5004 params[0].type: unknown member; an AVP in list form has code, vendor, flags, name and "
+       "value"},
+      {R"([{"code":1,"value":["a"]}])",
+       "5004 params[0].value: expected a single value, found an array"},
+      {R"([{"code":443,"value":[{"code":450,"value":"x"}]}])",
+       "5004 params[0].value[0].value: expected a number or one of the names that the dictionary "
+       "has, found the string \"x\""},
+      // what cannot be looked ahead at must stand in front
+      {R"([{"code":1,"v\u0061lue":"a","flags":0}])",
+       "5004 params[0].flags: must stand before \"value\" here, found the number 0"},
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(avps_of(r.params), "refused call 1 -32602 " + std::string{r.expected}) << r.params;
+  }
+}
+
+TEST(Params, SayWhatTheGatewayMustKnow) {
+  decoder d{names()};
+  recorder r;
+  d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Origin-Host":"a","Origin-Realm":"b",
+      "Destination-Host":"c","Destination-Realm":"d","User-Name":"e","Session-Id":"f",
+      "Auth-Application-Id":4,"Acct-Application-Id":5,"Proxy-Info":{},
+      "Vendor-Specific-Application-Id":{"Vendor-Id":1,"Acct-Application-Id":6}}})",
+           r);
+
+  EXPECT_EQ(r.avps.origin_host, "a");
+  EXPECT_EQ(r.avps.origin_realm, "b");
+  EXPECT_EQ(r.avps.destination_host, "c");
+  EXPECT_EQ(r.avps.destination_realm, "d");
+  EXPECT_EQ(r.avps.user_name, "e");
+  EXPECT_EQ(r.avps.session_id, "f");
+  EXPECT_EQ(r.avps.auth_application, 4U);
+  EXPECT_EQ(r.avps.acct_application, 5U);
+  EXPECT_EQ(r.avps.vendor_specific_application, 6U);
+  EXPECT_TRUE(r.avps.has_proxy_info);
+  EXPECT_EQ(r.avps.application(), 4U);
+}
+
+}  // namespace
+}  // namespace diamgw::jsonrpc::testing
