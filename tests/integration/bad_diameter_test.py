@@ -60,7 +60,7 @@ class BadDiameterTest(unittest.TestCase):
     def requests(self):
         deep = avp(260, b"")
         for _ in range(200):
-            deep = avp(279, deep)
+            deep = avp(284, deep)
         return [
             ("RFC 6733 §7.1.3: an unknown command", request(4242, *rar()), (3001,)),
             ("§7.1.3: an unknown application", request(CCR, *rar(), application=4711), (3007,)),
