@@ -90,10 +90,16 @@ decoded<avp_range> check_avps(bytes_view octets, std::size_t max_avps) noexcept 
 }
 
 avp_range sound_avps(bytes_view message, const decode_error& error) noexcept {
-  if (error.offset <= header_octets || message.size() <= header_octets) {
+  if (message.size() <= header_octets) {
     return {};
   }
-  const std::size_t end = std::min<std::size_t>(error.offset, message.size());
+  std::size_t end = message.size();
+  decode_error fault = error;
+  // A fault of the header was told before the AVPs were looked at.
+  if (error.offset >= header_octets ||
+      !walk(message.subspan(header_octets), header_octets, message.size(), fault)) {
+    end = std::min<std::size_t>(fault.offset, end);
+  }
   return avp_range{message.subspan(header_octets, end - header_octets)};
 }
 

@@ -40,8 +40,8 @@ struct check_options {
 [[nodiscard]] decoded<avp_range> check_avps(
     bytes_view octets, std::size_t max_avps = check_options{}.max_avps) noexcept;
 
-/// The AVPs in front of the bad one in a message that check_message refused with `error`; empty
-/// where the header itself was at fault.
+/// The AVPs in front of the first bad one in a message that check_message refused with `error`:
+/// all of them where only the header was at fault. For answers, so O(AVPs) at most.
 [[nodiscard]] avp_range sound_avps(bytes_view message, const decode_error& error) noexcept;
 
 }  // namespace diamgw::diameter

@@ -43,7 +43,7 @@ class frame_reader {
     /// A longer message makes the stream malformed (errc::message_too_long).
     std::size_t max_message_octets = std::size_t{1} << 20U;
     /// For check_message; its `max_message_octets` is not looked at.
-    check_options check;
+    check_options check = {};
   };
   using outcome = std::variant<need_more, message, refused_message, malformed>;
 

@@ -16,10 +16,10 @@ namespace diamgw::diameter {
 /// Fields of the message header but the length, which is known last.
 struct header {
   std::uint8_t flags = 0;
-  command_code command;
-  application_id application;
-  hop_by_hop_id hop_by_hop;
-  end_to_end_id end_to_end;
+  command_code command = {};
+  application_id application = {};
+  hop_by_hop_id hop_by_hop = {};
+  end_to_end_id end_to_end = {};
 };
 
 /// Appends to a span, never past its end: what does not fit sets `overflowed()` and is left out
