@@ -203,6 +203,9 @@ void client_session::update_timer() {
   time_point next = std::min(close_deadline_, keepalive_deadline_);
   if (const auto writing = out_.writing_since()) {
     next = std::min(next, *writing + options_.slow_reader_timeout);
+  } else if (out_.above_high_mark()) {
+    // The write begins at the end of this turn; nothing may come after it that looks at it again.
+    next = std::min(next, clock::now() + options_.slow_reader_timeout);
   }
   if (next == time_point::max() || gone_) {
     timer_.disarm();
@@ -260,7 +263,7 @@ bool client_session::push(buffer_slice frame) {
     disconnect(metrics::client_close_reason::slow_reader);
     return false;
   }
-  if (out_.writing_since()) {
+  if (out_.writing_since() || out_.above_high_mark()) {
     update_timer();
   }
   pause_or_resume();

@@ -58,9 +58,10 @@ class BadDiameterTest(unittest.TestCase):
         self.assertEqual((answer.command, answer.hop_by_hop, answer.result()), (DWR, 99, 2001))
 
     def requests(self):
-        deep = avp(260, b"")
+        deep = avp(284, avp(280, "a") + avp(33, "b"))
         for _ in range(200):
-            deep = avp(284, deep)
+            deep = avp(284, avp(280, "a") + avp(33, "b") + deep)
+        unread = avp(279, avp(60000, b"ab", length=9))
         return [
             ("RFC 6733 §7.1.3: an unknown command", request(4242, *rar()), (3001,)),
             ("§7.1.3: an unknown application", request(CCR, *rar(), application=4711), (3007,)),
@@ -75,7 +76,9 @@ class BadDiameterTest(unittest.TestCase):
             ("§4.1: an unknown AVP without M",
              request(RAR, *rar(avp(60000, b"abcd", flags=0))), (5002, 3002)),
             ("§7.1.5: no Session-Id", request(RAR, *rar()[1:]), (5005,)),
-            ("groups in groups in groups", request(RAR, *rar(deep)), (5014, 5004, 5001, 5008, 5012)),
+            ("§4.4: groups in groups above the limit", request(RAR, *rar(deep)), (5004, 5012)),
+            ("§7.5: what is inside Failed-AVP is not judged", request(RAR, *rar(unread)),
+             (5002, 3002)),
             ("§7.1.3: R and E both",
              message(REQUEST | 0x20, RAR, 4, 77, *rar()), (3008,)),
         ]

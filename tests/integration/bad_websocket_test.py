@@ -167,9 +167,11 @@ class DepartureTest(unittest.TestCase):
         self.peer = accepted[0]
         self.addCleanup(self.peer.close)
         self.gateway.wait_ready()
+        self.clients = []
 
     def client(self, **options):
         client = RawWebSocket(self.gateway.websocket_port, **options)
+        self.clients.append(client)
         self.addCleanup(client.close)
         return client
 
@@ -179,6 +181,8 @@ class DepartureTest(unittest.TestCase):
                          avp(416, request.find(416)), avp(415, request.find(415)))
 
     def end(self):
+        for client in self.clients:
+            client.close()
         self.peer.close()
         status = self.gateway.terminate()
         self.assertEqual(status, 0, self.gateway.log()[-4000:])

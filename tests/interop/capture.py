@@ -108,6 +108,7 @@ class Capture:
             self._process.wait(10)
         if self._reader:
             self._reader.join(5)
+            self._process.stdout.close()
         if self._errors:
             self._errors.close()
             self._errors = None

@@ -65,6 +65,7 @@ class SimOcsTest(unittest.TestCase):
              json.dumps(ccr(session, "INITIAL", 0, subscriber="49170"))],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.addCleanup(client.kill)
+        self.addCleanup(client.stdout.close)
         wait_until(lambda: self.ocs.start_rar(session)[0] == 200, "the server sends a RAR",
                    process=client)
         output, _ = client.communicate(timeout=10)
