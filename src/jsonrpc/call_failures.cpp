@@ -115,65 +115,57 @@ void call_reader::write_path(std::string_view key) {
   }
 }
 
-void call_reader::write_step(const frame& f) {
-  switch (f.next) {
-    case slot::avp:
-      if (f.kind == frame_kind::repeats) {
-        break;
-      }
-      failure_path_.append(".");
-      if (f.place.definition != nullptr) {
-        failure_path_.append(f.place.definition->name);
-      } else {
-        append_number(failure_path_, f.place.vendor.value);
-        failure_path_.append(":");
-        append_number(failure_path_, f.place.code.value);
-      }
-      return;
-    case slot::element:
-      break;
+/// The step that a key of our own is; empty for AVPs, elements of arrays, and where none is open.
+std::string_view call_reader::step_of(slot s) noexcept {
+  switch (s) {
     case slot::avp_list:
-      failure_path_.append(".AVP");
-      return;
+      return ".AVP";
     case slot::timeout:
-      failure_path_.append(".$timeout");
-      return;
+      return ".$timeout";
     case slot::answer_form:
-      failure_path_.append(".$form");
-      return;
+      return ".$form";
     case slot::retransmitted:
-      failure_path_.append(".$retransmitted");
-      return;
+      return ".$retransmitted";
     case slot::application:
-      failure_path_.append(".$application");
-      return;
+      return ".$application";
     case slot::code:
-      failure_path_.append(".code");
-      return;
+      return ".code";
     case slot::vendor:
-      failure_path_.append(".vendor");
-      return;
+      return ".vendor";
     case slot::flags:
-      failure_path_.append(".flags");
-      return;
+      return ".flags";
     case slot::name:
-      failure_path_.append(".name");
-      return;
+      return ".name";
     case slot::value:
-      failure_path_.append(".value");
-      return;
+      return ".value";
     case slot::text:
-      failure_path_.append(".text");
-      return;
+      return ".text";
     case slot::hex:
-      failure_path_.append(".hex");
-      return;
+      return ".hex";
     default:
-      return;
+      return {};
   }
-  failure_path_.append("[");
-  append_number(failure_path_, f.index);
-  failure_path_.append("]");
+}
+
+void call_reader::write_step(const frame& f) {
+  if (f.kind == frame_kind::repeats || f.next == slot::element) {
+    failure_path_.append("[");
+    append_number(failure_path_, f.index);
+    failure_path_.append("]");
+    return;
+  }
+  if (f.next != slot::avp) {
+    failure_path_.append(step_of(f.next));
+    return;
+  }
+  failure_path_.append(".");
+  if (f.place.definition != nullptr) {
+    failure_path_.append(f.place.definition->name);
+    return;
+  }
+  append_number(failure_path_, f.place.vendor.value);
+  failure_path_.append(":");
+  append_number(failure_path_, f.place.code.value);
 }
 
 }  // namespace diamgw::jsonrpc

@@ -138,6 +138,7 @@ class call_reader {
   void fail_container(container what, std::string_view expected);
   void write_path(std::string_view key);
   void write_step(const frame& f);
+  [[nodiscard]] static std::string_view step_of(slot s) noexcept;
 
   // call_result.cpp: what the sink is told
   [[nodiscard]] outcome finish_call();

@@ -38,6 +38,10 @@ call_reader::outcome call_reader::finish() {
   }
   if (id_ && id_is_escaped_) {
     id_ = member_value(text_, id_member_);
+    if (id_->size() > options_.max_id_octets) {  // escapes are longer than what they stand for
+      id_.reset();
+      envelope_problem_ = "\"id\" is too long";
+    }
   }
   const auto has = [this](slot what) {
     return ((envelope_seen_ >> static_cast<unsigned>(what)) & 1U) != 0;

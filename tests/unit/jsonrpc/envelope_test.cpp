@@ -195,6 +195,8 @@ TEST(Limits, AreRefusedWithoutServingAnything) {
             "refused call null -32600 0 objects and arrays are nested too deeply");
   EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":"1234567","method":"CCR"})", small),
             "refused call null -32600 0 \"id\" is too long");
+  EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":"\u0061\u0061","method":"CCR"})", small),
+            "refused call null -32600 0 \"id\" is too long");
   EXPECT_EQ(told(std::string(201, ' '), small),
             "refused call null -32008 0 the text is above the size limit");
 }
