@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "diamgw/diameter/answers.hpp"
@@ -35,6 +36,14 @@ transport::outbox::options outbox_options(const config::websocket_options& o) {
   x.limit_octets = o.output_queue_octets;
   x.high_mark_octets = o.output_queue_octets / 2;
   return x;
+}
+
+/// The id of a call of ours, as we wrote it.
+std::optional<std::uint32_t> call_of(std::string_view id) {
+  std::uint32_t call = 0;
+  const auto parsed = std::from_chars(id.data(), id.data() + id.size(), call);
+  return parsed.ec == std::errc{} && parsed.ptr == id.data() + id.size() ? std::optional{call}
+                                                                         : std::nullopt;
 }
 
 std::chrono::nanoseconds since(time_point begin) {
@@ -543,19 +552,27 @@ void client_session::on_gateway_call(const jsonrpc::gateway_call& call) {
 }
 
 void client_session::on_response(const jsonrpc::client_response& response) {
-  std::uint32_t call = 0;
-  const auto parsed =
-      std::from_chars(response.id.data(), response.id.data() + response.id.size(), call);
-  if (parsed.ec != std::errc{} || parsed.ptr != response.id.data() + response.id.size()) {
+  const auto call = call_of(response.id);
+  if (!call) {
     runtime_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
     return;
   }
-  static_cast<void>(dispatcher_.answer_call(*this, call, response, std::move(prepared_)));
+  static_cast<void>(dispatcher_.answer_call(*this, *call, response, std::move(prepared_)));
   prepared_ = {};
 }
 
 void client_session::on_refused(const jsonrpc::refused_call& call) {
   using jsonrpc::error_number;
+  if (call.kind == jsonrpc::refused_kind::response) {
+    // Nothing is answered to an answer; the peer that waits for it is told.
+    runtime_.recorder.malformed_messages.add(metrics::malformed_from::client_json);
+    if (const auto waiting = call_of(call.id)) {
+      dispatcher_.refuse_call(*this, *waiting, call.reason.detail.substr(0, 256));
+    } else {
+      runtime_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
+    }
+    return;
+  }
   metrics::refused_reason why = metrics::refused_reason::other;
   switch (call.reason.number) {
     case error_number::parse_error:

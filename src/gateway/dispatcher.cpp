@@ -87,8 +87,8 @@ dispatcher::dispatcher(dispatch_context& shared, runtime& on)
                 .max_batch = shared.options->requests.max_batch,
                 .max_depth = shared.options->requests.max_json_depth,
                 .max_message_octets = shared.options->diameter.max_message_octets}},
-      bindings_{
-          std::max<std::size_t>(shared.options->requests.max_bindings / shared.shard_count, 1)},
+      bindings_{shared.options->requests.max_bindings / shared.shard_count,
+                shared.options->websocket.max_bindings_per_client},
       calls_{{.capacity = 65535}, on.random.next()} {}
 
 dispatcher::~dispatcher() = default;
@@ -171,9 +171,6 @@ std::string_view dispatcher::make_session_id(std::span<char> room) {
 // ---- from a client to a peer
 
 handler_task dispatcher::serve(runtime& on, client_session& client, client_request request) {
-  if (request.avps.session_id) {
-    bind(*request.avps.session_id, client);
-  }
   boost::container::static_vector<routing::peer_index, max_tries> tried;
   const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };
   const metrics::command_slot slot =
@@ -190,6 +187,10 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
       refuse_route(client, request, asked, choice.refused);
       client.on_request_done();
       co_return;
+    }
+    // Before it leaves: the network may start a request for the session as soon as it knows of it.
+    if (request.avps.session_id) {
+      bind(*request.avps.session_id, client);
     }
     exchange e{on, request.deadline};
     e.label = request.id();
@@ -341,7 +342,9 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
     on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
     return false;
   }
-  if (!response.result || !response.result->avps.result_code) {
+  const bool says_how = response.result && (response.result->avps.result_code ||
+                                            response.result->avps.experimental_result_code);
+  if (!says_how) {
     // Its own words reach the peer as Error-Message, its code where it is a Result-Code.
     const auto code = response.error_result_code >= 1000 && response.error_result_code < 6000
                           ? static_cast<diameter::result_code>(response.error_result_code)
@@ -367,6 +370,17 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   }
   shared_.node->send_answer(on_, waiting.origin, {std::move(buffer), octets});
   return true;
+}
+
+void dispatcher::refuse_call(client_session& client, std::uint32_t call_id,
+                             std::string_view reason) {
+  const hop_by_hop_id token{call_id};
+  const auto* found = calls_.find(token);
+  if (found == nullptr || (*found)->client != client.key()) {
+    on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
+    return;
+  }
+  end_call(token, diameter::result_code::unable_to_comply, reason);
 }
 
 bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,

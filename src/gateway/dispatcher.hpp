@@ -63,6 +63,9 @@ class dispatcher {
                    const jsonrpc::client_response& response, buffer_ref buffer);
   bool answer_call(client_session& client, std::uint32_t call, diameter::message answer);
 
+  /// Its answer came, and cannot be read: 5012 for the peer, with the reason as Error-Message.
+  void refuse_call(client_session& client, std::uint32_t call, std::string_view reason);
+
   /// Starts or takes over a session's binding.
   void bind(std::string_view session_id, client_session& client);
   /// Ends the wait of one of the client's own requests.

@@ -5,8 +5,9 @@
 
 namespace diamgw::routing {
 
-binding_table::binding_table(std::size_t max_bindings)
+binding_table::binding_table(std::size_t max_bindings, std::size_t max_per_client)
     : max_bindings_{std::max<std::size_t>(max_bindings, 1)},
+      max_per_client_{std::max<std::size_t>(max_per_client, 1)},
       buckets_(64),
       entries_{set::bucket_traits{buckets_.data(), buckets_.size()}} {}
 
@@ -38,16 +39,21 @@ void binding_table::release(entry& e) {
 void binding_table::bind(std::string_view session_id, client_key client) {
   if (const auto found = entries_.find(session_id); found != entries_.end()) {
     entry& e = *found;
-    uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
-    if (e.client != client) {
-      client_list& old = list_of(e.client);
-      old.erase(old.iterator_to(e));
-      e.client = client;
-      list_of(client).push_back(e);
+    client_list& old = list_of(e.client);
+    old.erase(old.iterator_to(e));
+    e.client = client;
+    if (client_list& mine = list_of(client); mine.size() == max_per_client_) {
+      release(mine.front());
+      ++evicted_;
     }
+    uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
+    list_of(client).push_back(e);
     return;
   }
-  if (entries_.size() == max_bindings_) {
+  if (client_list& mine = list_of(client); mine.size() == max_per_client_) {
+    release(mine.front());
+    ++evicted_;
+  } else if (entries_.size() == max_bindings_) {
     release(uses_.front());
     ++evicted_;
   }
