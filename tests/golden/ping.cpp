@@ -5,7 +5,8 @@ namespace diamgw::messages::ping {
 
 std::size_t ping_hop::encoded_size() const noexcept {
   return typed::size_of<avps::ping_address>(ping_address) +
-         typed::size_of<avps::ping_weight>(ping_weight) + typed::size_of<avps::class_>(class_);
+         typed::size_of<avps::ping_weight>(ping_weight) +
+         typed::size_of<avps::class_>(class_);
 }
 
 std::byte* ping_hop::write_to(std::byte* out) const noexcept {
@@ -49,18 +50,21 @@ diameter::decoded<ping_hop_view> ping_hop_view::decode(bytes_view group) noexcep
 }
 
 std::size_t ping_request::encoded_size() const noexcept {
-  return diameter::header_octets + typed::size_of<avps::session_id>(session_id) +
+  return diameter::header_octets +
+         typed::size_of<avps::session_id>(session_id) +
          (encoded_origin.empty() ? typed::size_of<avps::origin_host>(origin_host) +
-                                       typed::size_of<avps::origin_realm>(origin_realm)
-                                 : encoded_origin.size()) +
-         typed::size_of<avps::ping_kind>(ping_kind) + typed::size_of<avps::ping_sent>(ping_sent) +
-         typed::size_of<avps::ping_hop>(ping_hop) + typed::size_of<avps::class_>(class_) +
+                                    typed::size_of<avps::origin_realm>(origin_realm)
+                                  : encoded_origin.size()) +
+         typed::size_of<avps::ping_kind>(ping_kind) +
+         typed::size_of<avps::ping_sent>(ping_sent) +
+         typed::size_of<avps::ping_hop>(ping_hop) +
+         typed::size_of<avps::class_>(class_) +
          more_avps.size();
 }
 
 std::byte* ping_request::write_to(std::byte* out) const noexcept {
-  std::byte* p =
-      typed::put_message_header(out, {flags, command, application, hop_by_hop, end_to_end});
+  std::byte* p = typed::put_message_header(
+      out, {flags, command, application, hop_by_hop, end_to_end});
   p = typed::put<avps::session_id>(p, session_id);
   if (encoded_origin.empty()) {
     p = typed::put<avps::origin_host>(p, origin_host);
@@ -77,8 +81,8 @@ std::byte* ping_request::write_to(std::byte* out) const noexcept {
   return p;
 }
 
-diameter::decoded<ping_request_view> ping_request_view::decode(
-    const diameter::message_view& message) noexcept {
+diameter::decoded<ping_request_view>
+ping_request_view::decode(const diameter::message_view& message) noexcept {
   if (message.command() != ping_request::command || !message.is_request()) {
     return diameter::decode_error{diameter::errc::command_unsupported, 4};
   }
@@ -116,21 +120,26 @@ diameter::decoded<ping_request_view> ping_request_view::decode(
       return w.error(*fault);
     }
   }
-  if (view.session_id_.missing() || view.origin_host_.missing() || view.origin_realm_.missing() ||
-      view.ping_kind_.missing() || view.ping_hop_.missing(2)) {
+  if (view.session_id_.missing() ||
+      view.origin_host_.missing() ||
+      view.origin_realm_.missing() ||
+      view.ping_kind_.missing() ||
+      view.ping_hop_.missing(2)) {
     return w.error_at_end(diameter::errc::missing_avp);
   }
   return view;
 }
 
 std::size_t ping_answer::encoded_size() const noexcept {
-  return diameter::header_octets + typed::size_of<avps::session_id>(session_id) +
-         typed::size_of<avps::ping_result>(ping_result) + typed::size_of<avps::ping_hop>(ping_hop);
+  return diameter::header_octets +
+         typed::size_of<avps::session_id>(session_id) +
+         typed::size_of<avps::ping_result>(ping_result) +
+         typed::size_of<avps::ping_hop>(ping_hop);
 }
 
 std::byte* ping_answer::write_to(std::byte* out) const noexcept {
-  std::byte* p =
-      typed::put_message_header(out, {flags, command, application, hop_by_hop, end_to_end});
+  std::byte* p = typed::put_message_header(
+      out, {flags, command, application, hop_by_hop, end_to_end});
   p = typed::put<avps::session_id>(p, session_id);
   p = typed::put<avps::ping_result>(p, ping_result);
   p = typed::put<avps::ping_hop>(p, ping_hop);
@@ -138,8 +147,8 @@ std::byte* ping_answer::write_to(std::byte* out) const noexcept {
   return p;
 }
 
-diameter::decoded<ping_answer_view> ping_answer_view::decode(
-    const diameter::message_view& message) noexcept {
+diameter::decoded<ping_answer_view>
+ping_answer_view::decode(const diameter::message_view& message) noexcept {
   if (message.command() != ping_answer::command || message.is_request()) {
     return diameter::decode_error{diameter::errc::command_unsupported, 4};
   }
@@ -165,7 +174,8 @@ diameter::decoded<ping_answer_view> ping_answer_view::decode(
       return w.error(*fault);
     }
   }
-  if (view.session_id_.missing() || view.ping_result_.missing()) {
+  if (view.session_id_.missing() ||
+      view.ping_result_.missing()) {
     return w.error_at_end(diameter::errc::missing_avp);
   }
   return view;

@@ -126,8 +126,8 @@ class ping_request_view {
   /// in:     a message that check_message accepted
   /// errors: command_unsupported, avp_position, avp_too_many, value_length at the AVP;
   ///         missing_avp at the end
-  [[nodiscard]] static diameter::decoded<ping_request_view> decode(
-      const diameter::message_view& message) noexcept;
+  [[nodiscard]] static diameter::decoded<ping_request_view>
+  decode(const diameter::message_view& message) noexcept;
   [[nodiscard]] const diameter::message_view& message() const noexcept { return message_; }
 
   [[nodiscard]] std::string_view session_id() const noexcept { return session_id_.value(); }
@@ -186,8 +186,8 @@ class ping_answer_view {
   /// in:     a message that check_message accepted
   /// errors: command_unsupported, avp_position, avp_too_many, value_length at the AVP;
   ///         missing_avp at the end
-  [[nodiscard]] static diameter::decoded<ping_answer_view> decode(
-      const diameter::message_view& message) noexcept;
+  [[nodiscard]] static diameter::decoded<ping_answer_view>
+  decode(const diameter::message_view& message) noexcept;
   [[nodiscard]] const diameter::message_view& message() const noexcept { return message_; }
 
   [[nodiscard]] std::string_view session_id() const noexcept { return session_id_.value(); }
