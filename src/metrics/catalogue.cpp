@@ -57,6 +57,8 @@ constexpr std::array<descriptor, families> all{{
     {family::upgrade_refusals, "diamgw_upgrade_refusals_total", counter, "reason",
      "Connections that were refused before they became WebSockets."},
     {family::bindings, "diamgw_bindings", gauge, "", "Sessions that are bound to a client."},
+    {family::bindings_evicted, "diamgw_bindings_evicted_total", counter, "",
+     "Sessions that lost their binding to a limit."},
     {family::allocations, "diamgw_allocations_total", counter, "",
      "Calls of the global allocator by the program. In the steady state it does not grow."},
     {family::allocated_bytes, "diamgw_allocated_bytes_total", counter, "",

@@ -228,6 +228,7 @@ class registry::impl {
     add_each(out, family::client_disconnects, &recorder::client_disconnects);
     add_each(out, family::upgrade_refusals, &recorder::upgrade_refusals);
     add_one(out, family::bindings, &recorder::bindings);
+    add_one(out, family::bindings_evicted, &recorder::bindings_evicted);
   }
 
   /// What was counted for one peer; nothing that never happened, since commands are many.

@@ -36,24 +36,28 @@ void binding_table::release(entry& e) {
   spare_.emplace_back(&e);
 }
 
+/// For one more session of a client that has all it may have.
+void binding_table::make_room(client_list& of_client) {
+  if (of_client.size() >= max_per_client_) {
+    release(of_client.front());
+    ++evicted_;
+  }
+}
+
 void binding_table::bind(std::string_view session_id, client_key client) {
   if (const auto found = entries_.find(session_id); found != entries_.end()) {
     entry& e = *found;
+    uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
     client_list& old = list_of(e.client);
     old.erase(old.iterator_to(e));
     e.client = client;
-    if (client_list& mine = list_of(client); mine.size() == max_per_client_) {
-      release(mine.front());
-      ++evicted_;
-    }
-    uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
-    list_of(client).push_back(e);
+    client_list& mine = list_of(client);
+    make_room(mine);
+    mine.push_back(e);
     return;
   }
-  if (client_list& mine = list_of(client); mine.size() == max_per_client_) {
-    release(mine.front());
-    ++evicted_;
-  } else if (entries_.size() == max_bindings_) {
+  make_room(list_of(client));
+  if (entries_.size() == max_bindings_) {
     release(uses_.front());
     ++evicted_;
   }

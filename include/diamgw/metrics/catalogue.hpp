@@ -38,6 +38,7 @@ enum class family : std::uint8_t {
   client_disconnects,
   upgrade_refusals,
   bindings,
+  bindings_evicted,
   allocations,
   allocated_bytes,
   pool_hits,

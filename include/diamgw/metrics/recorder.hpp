@@ -65,6 +65,7 @@ class recorder {
   counters<client_close_reason> client_disconnects;
   counters<upgrade_refusal> upgrade_refusals;
   gauge bindings;
+  counter bindings_evicted;
 
   /// `octets` written in `took`.
   void marshalled(codec_path path, nanoseconds took, std::size_t octets) noexcept {

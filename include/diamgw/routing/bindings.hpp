@@ -23,12 +23,13 @@ struct client_key {
   friend bool operator==(client_key, client_key) = default;
 };
 
-/// Session-Id → client. One thread. Bounded: at `max_per_client` a client's new session takes the
-/// place of its own that was used longest ago, at `max_bindings` that of anybody's; both counted.
-/// No allocation once entries were used (they are kept with their text's memory).
+/// Session-Id → client. One thread. Bounded: at `max_bindings` a new session takes the place of
+/// the one that was used longest ago, at `max_per_client` of the client's own such, and both are
+/// counted. The length of a Session-Id is for the caller to bound. No allocation once entries were
+/// used (they are kept with their text's memory).
 class binding_table {
  public:
-  binding_table(std::size_t max_bindings, std::size_t max_per_client);
+  explicit binding_table(std::size_t max_bindings, std::size_t max_per_client = ~std::size_t{0});
   binding_table(const binding_table&) = delete;
   binding_table& operator=(const binding_table&) = delete;
   ~binding_table();
@@ -73,6 +74,7 @@ class binding_table {
   using client_list = boost::intrusive::list<entry, boost::intrusive::base_hook<client_hook>>;
 
   void release(entry& e);
+  void make_room(client_list& of_client);
   client_list& list_of(client_key client);
 
   std::size_t max_bindings_;
@@ -81,7 +83,7 @@ class binding_table {
   std::vector<set::bucket_type> buckets_;
   set entries_;
   use_list uses_;                                        // longest ago first
-  std::vector<std::unique_ptr<client_list>> of_client_;  // by slot, longest ago first
+  std::vector<std::unique_ptr<client_list>> of_client_;  // by slot
   std::vector<std::unique_ptr<entry>> spare_;
 };
 
