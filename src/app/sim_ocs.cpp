@@ -108,6 +108,9 @@ ocs_server::ocs_server(const sim_ocs_arguments& a, spdlog::logger& log)
 ocs_server::~ocs_server() {
   group_.stop();
   group_.join();
+  // A RAR that still waits ends here: nothing will resume its handler any more.
+  runtime_.exchanges.drain(
+      [](hop_by_hop_id, gateway::exchange* e) { e->finish(gateway::exchange_outcome::cancelled); });
 }
 
 void ocs_server::start() {

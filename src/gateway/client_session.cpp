@@ -7,7 +7,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 #include "diamgw/diameter/answers.hpp"
@@ -38,12 +37,32 @@ transport::outbox::options outbox_options(const config::websocket_options& o) {
   return x;
 }
 
-/// The id of a call of ours, as we wrote it.
+/// Capabilities, watchdog and disconnection are between two peers (RFC 6733 §5.3 to §5.5): a
+/// client's would end or confuse the gateway's own connection.
+bool is_between_peers(command_code command) {
+  return command == diameter::commands::capabilities_exchange ||
+         command == diameter::commands::device_watchdog ||
+         command == diameter::commands::disconnect_peer;
+}
+
+constexpr request_refusal refusal_by_drain{.counted_as = metrics::refused_reason::draining,
+                                           .number = jsonrpc::error_number::draining};
+constexpr request_refusal refusal_by_size{.counted_as = metrics::refused_reason::limit,
+                                          .number = jsonrpc::error_number::too_large};
+constexpr request_refusal refusal_between_peers{
+    .counted_as = metrics::refused_reason::command_unsupported,
+    .number = jsonrpc::error_number::method_not_found,
+    .result_code = static_cast<std::uint32_t>(diameter::result_code::command_unsupported),
+    .detail = "CER, DWR and DPR are between the gateway and its peers"};
+
+/// The call that a response's id names: the gateway's own are numbers.
 std::optional<std::uint32_t> call_of(std::string_view id) {
   std::uint32_t call = 0;
   const auto parsed = std::from_chars(id.data(), id.data() + id.size(), call);
-  return parsed.ec == std::errc{} && parsed.ptr == id.data() + id.size() ? std::optional{call}
-                                                                         : std::nullopt;
+  if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size()) {
+    return std::nullopt;
+  }
+  return call;
 }
 
 std::chrono::nanoseconds since(time_point begin) {
@@ -76,31 +95,42 @@ transport::awaitable<void> client_session::run(std::vector<std::byte> leftover) 
   key_ = dispatcher_.add_client(*this);
   transport::spawn(runtime_.shard, write_loop(self), "writing to a client");
   perform(keepalive_.on_start(clock::now()));
-  bytes_view early{leftover};
-  bool going_on = true;
-  while (going_on) {
-    while (going_on && paused_) {
-      resume_.expires_at(time_point::max());
-      co_await resume_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-      going_on = !gone_ && take_events();
-    }
-    if (!going_on) {
-      break;
-    }
-    if (!early.empty()) {
-      early = early.subspan(reader_.feed(early));
-      going_on = take_events();
-      continue;
-    }
-    const mutable_bytes room = reader_.prepare();
-    const transport::io_result got = co_await stream_->read(room);
-    if (got.error) {
-      break;
-    }
-    reader_.commit(got.octets);
-    keepalive_.on_traffic(clock::now());
-    going_on = take_events();
+  if (dispatcher_.draining()) {  // its upgrade was under way when the drain began
+    close(websocket::close_code::going_away, "the gateway is shutting down");
   }
+  bytes_view early{leftover};
+  // Whatever is thrown (out of memory, say), the dispatcher must not keep what it knows of us.
+  std::exception_ptr failure;
+  try {
+    while (!gone_) {
+      if (paused_) {
+        resume_.expires_at(time_point::max());
+        co_await resume_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      } else if (!early.empty()) {
+        early = early.subspan(reader_.feed(early));
+      } else {
+        const mutable_bytes room = reader_.prepare();
+        const transport::io_result got = co_await stream_->read(room);
+        if (got.error) {
+          break;
+        }
+        reader_.commit(got.octets);
+        keepalive_.on_traffic(clock::now());
+      }
+      take_events();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+    why_closed_ = metrics::client_close_reason::other;
+  }
+  end();
+  if (failure) {
+    std::rethrow_exception(failure);  // to whoever spawned the session: it is logged and counted
+  }
+}
+
+/// Nothing is read any more: tells everybody who knows the client.
+void client_session::end() {
   gone_ = true;
   perform(closing_.on_disconnect());
   keepalive_.on_stop();
@@ -116,19 +146,21 @@ transport::awaitable<void> client_session::run(std::vector<std::byte> leftover) 
 transport::awaitable<void> client_session::write_loop(std::shared_ptr<client_session> self) {
   const error_code failed = co_await out_.run();
   if (failed) {
-    stream_->close();
+    if (!gone_) {
+      disconnect(why_closed_);  // wakes the reader too where it is paused
+    }
   } else if (!gone_) {
     perform(closing_.on_close_sent());
   }
   static_cast<void>(self);
 }
 
-/// Takes what is whole out of the reader; false where reading is over.
-bool client_session::take_events() {
-  while (!paused_) {
+/// Takes what is whole out of the reader, as long as the client is to be read.
+void client_session::take_events() {
+  while (!paused_ && !gone_) {
     websocket::reader_event event = reader_.next();
     if (std::holds_alternative<websocket::need_more>(event)) {
-      return !gone_;
+      return;
     }
     if (auto* m = std::get_if<websocket::message>(&event)) {
       if (closing_.may_send()) {
@@ -143,16 +175,18 @@ bool client_session::take_events() {
     } else if (auto* c = std::get_if<websocket::close>(&event)) {
       perform(closing_.on_close_frame(c->code, clock::now()));
     } else if (auto* bad = std::get_if<websocket::malformed>(&event)) {
+      if (!closing_.may_send()) {
+        return;  // known already: the stream is read to its end by way of discarding
+      }
       runtime_.recorder.malformed_messages.add(metrics::malformed_from::client_frame);
       why_closed_ = metrics::client_close_reason::protocol_error;
       const error_code reason = websocket::make_error_code(bad->reason);
-      runtime_.log.info("client {}: closed with {}: {}", remote(), static_cast<unsigned>(bad->code),
-                        reason.message());
+      runtime_.strangers.info("client {}: closed with {}: {}", remote(),
+                              static_cast<unsigned>(bad->code), reason.message());
       perform(closing_.on_failure(bad->code, reason.message(), clock::now()));
-      return true;  // the stream is read to its end by way of discarding
+      return;
     }
   }
-  return true;
 }
 
 void client_session::close(websocket::close_code code, std::string_view reason) {
@@ -227,8 +261,8 @@ void client_session::on_timer() {
   const time_point now = clock::now();
   const auto writing = out_.writing_since();
   if (writing && now - *writing >= options_.slow_reader_timeout) {
-    runtime_.log.info("client {}: takes nothing since {} ms: disconnected", remote(),
-                      options_.slow_reader_timeout.count());
+    runtime_.strangers.info("client {}: takes nothing since {} ms: disconnected", remote(),
+                            options_.slow_reader_timeout.count());
     runtime_.recorder.dropped.add(metrics::drop_reason::slow_reader);
     disconnect(metrics::client_close_reason::slow_reader);
     return;
@@ -268,7 +302,7 @@ bool client_session::push(buffer_slice frame) {
   }
   if (!out_.push(std::move(frame))) {
     runtime_.recorder.dropped.add(metrics::drop_reason::client_queue_full);
-    runtime_.log.info("client {}: its output queue is full: disconnected", remote());
+    runtime_.strangers.info("client {}: its output queue is full: disconnected", remote());
     disconnect(metrics::client_close_reason::slow_reader);
     return false;
   }
@@ -307,20 +341,34 @@ void client_session::reply_text(std::string_view id, const std::shared_ptr<batch
     }
     return;
   }
-  if (!id.empty()) {
-    for (std::size_t octets = expected_octets; octets <= max_text_octets; octets *= 4) {
-      const buffer_ref buffer = runtime_.pool().allocate(octets);
-      const std::string_view text = encode(buffer.whole());
-      if (!text.empty()) {
-        if (part_of->text.size() > 1) {
-          part_of->text += ',';
-        }
-        part_of->text += text;
-        break;
-      }
-    }
+  if (!id.empty() && !append(*part_of, expected_octets, encode)) {
+    static_cast<void>(append(*part_of, 1024, [&](mutable_bytes room) {
+      return jsonrpc::encode_error(id, {.number = jsonrpc::error_number::too_large}, room);
+    }));
   }
   finish_batch(part_of);
+}
+
+/// False where the batch's text has no room for it: each call that still waits is sure of an error.
+template <class Encode>
+bool client_session::append(batch& b, std::size_t expected_octets, Encode&& encode) {
+  constexpr std::size_t error_octets = 512;
+  const std::size_t kept = b.text.size() + b.waiting * error_octets;
+  for (std::size_t octets = expected_octets; octets <= max_text_octets; octets *= 4) {
+    const buffer_ref buffer = runtime_.pool().allocate(octets);
+    const std::string_view text = encode(buffer.whole());
+    if (!text.empty()) {
+      if (text.size() > error_octets && kept + text.size() > max_text_octets) {
+        return false;
+      }
+      if (b.text.size() > 1) {
+        b.text += ',';
+      }
+      b.text += text;
+      return true;
+    }
+  }
+  return false;
 }
 
 void client_session::finish_batch(const std::shared_ptr<batch>& b) {
@@ -342,15 +390,7 @@ void client_session::finish_batch(const std::shared_ptr<batch>& b) {
 
 void client_session::reply(const client_request& to, const diameter::message_view& answer) {
   if (protocol_ == client_protocol::binary) {
-    const bytes_view octets = answer.octets();
-    const buffer_slice copy =
-        websocket::make_frame(runtime_.pool(), websocket::opcode::binary, octets);
-    const mutable_bytes message{
-        const_cast<std::byte*>(copy.octets.data()) + (copy.octets.size() - octets.size()),
-        octets.size()};
-    diameter::patch_hop_by_hop(message, to.own_hop_by_hop);
-    diameter::patch_end_to_end(message, to.own_end_to_end);
-    static_cast<void>(push(copy));
+    static_cast<void>(send_binary(answer, to.own_hop_by_hop, to.own_end_to_end));
     return;
   }
   reply_text(to.id(), to.part_of, jsonrpc::expected_text_octets(answer.octets().size()),
@@ -372,15 +412,40 @@ void client_session::reply(const client_request& to, const jsonrpc::failure& rea
         .code = static_cast<diameter::result_code>(code),
         .origin = dispatcher_.shared().node->origin_avps(),
         .error_message = reason.detail.empty() ? definition.sentence : reason.detail};
+    // The peer's shard may be about to patch the request's Hop-by-Hop Identifier: it is not read.
+    const bytes_view octets = to.message.view.octets();
+    const buffer_ref copy = runtime_.pool().allocate(octets.size());
+    constexpr std::size_t ids_begin = 12;
+    std::memcpy(copy.data(), octets.data(), ids_begin);
+    std::memcpy(copy.data() + diameter::header_octets, octets.data() + diameter::header_octets,
+                octets.size() - diameter::header_octets);
+    store_be32(copy.data() + ids_begin, to.own_hop_by_hop.value);
+    store_be32(copy.data() + ids_begin + 4, to.own_end_to_end.value);
+    const diameter::message_view request{copy.whole().first(octets.size())};
     const buffer_ref buffer =
-        runtime_.pool().allocate(diameter::max_error_answer_octets(to.message.view, e));
+        runtime_.pool().allocate(diameter::max_error_answer_octets(request, e));
     diameter::writer out{buffer.whole()};
-    const bytes_view answer = diameter::write_error_answer(out, to.message.view, e);
-    reply(to, diameter::message_view{answer});
+    reply(to, diameter::message_view{diameter::write_error_answer(out, request, e)});
     return;
   }
   reply_text(to.id(), to.part_of, 1024,
              [&](mutable_bytes room) { return jsonrpc::encode_error(to.id(), reason, room); });
+}
+
+/// A copy of `message` with these identifiers.
+bool client_session::send_binary(const diameter::message_view& message, hop_by_hop_id hop_by_hop,
+                                 end_to_end_id end_to_end) {
+  const time_point begin = clock::now();
+  const bytes_view octets = message.octets();
+  const buffer_slice copy =
+      websocket::make_frame(runtime_.pool(), websocket::opcode::binary, octets);
+  const mutable_bytes patched{
+      const_cast<std::byte*>(copy.octets.data()) + (copy.octets.size() - octets.size()),
+      octets.size()};
+  diameter::patch_hop_by_hop(patched, hop_by_hop);
+  diameter::patch_end_to_end(patched, end_to_end);
+  runtime_.recorder.marshalled(metrics::codec_path::diameter_client, since(begin), octets.size());
+  return push(copy);
 }
 
 void client_session::on_request_done() {
@@ -394,14 +459,7 @@ bool client_session::send_request(std::uint32_t call, const diameter::message_vi
     return false;
   }
   if (protocol_ == client_protocol::binary) {
-    const bytes_view octets = request.octets();
-    const buffer_slice copy =
-        websocket::make_frame(runtime_.pool(), websocket::opcode::binary, octets);
-    diameter::patch_hop_by_hop(
-        {const_cast<std::byte*>(copy.octets.data()) + (copy.octets.size() - octets.size()),
-         octets.size()},
-        hop_by_hop_id{call});
-    return push(copy);
+    return send_binary(request, hop_by_hop_id{call}, request.end_to_end());
   }
   std::array<char, 12> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), call).ptr;
@@ -467,10 +525,8 @@ void client_session::on_binary(const websocket::message& m) {
   r.message = {std::move(buffer), view};
   ++in_flight_;
   pause_or_resume();
-  if (dispatcher_.draining()) {
-    runtime_.recorder.refused_requests.add(metrics::refused_reason::draining);
-    reply(r, {.number = jsonrpc::error_number::draining});
-    on_request_done();
+  if (dispatcher_.draining() || is_between_peers(view.command())) {
+    refuse(r, dispatcher_.draining() ? refusal_by_drain : refusal_between_peers);
     return;
   }
   diameter::patch_end_to_end({const_cast<std::byte*>(view.octets().data()), view.octets().size()},
@@ -498,8 +554,7 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   const auto& shared = dispatcher_.shared();
   const auto& identity = shared.node->identity();
   client_request r;
-  r.id_size = std::min(call.id.size(), r.id_text.size());
-  std::memcpy(r.id_text.data(), call.id.data(), r.id_size);
+  r.id_size = call.id.copy(r.id_text.data(), r.id_text.size());
   r.command = call.command;
   r.application = call.application;
   r.answer_form = call.options.answer_form.value_or(call.params_form);
@@ -520,23 +575,33 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   completion.origin_realm = identity.origin_realm;
   completion.destination_realm = identity.origin_realm;
   completion.end_to_end = runtime_.end_to_end.next();
+  const time_point decoded = clock::now();
   const bytes_view octets = jsonrpc::complete_request(mine, completion);
   ++in_flight_;
   pause_or_resume();
-  if (octets.empty() || dispatcher_.draining()) {
-    runtime_.recorder.refused_requests.add(octets.empty() ? metrics::refused_reason::limit
-                                                          : metrics::refused_reason::draining);
-    reply(r, {.number = octets.empty() ? jsonrpc::error_number::too_large
-                                       : jsonrpc::error_number::draining});
-    on_request_done();
+  if (octets.empty() || dispatcher_.draining() || is_between_peers(call.command->code)) {
+    refuse(r, octets.empty()           ? refusal_by_size
+              : dispatcher_.draining() ? refusal_by_drain
+                                       : refusal_between_peers);
     return;
   }
-  runtime_.recorder.unmarshalled(metrics::codec_path::json_client, since(text_began_),
+  const time_point completed = clock::now();
+  runtime_.recorder.unmarshalled(metrics::codec_path::json_client, decoded - text_began_,
                                  octets.size());
+  runtime_.recorder.marshalled(metrics::codec_path::diameter_peer, completed - decoded,
+                               octets.size());
+  text_began_ = completed;  // of the next call in a batch
   r.avps = mine.message.avps;
   r.message = {std::move(prepared_), diameter::message_view{octets}};
   prepared_ = {};
   dispatcher_.serve(runtime_, *this, std::move(r));
+}
+
+/// Answers a request that was counted as in flight and goes nowhere.
+void client_session::refuse(const client_request& r, const request_refusal& why) {
+  runtime_.recorder.refused_requests.add(why.counted_as);
+  reply(r, {.number = why.number, .detail = why.detail, .result_code = why.result_code});
+  on_request_done();
 }
 
 void client_session::on_gateway_call(const jsonrpc::gateway_call& call) {
@@ -561,18 +626,17 @@ void client_session::on_response(const jsonrpc::client_response& response) {
   prepared_ = {};
 }
 
+/// A response that cannot be read: nothing is answered to the client, and the peer that waits for
+/// it is told at once.
+void client_session::on_bad_response(const jsonrpc::refused_call& bad) {
+  jsonrpc::client_response response;
+  response.id = bad.id;
+  response.error_message = bad.reason.detail;
+  on_response(response);
+}
+
 void client_session::on_refused(const jsonrpc::refused_call& call) {
   using jsonrpc::error_number;
-  if (call.kind == jsonrpc::refused_kind::response) {
-    // Nothing is answered to an answer; the peer that waits for it is told.
-    runtime_.recorder.malformed_messages.add(metrics::malformed_from::client_json);
-    if (const auto waiting = call_of(call.id)) {
-      dispatcher_.refuse_call(*this, *waiting, call.reason.detail.substr(0, 256));
-    } else {
-      runtime_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
-    }
-    return;
-  }
   metrics::refused_reason why = metrics::refused_reason::other;
   switch (call.reason.number) {
     case error_number::parse_error:
@@ -592,6 +656,10 @@ void client_session::on_refused(const jsonrpc::refused_call& call) {
       break;
     default:
       break;
+  }
+  if (call.kind == jsonrpc::refused_kind::response) {
+    on_bad_response(call);
+    return;
   }
   runtime_.recorder.refused_requests.add(why);
   if (batch_) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,14 @@ struct client_request {
   [[nodiscard]] std::string_view id() const noexcept { return {id_text.data(), id_size}; }
 };
 
+/// Why a request of a client goes nowhere.
+struct request_refusal {
+  metrics::refused_reason counted_as = metrics::refused_reason::other;
+  jsonrpc::error_number number{};
+  std::uint32_t result_code = 0;  // 0: that of `number`
+  std::string_view detail{};
+};
+
 /// One client, for as long as one of its two loops runs. Thread: its shard's. Bounds: at
 /// `max_requests_in_flight` or at half of `output_queue_octets` it stops reading, and resumes at
 /// half of that; a client that takes nothing for `slow_reader_timeout`, or whose queue is full,
@@ -85,7 +94,8 @@ class client_session final : public std::enable_shared_from_this<client_session>
 
  private:
   transport::awaitable<void> write_loop(std::shared_ptr<client_session> self);
-  [[nodiscard]] bool take_events();
+  void end();
+  void take_events();
   void on_message(const websocket::message& m);
   void on_binary(const websocket::message& m);
   template <class Actions>
@@ -102,7 +112,13 @@ class client_session final : public std::enable_shared_from_this<client_session>
   template <class Encode>
   void reply_text(std::string_view id, const std::shared_ptr<batch>& part_of,
                   std::size_t expected_octets, Encode&& encode);
+  template <class Encode>
+  [[nodiscard]] bool append(batch& b, std::size_t expected_octets, Encode&& encode);
   void finish_batch(const std::shared_ptr<batch>& b);
+  [[nodiscard]] bool send_binary(const diameter::message_view& message, hop_by_hop_id hop_by_hop,
+                                 end_to_end_id end_to_end);
+  void refuse(const client_request& r, const request_refusal& why);
+  void on_bad_response(const jsonrpc::refused_call& bad);
 
   // jsonrpc::sink
   mutable_bytes prepare(std::size_t octets) override;

@@ -65,7 +65,7 @@ bool ends_session(const diameter::message_view& request) {
 /// A request of the network that waits for its client's answer.
 struct dispatcher::network_call final : runtime::timeout {
   network_call(dispatcher& d, request_origin o, diameter::message m, routing::client_key c)
-      : owner{d}, origin{o}, request{std::move(m)}, client{c} {}
+      : owner{d}, origin{o}, request{std::move(m)}, client{c}, waits{d.waiting_} {}
 
   void on_timeout() override {
     owner.end_call(token, diameter::result_code::unable_to_deliver,
@@ -76,6 +76,8 @@ struct dispatcher::network_call final : runtime::timeout {
   request_origin origin;
   diameter::message request;
   routing::client_key client;
+  counted waits;
+  time_point began = clock::now();
   hop_by_hop_id token;
 };
 
@@ -87,8 +89,9 @@ dispatcher::dispatcher(dispatch_context& shared, runtime& on)
                 .max_batch = shared.options->requests.max_batch,
                 .max_depth = shared.options->requests.max_json_depth,
                 .max_message_octets = shared.options->diameter.max_message_octets}},
-      bindings_{shared.options->requests.max_bindings / shared.shard_count,
-                shared.options->websocket.max_bindings_per_client},
+      bindings_{
+          std::max<std::size_t>(shared.options->requests.max_bindings / shared.shard_count, 1),
+          shared.options->websocket.max_bindings_per_client},
       calls_{{.capacity = 65535}, on.random.next()} {}
 
 dispatcher::~dispatcher() = default;
@@ -115,7 +118,7 @@ void dispatcher::remove_client(client_session& client) {
     client.exchanges().front().finish(exchange_outcome::client_left);
   }
   bindings_.unbind_all(key);
-  on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
+  show_bindings();
   std::vector<hop_by_hop_id> waiting;
   calls_.for_each([&](hop_by_hop_id token, const std::unique_ptr<network_call>& call) {
     if (call->client == key) {
@@ -140,8 +143,26 @@ std::vector<std::shared_ptr<client_session>> dispatcher::clients() const {
   return all;
 }
 
-void dispatcher::bind(std::string_view session_id, client_session& client) {
+void dispatcher::end_requests() {
+  for (const client_slot& slot : clients_) {
+    while (slot.client != nullptr && !slot.client->exchanges().empty()) {
+      slot.client->exchanges().front().finish(exchange_outcome::draining);
+    }
+  }
+}
+
+bool dispatcher::bind(std::string_view session_id, client_session& client) {
+  if (session_id.size() > max_bound_octets) {
+    return false;
+  }
+  const std::uint64_t evicted = bindings_.evicted();
   bindings_.bind(session_id, client.key());
+  on_.recorder.bindings_evicted.add(bindings_.evicted() - evicted);
+  show_bindings();
+  return true;
+}
+
+void dispatcher::show_bindings() {
   on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
 }
 
@@ -171,6 +192,10 @@ std::string_view dispatcher::make_session_id(std::span<char> room) {
 // ---- from a client to a peer
 
 handler_task dispatcher::serve(runtime& on, client_session& client, client_request request) {
+  const counted in_progress{waiting_};
+  if (request.avps.session_id) {
+    bind(*request.avps.session_id, client);
+  }
   boost::container::static_vector<routing::peer_index, max_tries> tried;
   const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };
   const metrics::command_slot slot =
@@ -187,10 +212,6 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
       refuse_route(client, request, asked, choice.refused);
       client.on_request_done();
       co_return;
-    }
-    // Before it leaves: the network may start a request for the session as soon as it knows of it.
-    if (request.avps.session_id) {
-      bind(*request.avps.session_id, client);
     }
     exchange e{on, request.deadline};
     e.label = request.id();
@@ -222,6 +243,10 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
         on.recorder.requests_cancelled.add(metrics::cancel_reason::cancelled_by_client);
         client.reply(request, {.number = jsonrpc::error_number::cancelled});
         break;
+      case exchange_outcome::draining:
+        on.recorder.requests_cancelled.add(metrics::cancel_reason::draining);
+        client.reply(request, {.number = jsonrpc::error_number::draining});
+        break;
       case exchange_outcome::deadline:
         on.recorder.deadlines_expired.add();
         [[fallthrough]];
@@ -244,7 +269,7 @@ void dispatcher::after_answer(client_session& client, const client_request& requ
   static_cast<void>(answer);  // whatever its Result-Code, the server has let the session go
   if (request.avps.session_id && ends_session(request.message.view)) {
     bindings_.unbind(*request.avps.session_id, client.key());
-    on_.recorder.bindings.set(static_cast<std::int64_t>(bindings_.size()));
+    show_bindings();
   }
 }
 
@@ -342,9 +367,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
     on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
     return false;
   }
-  const bool says_how = response.result && (response.result->avps.result_code ||
-                                            response.result->avps.experimental_result_code);
-  if (!says_how) {
+  if (!response.result || !response.result->avps.result_code) {
     // Its own words reach the peer as Error-Message, its code where it is a Result-Code.
     const auto code = response.error_result_code >= 1000 && response.error_result_code < 6000
                           ? static_cast<diameter::result_code>(response.error_result_code)
@@ -360,6 +383,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
       waiting.request.view.application(), waiting.request.view.command());
   jsonrpc::encoded_avps answer = *response.result;
   const auto& identity = shared_.node->identity();
+  const time_point begin = clock::now();
   const bytes_view octets = jsonrpc::complete_answer(answer, waiting.request.view, *command,
                                                      identity.origin_host, identity.origin_realm);
   if (octets.empty()) {
@@ -368,19 +392,14 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
                              "the client's answer is too large");
     return true;
   }
+  const time_point end = clock::now();
+  on_.recorder.marshalled(metrics::codec_path::diameter_peer, end - begin, octets.size());
+  on_.recorder.request_took(metrics::request_flow::peer_to_client,
+                            shared_.metrics->find_command(waiting.request.view.application(),
+                                                          waiting.request.view.command()),
+                            end - waiting.began);
   shared_.node->send_answer(on_, waiting.origin, {std::move(buffer), octets});
   return true;
-}
-
-void dispatcher::refuse_call(client_session& client, std::uint32_t call_id,
-                             std::string_view reason) {
-  const hop_by_hop_id token{call_id};
-  const auto* found = calls_.find(token);
-  if (found == nullptr || (*found)->client != client.key()) {
-    on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
-    return;
-  }
-  end_call(token, diameter::result_code::unable_to_comply, reason);
 }
 
 bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
@@ -403,6 +422,10 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   const mutable_bytes patched{const_cast<std::byte*>(octets.data()), octets.size()};
   diameter::patch_hop_by_hop(patched, waiting.request.view.hop_by_hop());
   diameter::patch_end_to_end(patched, waiting.request.view.end_to_end());
+  on_.recorder.request_took(
+      metrics::request_flow::peer_to_client,
+      shared_.metrics->find_command(answer.view.application(), answer.view.command()),
+      clock::now() - waiting.began);
   shared_.node->send_answer(on_, waiting.origin, {std::move(answer.buffer), octets});
   return true;
 }

@@ -33,6 +33,9 @@ struct dispatch_context {
 /// Thread: its shard's.
 class dispatcher {
  public:
+  /// The longest Session-Id that is bound; RFC 6733 §8.8's own examples have some 40 octets.
+  static constexpr std::size_t max_bound_octets = 1024;
+
   dispatcher(dispatch_context& shared, runtime& on);
   dispatcher(const dispatcher&) = delete;
   dispatcher& operator=(const dispatcher&) = delete;
@@ -49,6 +52,12 @@ class dispatcher {
   /// All clients of this shard, for the drain.
   [[nodiscard]] std::vector<std::shared_ptr<client_session>> clients() const;
   void set_draining() noexcept { draining_ = true; }
+  /// Ends what clients still wait for, with `draining`.
+  void end_requests();
+  /// Requests of clients, and for clients, that are not over yet. Any thread.
+  [[nodiscard]] std::uint32_t waiting() const noexcept {
+    return waiting_.load(std::memory_order_relaxed);
+  }
   void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
 
   /// Serves one request of a client; see client_request for what it holds.
@@ -63,11 +72,9 @@ class dispatcher {
                    const jsonrpc::client_response& response, buffer_ref buffer);
   bool answer_call(client_session& client, std::uint32_t call, diameter::message answer);
 
-  /// Its answer came, and cannot be read: 5012 for the peer, with the reason as Error-Message.
-  void refuse_call(client_session& client, std::uint32_t call, std::string_view reason);
-
-  /// Starts or takes over a session's binding.
-  void bind(std::string_view session_id, client_session& client);
+  /// Starts or takes over a session's binding. False, and nothing bound, where the Session-Id is
+  /// longer than `max_bound_octets`: bindings are kept.
+  bool bind(std::string_view session_id, client_session& client);
   /// Ends the wait of one of the client's own requests.
   [[nodiscard]] bool cancel(client_session& client, std::string_view id);
   /// A fresh Session-Id in `room`.
@@ -75,12 +82,27 @@ class dispatcher {
 
  private:
   struct network_call;
+  /// Counts one in `waiting_`, which this shard's thread alone writes.
+  class counted {
+   public:
+    explicit counted(std::atomic<std::uint32_t>& n) noexcept : n_{n} { add(1); }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    ~counted() { add(~std::uint32_t{0}); }
+
+   private:
+    void add(std::uint32_t d) noexcept {
+      n_.store(n_.load(std::memory_order_relaxed) + d, std::memory_order_relaxed);
+    }
+    std::atomic<std::uint32_t>& n_;
+  };
   struct client_slot {
     client_session* client = nullptr;
     std::uint32_t generation = 0;
   };
 
   void deliver(client_session& client, request_origin from, diameter::message request);
+  void show_bindings();
   void end_call(hop_by_hop_id token, diameter::result_code code, std::string_view reason);
   void refuse_route(client_session& client, const client_request& request,
                     const routing::route_request& asked, routing::refusal refused);
@@ -94,6 +116,7 @@ class dispatcher {
   std::shared_ptr<const routing::table> routes_;
   std::vector<client_slot> clients_;
   std::vector<std::uint32_t> free_slots_;
+  std::atomic<std::uint32_t> waiting_{0};
   diameter::transaction_table<std::unique_ptr<network_call>> calls_;
   bool draining_ = false;
 };

@@ -69,7 +69,11 @@ gateway_reply call_gateway_method(dispatcher& on, client_session& client,
         !params["session_id"].is_string()) {
       return refuse(error_number::invalid_params, "expected {\"session_id\": \"...\"}");
     }
-    on.bind(params["session_id"].get_ref<const std::string&>(), client);
+    if (!on.bind(params["session_id"].get_ref<const std::string&>(), client)) {
+      return refuse(error_number::invalid_params, "a session_id of more than " +
+                                                      std::to_string(dispatcher::max_bound_octets) +
+                                                      " octets is not bound");
+    }
     return answer(true);
   }
   if (!params.is_object() || !params.contains("id") ||

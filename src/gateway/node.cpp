@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "diamgw/diameter/answers.hpp"
+#include "diamgw/diameter/values.hpp"
 #include "diamgw/transport/deadline.hpp"
 
 namespace diamgw::gateway {
@@ -126,6 +127,7 @@ void node::start() {
 }
 
 void node::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
+  stopping_.store(true, std::memory_order_relaxed);
   for (auto& l : listeners_) {
     l->stop();
   }
@@ -205,15 +207,19 @@ transport::awaitable<void> node::receive_cer(transport::shard& on,
   if (!first || !first->is_request() ||
       first->command() != diameter::commands::capabilities_exchange) {
     here.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    here.log.warn("{}: the first message is no CER: connection closed", from.remote_endpoint());
+    here.strangers.warn("{}: the first message is no CER: connection closed",
+                        from.remote_endpoint());
     co_return;
+  }
+  if (stopping_.load(std::memory_order_relaxed)) {
+    co_return;  // nobody would send it a DPR
   }
   if (peer* known = find_or_add(diameter::find_origin_host(*first), *first)) {
     hand_over(here, *known, std::move(connection), std::move(octets));
     co_return;
   }
-  here.log.warn("{}: CER from unknown peer '{}' refused", from.remote_endpoint(),
-                diameter::find_origin_host(*first).substr(0, diameter::max_identity_octets));
+  here.strangers.warn("{}: CER from unknown peer '{}' refused", from.remote_endpoint(),
+                      printable(diameter::find_origin_host(*first)));
   co_await refuse_cer(here, from, *first);
 }
 
@@ -245,7 +251,8 @@ peer* node::find_or_add(std::string_view host, const diameter::message_view& cer
   if (const auto index = find_peer(host); index != routing::no_peer) {
     return peers_[index].get();
   }
-  if (!options_.diameter.accept_unknown_peers) {
+  // A stranger's name becomes a label and part of log lines: it must be one (RFC 6733 §4.3.1).
+  if (!options_.diameter.accept_unknown_peers || !diameter::is_diameter_identity(host)) {
     return nullptr;
   }
   routing::peer_index index = routing::no_peer;
@@ -262,7 +269,9 @@ peer* node::find_or_add(std::string_view host, const diameter::message_view& cer
     config::peer_options o;
     o.host = std::string{host};
     if (const auto realm = cer.find(diameter::avps::origin_realm)) {
-      o.realm = std::string{as_text(realm->data)};
+      if (diameter::is_diameter_identity(as_text(realm->data))) {
+        o.realm = std::string{as_text(realm->data)};
+      }
     }
     peers_[index] =
         std::make_unique<peer>(*this, *shards_[count % shards_.size()], index, std::move(o));
@@ -330,9 +339,11 @@ void node::send_error(runtime& from, request_origin to, const diameter::message_
                       diameter::result_code code, std::string_view error_message) {
   const diameter::error_answer e{
       .code = code, .origin = origin_avps_, .error_message = error_message};
+  const time_point begin = clock::now();
   buffer_ref buffer = from.pool().allocate(diameter::max_error_answer_octets(request, e));
   diameter::writer out{buffer.whole()};
   const bytes_view answer = diameter::write_error_answer(out, request, e);
+  from.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin, answer.size());
   send_answer(from, to, {std::move(buffer), answer});
 }
 

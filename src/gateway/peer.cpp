@@ -88,11 +88,14 @@ metrics::peer_state shown_state(const diameter::peer_machine& m) {
 
 /// A message of ours in a slab of the pool; `write(writer)` gives the whole message or nothing.
 template <class Write>
-buffer_slice make_message(buffer_pool& pool, Write&& write) {
+buffer_slice make_message(runtime& on, Write&& write) {
+  const time_point begin = clock::now();
   for (const std::size_t octets : pool_tier_octets) {
-    buffer_ref buffer = pool.allocate(octets);
+    buffer_ref buffer = on.pool().allocate(octets);
     diameter::writer out{buffer.whole()};
     if (const bytes_view whole = write(out); !whole.empty()) {
+      on.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin,
+                             whole.size());
       return {std::move(buffer), whole};
     }
   }
@@ -201,9 +204,9 @@ void peer::perform(const diameter::peer_actions& actions, const diameter::messag
       }
     } else if (std::holds_alternative<reject_incoming>(action)) {
       if (incoming != nullptr) {
-        home_.log.warn("peer {}: connection from {} refused: {}", options_.host,
-                       incoming->stream->remote_endpoint(),
-                       std::get<reject_incoming>(action).fault.reason);
+        home_.strangers.warn("peer {}: connection from {} refused: {}", options_.host,
+                             incoming->stream->remote_endpoint(),
+                             std::get<reject_incoming>(action).fault.reason);
         send(connection::responder, action, incoming);
         end_link(*incoming);
       }
@@ -220,10 +223,14 @@ void peer::perform(const diameter::peer_actions& actions, const diameter::messag
       home_.recorder.peer_connected(slot_);
       home_.log.info("peer {}: open with {} ({}), {} common applications", options_.host,
                      l ? l->stream->remote_endpoint() : std::string{"?"},
-                     machine_.peer().product_name, machine_.common().size());
+                     printable(machine_.peer().product_name), machine_.common().size());
     } else if (std::holds_alternative<okay>(action)) {
+      if (std::exchange(suspected_, false)) {
+        home_.recorder.watchdog(slot_, metrics::watchdog_event::reopened);
+      }
       publish(routing::link_state::open);
     } else if (std::holds_alternative<diameter::suspect>(action)) {
+      suspected_ = true;
       home_.recorder.watchdog(slot_, metrics::watchdog_event::suspect);
       home_.log.warn("peer {}: suspect: a watchdog interval passed without any message",
                      options_.host);
@@ -251,7 +258,7 @@ void peer::send(diameter::connection on, const diameter::peer_action& action, li
   if (l == nullptr) {
     return;
   }
-  buffer_slice octets = make_message(home_.pool(), [&](diameter::writer& out) {
+  buffer_slice octets = make_message(home_, [&](diameter::writer& out) {
     return diameter::encode(action, node_.identity(), l->addresses, out);
   });
   if (octets.octets.empty() || !l->out.push(std::move(octets))) {
@@ -260,7 +267,7 @@ void peer::send(diameter::connection on, const diameter::peer_action& action, li
 }
 
 void peer::refuse(link& l, const diameter::message& request, diameter::result_code code) {
-  buffer_slice octets = make_message(home_.pool(), [&](diameter::writer& out) {
+  buffer_slice octets = make_message(home_, [&](diameter::writer& out) {
     return diameter::write_error_answer(out, request.view,
                                         {.code = code, .origin = node_.origin_avps()});
   });
@@ -277,6 +284,10 @@ void peer::publish(routing::link_state state) {
 
 void peer::on_closed(diameter::close_reason reason) {
   publish(routing::link_state::closed);
+  suspected_ = false;
+  if (reason == diameter::close_reason::watchdog) {
+    home_.recorder.watchdog(slot_, metrics::watchdog_event::failed);
+  }
   home_.recorder.peer_disconnected(
       slot_, last_reason_ != metrics::disconnect_reason::other ? last_reason_ : reason_of(reason));
   last_reason_ = metrics::disconnect_reason::other;
@@ -382,19 +393,28 @@ transport::awaitable<void> peer::write_loop(std::shared_ptr<link> l) {
 }
 
 transport::awaitable<void> peer::read_loop(std::shared_ptr<link> l) {
-  // What came along with the CER is in the reader already.
-  bool going_on = take_messages(*l);
-  while (going_on) {
-    const mutable_bytes room = l->reader.prepare();
-    const transport::io_result got = co_await l->stream->read(room);
-    if (got.error) {
-      break;
+  // Whatever is thrown (out of memory, say), the machine must learn that the connection ends.
+  std::exception_ptr failure;
+  try {
+    // What came along with the CER is in the reader already.
+    bool going_on = take_messages(*l);
+    while (going_on) {
+      const mutable_bytes room = l->reader.prepare();
+      const transport::io_result got = co_await l->stream->read(room);
+      if (got.error) {
+        break;
+      }
+      l->reader.commit(got.octets);
+      going_on = take_messages(*l);
     }
-    l->reader.commit(got.octets);
-    going_on = take_messages(*l);
+  } catch (...) {
+    failure = std::current_exception();
   }
   on_link_lost(*l);
   l->out.close_now();
+  if (failure) {
+    std::rethrow_exception(failure);  // to whoever spawned the loop: it is logged and counted
+  }
 }
 
 bool peer::take_messages(link& l) {
@@ -408,9 +428,11 @@ bool peer::take_messages(link& l) {
     }
     if (const auto* bad = std::get_if<diameter::malformed>(&outcome)) {
       home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
-      home_.log.warn("peer {}: {} sends what cannot be cut into messages: {}", options_.host,
-                     l.stream->remote_endpoint(), diameter::to_sentence(bad->error.code));
-      last_reason_ = metrics::disconnect_reason::malformed_message;
+      home_.strangers.warn("peer {}: {} sends what cannot be cut into messages: {}", options_.host,
+                           l.stream->remote_endpoint(), diameter::to_sentence(bad->error.code));
+      if (!l.ended) {  // else it says nothing of the connection that serves
+        last_reason_ = metrics::disconnect_reason::malformed_message;
+      }
       return false;
     }
     const time_point cut = clock::now();
@@ -452,7 +474,7 @@ void peer::on_refused(link& l, const diameter::refused_message& m) {
     on_answer({m.buffer, m.view}, exchange_outcome::malformed_answer);
     return;
   }
-  buffer_slice octets = make_message(home_.pool(), [&](diameter::writer& out) {
+  buffer_slice octets = make_message(home_, [&](diameter::writer& out) {
     return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps(), &node_.names());
   });
   if (octets.octets.empty() || !l.out.push(std::move(octets))) {

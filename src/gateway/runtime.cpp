@@ -9,6 +9,7 @@ runtime::runtime(transport::shard& on, metrics::recorder& metrics, spdlog::logge
     : shard{on},
       recorder{metrics},
       log{logger},
+      strangers{logger},
       random{seed},
       // One seed for all shards and a stride as long as they are many: no two give the same id.
       end_to_end{seed, unix_seconds, static_cast<std::uint32_t>(on.index()),

@@ -51,6 +51,7 @@ struct service::parts final : request_sink {
   void on_each_shard(Task task);
   bool wait_until(time_point limit, const std::function<bool()>& done);
   void close_clients(time_point limit);
+  [[nodiscard]] std::uint32_t waiting() const;
 
   config::options options;
   spdlog::logger& log;
@@ -133,6 +134,13 @@ void service::parts::on_request(runtime& on, request_origin from, diameter::mess
                               "Destination-Host is not this node, which does not relay");
     return;
   }
+  const auto realm = view.find(diameter::avps::destination_realm);
+  if (!host && realm && !diameter::same_identity(as_text(realm->data), options.node.origin_realm)) {
+    on.recorder.refused_requests.add(metrics::refused_reason::realm_not_served);
+    diameter_node->send_error(on, from, view, diameter::result_code::realm_not_served,
+                              "Destination-Realm is not this node's, which does not relay");
+    return;
+  }
   if (!view.find(diameter::avps::session_id)) {
     on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
     diameter_node->send_error(on, from, view, diameter::result_code::unable_to_deliver,
@@ -190,21 +198,39 @@ bool service::parts::wait_until(time_point limit, const std::function<bool()>& d
   return true;
 }
 
+std::uint32_t service::parts::waiting() const {
+  std::uint32_t all = 0;
+  for (const auto& d : dispatchers) {
+    all += d->waiting();
+  }
+  return all;
+}
+
 // One after the other over `client_spread`, so that they do not come back all at once elsewhere.
 void service::parts::close_clients(time_point limit) {
-  std::mutex guard;
-  std::vector<std::pair<dispatcher*, std::shared_ptr<client_session>>> all;
-  std::atomic<std::size_t> asked{0};
-  on_each_shard([&](dispatcher& d) {
-    auto some = d.clients();
-    const std::lock_guard lock{guard};
-    for (auto& c : some) {
-      all.emplace_back(&d, std::move(c));
+  // A shard may come to it after we have stopped waiting. And a client is its shard's alone: here
+  // nobody may hold the last reference to it.
+  struct census {
+    std::mutex guard;
+    std::vector<std::pair<dispatcher*, std::weak_ptr<client_session>>> all;
+    std::size_t asked = 0;
+  };
+  const auto count = std::make_shared<census>();
+  on_each_shard([count](dispatcher& d) {
+    const std::lock_guard lock{count->guard};
+    for (const auto& c : d.clients()) {
+      count->all.emplace_back(&d, c);
     }
-    ++asked;
+    ++count->asked;
   });
-  if (!wait_until(limit, [&] { return asked == dispatchers.size(); })) {
-    return;
+  static_cast<void>(wait_until(limit, [&] {
+    const std::lock_guard lock{count->guard};
+    return count->asked == dispatchers.size();
+  }));
+  decltype(census::all) all;
+  {
+    const std::lock_guard lock{count->guard};
+    all.swap(count->all);
   }
   const time_point begin = clock::now();
   const duration spread = std::min<duration>(options.drain.client_spread, limit - begin);
@@ -212,8 +238,10 @@ void service::parts::close_clients(time_point limit) {
     std::this_thread::sleep_until(begin + spread * static_cast<std::int64_t>(i) /
                                               static_cast<std::int64_t>(all.size()));
     auto& [d, client] = all[i];
-    static_cast<void>(d->on().shard.post([c = std::move(client)] {
-      c->close(websocket::close_code::going_away, "the gateway is shutting down");
+    static_cast<void>(d->on().shard.post([w = std::move(client)] {
+      if (const auto c = w.lock()) {
+        c->close(websocket::close_code::going_away, "the gateway is shutting down");
+      }
     }));
   }
 }
@@ -274,11 +302,17 @@ bool service::drain() {
   p.draining = true;
   p.clients->stop();
   p.on_each_shard([](dispatcher& d) { d.set_draining(); });
-  p.log.info("draining: {} requests in flight, {} clients",
-             p.metrics.read_totals().transactions_in_flight,
+  p.log.info("draining: {} requests in flight, {} clients", p.waiting(),
              p.metrics.read_totals().clients_connected);
-  bool whole =
-      p.wait_until(limit, [&] { return p.metrics.read_totals().transactions_in_flight == 0; });
+  // Requests may not use up the time in which clients are told and leave.
+  const duration leaving =
+      std::min<duration>(p.options.drain.client_spread + p.options.websocket.close_timeout,
+                         p.options.drain.timeout / 2);
+  bool whole = p.wait_until(limit - leaving, [&] { return p.waiting() == 0; });
+  if (!whole) {
+    p.log.warn("draining: {} requests were not answered in time, and are given up", p.waiting());
+    p.on_each_shard([](dispatcher& d) { d.end_requests(); });
+  }
   p.close_clients(limit);
   whole &= p.wait_until(limit, [&] { return p.metrics.read_totals().clients_connected == 0; });
   auto left = std::make_shared<std::atomic<bool>>(false);

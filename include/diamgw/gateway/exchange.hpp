@@ -23,6 +23,7 @@ enum class exchange_outcome : std::uint8_t {
   deadline,          // no answer in time
   client_left,       // whoever asked is gone: nobody is to be told
   cancelled,         // by whoever asked
+  draining,          // the gateway is leaving, and waited as long as it may
   peer_lost,         // the connection ended after the request had been sent
   not_sent,          // the peer was closed, or is being closed, before it left
   malformed_answer,  // it came, and cannot be read; in `answer` only the header may be looked at

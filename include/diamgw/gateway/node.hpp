@@ -121,6 +121,7 @@ class node {
   std::vector<std::unique_ptr<shard_state>> shard_states_;
   std::mutex adding_;  // control plane: seeds and unknown peers
   random_sequence seeds_;
+  std::atomic<bool> stopping_{false};         // no connection becomes a peer's any more
   std::vector<std::unique_ptr<peer>> peers_;  // its size never changes: count_ of it are there
   std::atomic<std::size_t> count_{0};
   std::vector<std::unique_ptr<transport::listener>> listeners_;

@@ -119,6 +119,7 @@ class peer {
   std::deque<transaction> transaction_pool_;
   std::vector<transaction*> spare_transactions_;
   metrics::disconnect_reason last_reason_ = metrics::disconnect_reason::other;
+  bool suspected_ = false;  // since it was last in service
   std::function<void()> on_stopped_;
 };
 

@@ -12,6 +12,7 @@
 #include "diamgw/diameter/identifiers.hpp"
 #include "diamgw/diameter/transactions.hpp"
 #include "diamgw/gateway/handler_task.hpp"
+#include "diamgw/gateway/stranger_log.hpp"
 #include "diamgw/gateway/timing_wheel.hpp"
 #include "diamgw/metrics/recorder.hpp"
 #include "diamgw/transport/shard.hpp"
@@ -36,6 +37,7 @@ class runtime {
   transport::shard& shard;
   metrics::recorder& recorder;
   spdlog::logger& log;
+  stranger_log strangers;  // into `log`, so much and no more
   random_sequence random;
   diameter::end_to_end_source end_to_end;
   /// Exchanges of this shard's handlers that wait, by the token that the peer's shard sends back.

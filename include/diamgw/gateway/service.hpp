@@ -31,8 +31,9 @@ class service {
   [[nodiscard]] result<void, std::string> start();
 
   /// Stops accepting, refuses new requests, waits for those in flight, closes clients with 1001
-  /// spread over time, leaves the peers by DPR; then returns. At most `drain.timeout`. True where
-  /// nothing was cut off.
+  /// spread over time, leaves the peers by DPR; then returns. At most `drain.timeout`, of which
+  /// requests get what closing the clients leaves, but half of it at least; then they end with
+  /// `draining`. True where nothing was cut off.
   bool drain();
 
   struct endpoints {

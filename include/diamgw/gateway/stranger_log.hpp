@@ -1,0 +1,70 @@
+// Log lines that others cause: whoever can open a connection could fill a disk with them.
+#pragma once
+#include <spdlog/spdlog.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "diamgw/base/clock.hpp"
+
+namespace diamgw::gateway {
+
+/// Writes `lines` lines in `interval` and counts the others, which the next line reports. One
+/// thread. The logger outlives it.
+class stranger_log {
+ public:
+  static constexpr std::uint32_t lines = 10;
+  static constexpr duration interval = std::chrono::seconds{10};
+
+  explicit stranger_log(spdlog::logger& to) noexcept : log_{to} {}
+
+  template <class... Args>
+  void info(spdlog::format_string_t<Args...> format, Args&&... args) {
+    if (admit(clock::now())) {
+      log_.info(format, std::forward<Args>(args)...);
+    }
+  }
+  template <class... Args>
+  void warn(spdlog::format_string_t<Args...> format, Args&&... args) {
+    if (admit(clock::now())) {
+      log_.warn(format, std::forward<Args>(args)...);
+    }
+  }
+
+  /// Whether a line may be written now; reports those that might not before it.
+  [[nodiscard]] bool admit(time_point now) {
+    if (now >= begin_ + interval) {
+      begin_ = now;
+      written_ = 0;
+      if (const std::uint64_t missing = std::exchange(suppressed_, 0); missing != 0) {
+        log_.warn("{} lines about connections were not written: too many at once", missing);
+      }
+    }
+    if (written_ == lines) {
+      ++suppressed_;
+      return false;
+    }
+    ++written_;
+    return true;
+  }
+
+ private:
+  spdlog::logger& log_;
+  time_point begin_{};
+  std::uint32_t written_ = 0;
+  std::uint64_t suppressed_ = 0;
+};
+
+/// What others sent, for a log line: at most `most` octets of it, and `?` for each that is not
+/// printable ASCII, so that it neither ends the line nor reaches a terminal as a control.
+[[nodiscard]] inline std::string printable(std::string_view text, std::size_t most = 128) {
+  std::string shown{text.substr(0, most)};
+  for (char& c : shown) {
+    c = c >= ' ' && c <= '~' ? c : '?';
+  }
+  return shown;
+}
+
+}  // namespace diamgw::gateway
