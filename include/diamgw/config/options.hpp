@@ -148,7 +148,7 @@ struct request_options {
   milliseconds client_answer_timeout = 5s;
   std::uint32_t max_bindings = 1000000;
   std::uint32_t max_batch = 64;
-  std::uint32_t max_json_depth = 16;
+  std::uint32_t max_json_depth = 40;
 
   bool operator==(const request_options&) const = default;
 };

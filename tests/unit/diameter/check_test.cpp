@@ -154,8 +154,7 @@ TEST(SoundAvps, AreThoseBeforeTheBadOne) {
   ASSERT_FALSE(sound.empty());
   EXPECT_EQ(as_text((*sound.begin()).data), "a;1;2");
   EXPECT_EQ(++sound.begin(), sound.end());
-  EXPECT_EQ(sound_avps(in, {errc::error_bit_in_request, 4}).octets().size(),
-            sound.octets().size());
+  EXPECT_EQ(sound_avps(in, {errc::error_bit_in_request, 4}).octets().size(), sound.octets().size());
   EXPECT_TRUE(sound_avps(in, {errc::avp_overrun, 20}).empty());
   EXPECT_TRUE(sound_avps({}, {errc::version, 0}).empty());
 }
