@@ -1,0 +1,192 @@
+#include "diamgw/gateway/exchange.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <optional>
+#include <vector>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "support/run_to_end.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Exchange : public testing::Test {
+ protected:
+  /// Begins a handler that waits; what it came to is put into `ended`.
+  exchange_key ask(time_point deadline = clock::now() + 1h, exchange_list* asker = nullptr) {
+    std::optional<exchange_key> key;
+    handle(on_, deadline, asker, key, ended_);
+    return *key;
+  }
+  static handler_task handle(runtime& on, time_point deadline, exchange_list* asker,
+                             std::optional<exchange_key>& key,
+                             std::vector<exchange_outcome>& ended) {
+    exchange e{on, deadline};
+    if (asker != nullptr) {
+      asker->push_back(e);
+    }
+    key = e.key();
+    auto& outcomes = ended;  // `key` is gone when the handler goes on
+    const exchange_result r = co_await e.wait();
+    outcomes.push_back(r.outcome);
+  }
+
+  transport::awaitable<> pass(duration time) {
+    boost::asio::steady_timer timer{group_.at(0).context(), time};
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    on_.stop();
+  }
+
+  transport::shard_group group_{test::one_shard()};
+  metrics::registry metrics_{{}};
+  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  runtime on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
+  std::vector<exchange_outcome> ended_;
+};
+
+using outcomes = std::vector<exchange_outcome>;
+
+TEST_F(Exchange, RunsItsHandlerOnWhenItIsAnswered) {
+  const exchange_key key = ask();
+  EXPECT_TRUE(ended_.empty());
+
+  EXPECT_TRUE(finish_exchange(on_, key, exchange_outcome::answered, {}));
+
+  EXPECT_EQ(ended_, outcomes{exchange_outcome::answered});
+  EXPECT_TRUE(on_.exchanges.empty());
+}
+
+TEST_F(Exchange, GivesALateAnswerToNobodyAlsoWhenItsSlotIsUsedAgain) {
+  const exchange_key first = ask();
+  ASSERT_TRUE(finish_exchange(on_, first, exchange_outcome::cancelled, {}));
+  for (int i = 0; i < 4; ++i) {  // all slots there are: one of them was the first's
+    ask();
+  }
+
+  EXPECT_FALSE(finish_exchange(on_, first, exchange_outcome::answered, {}));
+
+  EXPECT_EQ(ended_, outcomes{exchange_outcome::cancelled});
+  EXPECT_EQ(on_.exchanges.size(), 4U);
+  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+}
+
+TEST_F(Exchange, LeavesItsAskersListWhenItEnds) {
+  exchange_list asker;
+  const exchange_key one = ask(clock::now() + 1h, &asker);
+  ask(clock::now() + 1h, &asker);
+
+  finish_exchange(on_, one, exchange_outcome::answered, {});
+  EXPECT_EQ(std::distance(asker.begin(), asker.end()), 1);
+  asker.front().finish(exchange_outcome::client_left);
+
+  EXPECT_TRUE(asker.empty());
+  EXPECT_EQ(ended_, (outcomes{exchange_outcome::answered, exchange_outcome::client_left}));
+}
+
+TEST_F(Exchange, EndsWithItsDeadlineAndNotBefore) {
+  const time_point begin = clock::now();
+  ask(begin + 30ms);
+  ask(begin + 1h);
+
+  test::run_to_end(group_, pass(80ms));
+
+  EXPECT_EQ(ended_, outcomes{exchange_outcome::deadline});
+  EXPECT_EQ(on_.exchanges.size(), 1U);
+  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+}
+
+TEST_F(Exchange, IsTooBusyAboveTheShardsLimit) {
+  for (int i = 0; i < 5; ++i) {
+    ask();
+  }
+
+  EXPECT_EQ(ended_, outcomes{exchange_outcome::too_busy});
+  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+}
+
+TEST_F(Exchange, AllocatesNothingOnceAFrameWasUsed) {
+  ASSERT_TRUE(allocation_counting_works());
+  ended_.reserve(200);
+  finish_exchange(on_, ask(), exchange_outcome::answered, {});
+
+  const auto before = thread_allocations();
+  for (int i = 0; i < 100; ++i) {
+    finish_exchange(on_, ask(), exchange_outcome::answered, {});
+  }
+
+  EXPECT_EQ((thread_allocations() - before).calls, 0U);
+}
+
+class Wheel : public Exchange {
+ protected:
+  struct alarm final : runtime::timeout {
+    explicit alarm(std::function<void(alarm&)> f) : then{std::move(f)} {}
+    void on_timeout() override {
+      const auto kept = then;  // which may destroy this
+      kept(*this);
+    }
+    std::function<void(alarm&)> then;
+  };
+};
+
+TEST_F(Wheel, LetsATimeoutDestroyItselfAndOthersThatAreDue) {
+  auto first = std::unique_ptr<alarm>{};
+  auto second = std::unique_ptr<alarm>{};
+  int fired = 0;
+  const auto end_both = [&](alarm&) {
+    ++fired;
+    first.reset();
+    second.reset();
+  };
+  first = std::make_unique<alarm>(end_both);
+  second = std::make_unique<alarm>(end_both);
+  const time_point due = clock::now() + 20ms;
+  on_.schedule(*first, due);
+  on_.schedule(*second, due);
+
+  test::run_to_end(group_, pass(60ms));
+
+  EXPECT_EQ(fired, 1);
+}
+
+TEST_F(Wheel, TakesAnEarlierDeadlineThanTheOneItWaitsFor) {
+  std::vector<int> order;
+  alarm late{[&](alarm&) { order.push_back(2); }};
+  alarm early{[&](alarm&) { order.push_back(1); }};
+  on_.schedule(late, clock::now() + 60ms);
+  on_.schedule(early, clock::now() + 20ms);
+
+  test::run_to_end(group_, pass(120ms));
+
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
+  spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  stranger_log strangers{log};
+  const time_point now = clock::now();
+  unsigned written = 0;
+  for (int i = 0; i < 1000; ++i) {
+    written += strangers.admit(now) ? 1U : 0U;
+  }
+  EXPECT_EQ(written, stranger_log::lines);
+  EXPECT_FALSE(strangers.admit(now + stranger_log::interval - 1ms));
+  EXPECT_TRUE(strangers.admit(now + stranger_log::interval));
+}
+
+TEST(StrangerLog, ShowsWhatIsNotPrintableAsQuestionMarks) {
+  EXPECT_EQ(printable("a\nb\x1b[2J\xff"), "a?b?[2J?");
+  EXPECT_EQ(printable("abcdef", 3), "abc");
+}
+
+}  // namespace
+}  // namespace diamgw::gateway
