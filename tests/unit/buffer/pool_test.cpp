@@ -93,6 +93,17 @@ TEST(BufferPool, SurvivesReleasesWhileItEnds) {
   }
 }
 
+// ThreadSanitizer's hook is not told of aligned_alloc.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+constexpr bool aligned_is_counted = false;
+#else
+constexpr bool aligned_is_counted = true;
+#endif
+#else
+constexpr bool aligned_is_counted = true;
+#endif
+
 TEST(AllocationStatistics, CountsCallsAndOctetsOfThisThread) {
   ASSERT_TRUE(allocation_counting_works());
   const auto before = thread_allocations();
@@ -102,9 +113,9 @@ TEST(AllocationStatistics, CountsCallsAndOctetsOfThisThread) {
   void* volatile aligned = std::aligned_alloc(64, 128);
 
   const auto counted = thread_allocations() - before;
-  EXPECT_EQ(counted.calls, 2U);
-  EXPECT_EQ(counted.octets, 1128U);
-  EXPECT_GE((process_allocations() - process_before).calls, 2U);
+  EXPECT_EQ(counted.calls, aligned_is_counted ? 2U : 1U);
+  EXPECT_EQ(counted.octets, aligned_is_counted ? 1128U : 1000U);
+  EXPECT_GE((process_allocations() - process_before).calls, counted.calls);
   std::free(aligned);
   ::operator delete(by_new);
 }
