@@ -629,6 +629,7 @@ void client_session::on_response(const jsonrpc::client_response& response) {
 /// A response that cannot be read: nothing is answered to the client, and the peer that waits for
 /// it is told at once.
 void client_session::on_bad_response(const jsonrpc::refused_call& bad) {
+  runtime_.recorder.malformed_messages.add(metrics::malformed_from::client_json);
   jsonrpc::client_response response;
   response.id = bad.id;
   response.error_message = bad.reason.detail;

@@ -193,9 +193,6 @@ std::string_view dispatcher::make_session_id(std::span<char> room) {
 
 handler_task dispatcher::serve(runtime& on, client_session& client, client_request request) {
   const counted in_progress{waiting_};
-  if (request.avps.session_id) {
-    bind(*request.avps.session_id, client);
-  }
   boost::container::static_vector<routing::peer_index, max_tries> tried;
   const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };
   const metrics::command_slot slot =
@@ -212,6 +209,10 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
       refuse_route(client, request, asked, choice.refused);
       client.on_request_done();
       co_return;
+    }
+    // Before it leaves: the network may start a request for the session as soon as it knows of it.
+    if (request.avps.session_id) {
+      bind(*request.avps.session_id, client);
     }
     exchange e{on, request.deadline};
     e.label = request.id();
@@ -367,7 +368,9 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
     on_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
     return false;
   }
-  if (!response.result || !response.result->avps.result_code) {
+  const bool says_how = response.result && (response.result->avps.result_code ||
+                                            response.result->avps.experimental_result_code);
+  if (!says_how) {
     // Its own words reach the peer as Error-Message, its code where it is a Result-Code.
     const auto code = response.error_result_code >= 1000 && response.error_result_code < 6000
                           ? static_cast<diameter::result_code>(response.error_result_code)

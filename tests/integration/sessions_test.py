@@ -120,6 +120,27 @@ class RequestsTest(WithPeer):
                 self.assertEqual(client.call("gateway.info", {}, "next")["id"], "next")
         self.end()
 
+    def test_a_result_may_be_experimental_alone(self):  # RFC 6733 §7.6
+        client = self.client()
+        self.open_session(client, "own;1")
+        self.send_rar("own;1")
+        client.send_text(json.dumps({
+            "jsonrpc": "2.0", "id": client.receive()["id"],
+            "result": {"Experimental-Result": {"Vendor-Id": 10415,
+                                               "Experimental-Result-Code": 4181}}}))
+        answer = self.peer.receive()
+        self.assertIsNotNone(answer.find(297))
+        self.assertIsNone(answer.result())
+        self.end()
+
+    def test_a_request_that_goes_nowhere_binds_no_session(self):
+        client = self.client()
+        answer = client.call("CCR", {**ccr("nowhere;1", "INITIAL", 0),
+                                     "Destination-Realm": "nowhere"})
+        self.assertEqual(answer["error"]["data"]["result_code"], 3003)
+        self.assertEqual(self.gateway.total("diamgw_bindings"), 0)
+        self.end()
+
     def test_a_request_for_a_client_that_is_closing_is_refused_at_once(self):
         client = self.client()
         self.open_session(client, "closing;1")
