@@ -69,6 +69,7 @@ class peer {
  private:
   struct link;
   struct transaction;
+  struct performer;
   struct asker {
     exchange_key exchange;
     time_point deadline;
