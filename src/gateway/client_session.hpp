@@ -104,6 +104,11 @@ class client_session final : public std::enable_shared_from_this<client_session>
   void on_timer();
   void pause_or_resume();
   void disconnect(metrics::client_close_reason why);
+  void fail(websocket::close_code code, std::string_view reason);
+  void reply_error(std::string_view id, const std::shared_ptr<batch>& part_of,
+                   const jsonrpc::failure& reason);
+  void reply_raw(std::string_view id, const std::shared_ptr<batch>& part_of,
+                 std::string_view result);
 
   [[nodiscard]] bool push(buffer_slice frame);
   /// Writes `encode(room)` behind the room for a frame header, into as large a slab as it takes.
