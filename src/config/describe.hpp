@@ -54,14 +54,16 @@ void describe(V& v, websocket_options& o) {
      .kind = octets,
      .min = 4 * kib,
      .max = gib,
-     .help = "Octets that wait to be sent, per client. Above it reading from that client stops "
-             "until half is gone."},
+     .help =
+         "Octets that wait to be sent, per client. At half of it reading from that client stops "
+         "until a quarter is left; above it the client is disconnected."},
     o.output_queue_octets);
   v({.name = "max_requests_in_flight",
      .kind = count,
      .min = 1,
      .max = 1000000,
-     .help = "Unanswered requests per client. Above it reading from that client stops."},
+     .help = "Unanswered requests per client. At it reading from that client stops until half are "
+             "answered."},
     o.max_requests_in_flight);
   v({.name = "max_bindings_per_client",
      .kind = count,
@@ -96,7 +98,7 @@ void describe(V& v, websocket_options& o) {
      .kind = duration,
      .min = 10,
      .max = hour_ms,
-     .help = "So long with a full output queue and nothing taken, and the client is closed."},
+     .help = "A client that takes nothing of what is being written for so long is disconnected."},
     o.slow_reader_timeout);
 }
 

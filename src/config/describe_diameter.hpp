@@ -193,8 +193,8 @@ void describe(V& v, diameter_options& o) {
      .kind = octets,
      .min = 4 * kib,
      .max = gib,
-     .help = "Octets that wait to be sent, per peer. Above it requests are refused with 3004, and "
-             "reading from those who send them stops until half is gone."},
+     .help = "Octets that wait to be sent, per peer. Above it requests are refused with 3004, "
+             "and answers are dropped and counted."},
     o.output_queue_octets);
   v({.name = "validate_messages",
      .kind = choice,
