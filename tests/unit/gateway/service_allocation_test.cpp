@@ -2,6 +2,7 @@
 // process.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
@@ -47,6 +48,8 @@ class wire {
     EXPECT_EQ(::connect(s, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
     return s;
   }
+
+  [[nodiscard]] int handle() const { return handle_; }
 
   void send(bytes_view octets) const {
     ASSERT_EQ(::send(handle_, octets.data(), octets.size(), MSG_NOSIGNAL),
@@ -126,6 +129,7 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     ::close(listener);
     exchange_capabilities();
     upgrade();
+    wait_until_served();
   }
 
   void exchange_capabilities() {
@@ -155,8 +159,30 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     ASSERT_TRUE(head.starts_with("HTTP/1.1 101")) << head;
   }
 
-  /// One CCR from the client and its CCA back. The masking key is 0, which changes nothing.
+  /// That the peer is open reaches the client's shard in its own time; requests are refused until
+  /// then, and the client is told, not the peer.
+  void wait_until_served() {
+    for (;;) {
+      send_request();
+      std::array<pollfd, 2> sources{{{.fd = client_->handle(), .events = POLLIN, .revents = 0},
+                                     {.fd = peer_->handle(), .events = POLLIN, .revents = 0}}};
+      ASSERT_GT(::poll(sources.data(), sources.size(), 10'000), 0);
+      if (sources[1].revents != 0) {
+        ASSERT_FALSE(answer_request().empty());
+        return;
+      }
+      ASSERT_FALSE(client_->take_text().empty());
+    }
+  }
+
+  /// One CCR from the client and its CCA back.
   std::string_view call() {
+    send_request();
+    return answer_request();
+  }
+
+  /// The masking key is 0, which changes nothing.
+  void send_request() {
     static constexpr std::string_view text =
         R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Session-Id":"a.example;1;2",)"
         R"("Destination-Realm":"example","Auth-Application-Id":4,"Service-Context-Id":"a@b",)"
@@ -170,6 +196,9 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     store_be16(frame.data() + 2, static_cast<std::uint16_t>(text.size()));
     std::memcpy(frame.data() + 8, text.data(), text.size());
     client_->send(frame);
+  }
+
+  std::string_view answer_request() {
     const diameter::message_view request{peer_->take_diameter()};
     if (request.octets().empty()) {
       return {};
@@ -202,12 +231,20 @@ TEST_P(WholePath, AllocatesNothingPerMessageInTheSteadyState) {
     ASSERT_NE(answer.find("\"id\":1,\"result\":"), answer.npos) << answer;
   }
 
+  // Where the threads meet in a new way a pool may need one slab more than ever before, and keeps
+  // it; what is made per message is made in every round.
   constexpr int calls = 1000;
-  const auto before = process_allocations();
-  for (int i = 0; i < calls; ++i) {
-    ASSERT_FALSE(call().empty());
+  allocation_counts made;
+  for (int round = 0; round < 5; ++round) {
+    const auto before = process_allocations();
+    for (int i = 0; i < calls; ++i) {
+      ASSERT_FALSE(call().empty());
+    }
+    made = process_allocations() - before;
+    if (made.calls == 0) {
+      break;
+    }
   }
-  const auto made = process_allocations() - before;
 
   RecordProperty("allocations", static_cast<int>(made.calls));
   EXPECT_EQ(made.calls, 0U) << made.octets << " octets in " << calls << " exchanges";
