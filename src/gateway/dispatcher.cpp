@@ -235,7 +235,7 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
         break;
       case exchange_outcome::answered:
         client.reply(request, result.answer.view);
-        after_answer(client, request, result.answer.view);
+        after_answer(client, request);
         on.recorder.request_took(
             metrics::request_flow::client_to_peer, slot,
             std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - request.began));
@@ -265,9 +265,8 @@ handler_task dispatcher::serve(runtime& on, client_session& client, client_reque
   }
 }
 
-void dispatcher::after_answer(client_session& client, const client_request& request,
-                              const diameter::message_view& answer) {
-  static_cast<void>(answer);  // whatever its Result-Code, the server has let the session go
+// Whatever the Result-Code of its last answer, the server has let the session go.
+void dispatcher::after_answer(client_session& client, const client_request& request) {
   if (request.avps.session_id && ends_session(request.message.view)) {
     bindings_.unbind(*request.avps.session_id, client.key());
     show_bindings();

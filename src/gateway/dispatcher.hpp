@@ -106,8 +106,7 @@ class dispatcher {
   void end_call(hop_by_hop_id token, diameter::result_code code, std::string_view reason);
   void refuse_route(client_session& client, const client_request& request,
                     const routing::route_request& asked, routing::refusal refused);
-  void after_answer(client_session& client, const client_request& request,
-                    const diameter::message_view& answer);
+  void after_answer(client_session& client, const client_request& request);
 
   dispatch_context& shared_;
   runtime& on_;
