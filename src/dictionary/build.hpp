@@ -56,12 +56,21 @@ class build {
   void make_scope(std::size_t file);
   void inherit(std::size_t into, std::size_t from, std::vector<bool>& visited);
   void inherit_avps(std::size_t into, std::size_t module, const syntax::selection* only);
+  /// Errors for what @refines names and no file is called.
+  void check_refines(std::size_t file);
+  /// Whether `file` may give definitions of `other` again, in words of its own.
+  [[nodiscard]] bool refines(std::size_t file, std::size_t other) const;
+  void unknown_module(std::size_t file, const syntax::name& name);
   void unknown(std::size_t file, const syntax::name& name, std::string_view sentence,
                const std::vector<std::string_view>& names);
   /// The AVP that a file means by a name; an error where there is none.
   avp_definition* find(std::size_t file, const syntax::name& name);
   void add_values(std::size_t file);
   void add_value(std::size_t file, avp_definition& avp, const syntax::value& v, bool define);
+  /// What two files say of one thing, the first of them at `known`.
+  enum class precedence : std::uint8_t { same, first, second, clash };
+  [[nodiscard]] precedence compare(const place& known, const std::vector<avp_rule>& first,
+                                   std::size_t file, const std::vector<avp_rule>& second) const;
   std::vector<avp_rule> resolve(std::size_t file, const std::vector<syntax::rule>& rules);
   void add_groups(std::size_t file);
   void check_groups();

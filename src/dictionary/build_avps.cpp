@@ -32,8 +32,10 @@ void build::add_avp(std::size_t file, const syntax::avp& avp) {
                                   .mandatory = avp.mandatory,
                                   .protect = avp.protect,
                                   .values = {},
+                                  .own_values = false,
                                   .grammar = {},
-                                  .source = source(file)};
+                                  .source = source(file),
+                                  .grammar_source = {}};
   const auto by_name = avp_by_name_.find(definition.name);
   const auto by_code = avp_by_code_.find(avp_key(definition.code, definition.vendor));
   avp_definition* known = by_name != avp_by_name_.end()   ? by_name->second
@@ -125,6 +127,7 @@ void build::add_value(std::size_t file, avp_definition& avp, const syntax::value
     }
   }
   avp.values.push_back({v.called.text, number});
+  avp.own_values = avp.own_values || avp_places_.at(&avp).file == file;
   value_places_.emplace(std::pair{&avp, v.called.text}, place{file, v.called.at});
 }
 

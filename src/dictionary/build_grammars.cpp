@@ -45,6 +45,20 @@ command_names split_message_name(std::string_view message, bool request) {
 
 }  // namespace
 
+build::precedence build::compare(const place& known, const std::vector<avp_rule>& first,
+                                 std::size_t file, const std::vector<avp_rule>& second) const {
+  if (known.file == file) {
+    return precedence::clash;
+  }
+  if (refines(file, known.file)) {
+    return precedence::second;
+  }
+  if (refines(known.file, file)) {
+    return precedence::first;
+  }
+  return same_rules(first, second) ? precedence::same : precedence::clash;
+}
+
 std::vector<avp_rule> build::resolve(std::size_t file, const std::vector<syntax::rule>& rules) {
   std::vector<avp_rule> out;
   for (const syntax::rule& rule : rules) {
@@ -86,10 +100,14 @@ void build::add_groups(std::size_t file) {
     }
     std::vector<avp_rule> rules = resolve(file, group.rules);
     const auto [known, added] = group_places_.try_emplace(avp, place{file, group.called.at});
-    if (added) {
-      avp->grammar = std::move(rules);
-    } else if (known->second.file == file || !same_rules(avp->grammar, rules)) {
+    const precedence which =
+        added ? precedence::second : compare(known->second, avp->grammar, file, rules);
+    if (which == precedence::clash) {
       clash(file, group.called.at, "the grammar of " + quoted(avp->name), "that", known->second);
+    } else if (which == precedence::second) {
+      avp->grammar = std::move(rules);
+      avp->grammar_source = source(file);
+      known->second = {file, group.called.at};
     }
   }
 }
@@ -173,14 +191,20 @@ void build::add_message(std::size_t file, const syntax::message& m, application_
                                                           .proxiable = m.proxiable,
                                                           .request = {},
                                                           .answer = {},
-                                                          .source = source(file)});
+                                                          .source = source(file),
+                                                          .request_source = {},
+                                                          .answer_source = {}});
   }
   auto& grammar = m.request ? command->request : command->answer;
   const auto [known, added] =
       message_places_.try_emplace(std::pair{key, m.request}, place{file, m.called.at});
-  if (added) {
+  const precedence which =
+      added ? precedence::second : compare(known->second, grammar, file, rules);
+  if (which == precedence::second) {
     grammar = std::move(rules);
-  } else if (known->second.file == file || !same_rules(grammar, rules)) {
+    (m.request ? command->request_source : command->answer_source) = source(file);
+    known->second = {file, m.called.at};
+  } else if (which == precedence::clash) {
     clash(file, m.called.at,
           std::string{m.request ? "request " : "answer "} + quoted(m.called.text) + " (" +
               std::to_string(m.code.value) + " of application " +

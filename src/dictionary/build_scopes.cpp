@@ -43,11 +43,7 @@ void build::inherit(std::size_t into, std::size_t from, std::vector<bool>& visit
     const auto module = modules_.find(s.module.text);
     if (module == modules_.end()) {
       if (into == from) {
-        std::vector<std::string_view> names;
-        for (const auto& [name, index] : modules_) {
-          names.emplace_back(name);
-        }
-        unknown(from, s.module, "no dictionary is called ", names);
+        unknown_module(from, s.module);
       }
       continue;
     }
@@ -73,6 +69,28 @@ void build::inherit_avps(std::size_t into, std::size_t module, const syntax::sel
     return;
   }
   scopes_[into].insert(own_[module].begin(), own_[module].end());
+}
+
+void build::check_refines(std::size_t file) {
+  for (const syntax::name& module : files_[file].refines) {
+    if (!modules_.contains(module.text)) {
+      unknown_module(file, module);
+    }
+  }
+}
+
+bool build::refines(std::size_t file, std::size_t other) const {
+  const auto& called = files_[other].called;
+  return called && std::ranges::find(files_[file].refines, called->text, &syntax::name::text) !=
+                       files_[file].refines.end();
+}
+
+void build::unknown_module(std::size_t file, const syntax::name& name) {
+  std::vector<std::string_view> names;
+  for (const auto& [known, index] : modules_) {
+    names.emplace_back(known);
+  }
+  unknown(file, name, "no dictionary is called ", names);
 }
 
 void build::unknown(std::size_t file, const syntax::name& name, std::string_view sentence,

@@ -13,6 +13,7 @@ namespace detail {
 diagnostics build::run() {
   for_each_file(&build::add_module);
   for_each_file(&build::add_avps);
+  for_each_file(&build::check_refines);
   for_each_file(&build::make_scope);
   for_each_file(&build::add_values);
   for_each_file(&build::add_groups);

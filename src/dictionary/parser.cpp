@@ -12,9 +12,10 @@
 namespace diamgw::dictionary {
 namespace {
 
-constexpr std::array<std::string_view, 14> section_names{
-    "avp_types", "avp_vendor_id", "codecs",   "custom_types", "define", "end",   "enum", "grouped",
-    "id",        "inherits",      "messages", "name",         "prefix", "vendor"};
+constexpr std::array<std::string_view, 15> section_names{
+    "avp_types", "avp_vendor_id", "codecs",  "custom_types", "define",
+    "end",       "enum",          "grouped", "id",           "inherits",
+    "messages",  "name",          "prefix",  "refines",      "vendor"};
 
 constexpr std::array<std::string_view, 16> usual_types{
     "OctetString", "Integer32",  "Integer64",    "Unsigned32",   "Unsigned64", "Float32",
@@ -69,6 +70,8 @@ class parser : grammar_reader {
     } else if (name == "avp_vendor_id" || name == "inherits" || name == "codecs" ||
                name == "custom_types") {
       parse_selection(name);
+    } else if (name == "refines") {
+      parse_refines();
     } else if (name == "id" || name == "name" || name == "prefix" || name == "vendor") {
       parse_heading(at);
     } else {
@@ -129,6 +132,15 @@ class parser : grammar_reader {
       file_.inherits.push_back(std::move(s));
     } else {
       foreign_.insert(foreign_.end(), s.names.begin(), s.names.end());
+    }
+  }
+
+  void parse_refines() {
+    syntax::name module;
+    if (take_name(module, "the name of a dictionary")) {
+      file_.refines.push_back(std::move(module));
+    } else {
+      skip_to_section();
     }
   }
 

@@ -16,8 +16,9 @@ namespace diamgw::dictionary {
 ///
 /// A file sees its own AVPs and those of the files that it names in @inherits (and of those that
 /// they name); the order of adding does not matter for that. An AVP or command that two files
-/// define in the same words is one; in different words it is an error that names both places, and
-/// so are unknown names (with the nearest known one), a group without a grammar and a grammar that
+/// define in the same words is one; in different words it is an error that names both places,
+/// unless one file @refines the other: then its words hold, whichever was added first. Errors, too,
+/// are unknown names (with the nearest known one), a group without a grammar and a grammar that
 /// contradicts RFC 6733 §3.2.
 class dictionary::builder {
  public:

@@ -6,6 +6,8 @@
 //   @vendor 10415 TGPP           vendor of the AVPs whose flags have a V
 //   @avp_vendor_id NUMBER NAME*  another vendor for the AVPs named
 //   @inherits FILE NAME*         AVPs of another file: all, or those named
+//   @refines FILE                gives messages and groups of that file again, fuller: here, these
+//                                are meant, and they are what the merged dictionary knows
 //   @avp_types                   Name Code Type Flags; flags: M, P, V where the bit must be set,
 //                                m, p where it may be, `-` for none
 //   @messages                    CCR ::= < Diameter Header: 272, REQ, PXY > < Session-Id > ...
@@ -110,6 +112,7 @@ struct file {
   std::optional<syntax::vendor> vendor;
   std::vector<selection> vendor_ids;
   std::vector<selection> inherits;
+  std::vector<name> refines;
   std::vector<avp> avps;
   std::vector<message> messages;
   std::vector<group> groups;

@@ -65,8 +65,10 @@ struct avp_definition {
   flag_rule mandatory = flag_rule::must;    // the M bit
   flag_rule protect = flag_rule::must_not;  // the P bit, deprecated by RFC 6733
   std::vector<enum_value> values;           // Enumerated (and named Unsigned32) only
+  bool own_values = false;                  // some of them by `source` itself
   std::vector<avp_rule> grammar;            // Grouped only; in the order of the text
   std::string source;                       // @name of the dictionary that defines it
+  std::string grammar_source;               // Grouped only; another's where that @refines it
 
   [[nodiscard]] const enum_value* find_value(std::int32_t value) const noexcept;
   [[nodiscard]] const enum_value* find_value(std::string_view value_name) const noexcept;
@@ -80,7 +82,9 @@ struct command_definition {
   bool proxiable = false;      // P bit by the grammar's header
   std::vector<avp_rule> request;
   std::vector<avp_rule> answer;
-  std::string source;
+  std::string source;          // @name of the dictionary that defines it
+  std::string request_source;  // of its grammar: another's where that @refines it
+  std::string answer_source;
 };
 
 struct application_definition {

@@ -41,14 +41,16 @@ class maker {
         out_.avps.push_back(avp);
       }
     }
-    for (const avp_definition* avp : out_.avps) {
-      if (avp->type == avp_type::grouped) {
+    for (const avp_definition* avp : names_.avps()) {
+      if (avp->grammar_source == source_) {
         add_group(*avp);
       }
     }
     for (const command_definition* command : names_.commands()) {
-      if (command->source == source_) {
+      if (command->request_source == source_) {
         add_message(*command, true);
+      }
+      if (command->answer_source == source_) {
         add_message(*command, false);
       }
     }
@@ -67,8 +69,7 @@ class maker {
     done_.insert(&avp);
     open_.insert(&avp);
     for (const avp_rule& rule : avp.grammar) {
-      if (rule.avp != nullptr && rule.avp->type == avp_type::grouped &&
-          rule.avp->source == source_) {
+      if (rule.avp != nullptr && rule.avp->grammar_source == source_) {
         add_group(*rule.avp);
       }
     }
@@ -146,6 +147,9 @@ class maker {
     if (avp.source != source_) {
       out_.includes.insert(identifier(avp.source));
       m.key = identifier(avp.source) + "::" + m.key;
+    }
+    if (avp.type == avp_type::grouped && avp.grammar_source != source_) {
+      out_.includes.insert(identifier(avp.grammar_source));
     } else if (open_.contains(&avp)) {
       m.written = "bytes_view";
     }

@@ -12,6 +12,7 @@
 #include <span>
 #include <stdexcept>
 #include <string_view>
+#include <vector>
 
 #include "diamgw/dictionary/builder.hpp"
 #include "embed.hpp"
@@ -67,16 +68,50 @@ int report(const dictionary::diagnostics& errors) {
   return 1;
 }
 
-void write_typed(const dictionary::dictionary& names, const dictionary::syntax::file& file,
+/// The file of this number and those that it sees by @inherits. Typed messages come from these
+/// alone: a file that refines this one, or adds values to it, has types of its own.
+result<dictionary::dictionary, dictionary::diagnostics> closure(
+    const std::vector<dictionary::syntax::file>& files, std::size_t first) {
+  std::vector<bool> wanted(files.size());
+  std::vector<std::size_t> open{first};
+  while (!open.empty()) {
+    const std::size_t file = open.back();
+    open.pop_back();
+    if (wanted[file]) {
+      continue;
+    }
+    wanted[file] = true;
+    for (const auto& inherited : files[file].inherits) {
+      const auto found = std::ranges::find_if(files, [&](const dictionary::syntax::file& f) {
+        return f.called && f.called->text == inherited.module.text;
+      });
+      open.push_back(static_cast<std::size_t>(found - files.begin()));  // it was built before
+    }
+  }
+  dictionary::dictionary::builder builder;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (wanted[i]) {
+      builder.add(files[i]);
+    }
+  }
+  return builder.build();
+}
+
+void write_typed(const std::vector<dictionary::syntax::file>& files, std::size_t index,
                  const std::filesystem::path& folder) {
+  const dictionary::syntax::file& file = files[index];
   const std::string stem = std::filesystem::path{file.path}.stem().string();
   if (!file.called || file.called->text != stem) {
     throw std::runtime_error{file.path + ": expected '@name " + stem + "'"};
   }
   const bool error_answer = std::ranges::any_of(
       file.messages, [](const auto& m) { return m.called.text == "answer-message"; });
+  const auto names = closure(files, index);
+  if (!names) {
+    throw std::runtime_error{to_string(names.error().front())};
+  }
   const codegen::generated_code code = codegen::write_messages(
-      names, stem, error_answer ? codegen::error_answer::present : codegen::error_answer::absent);
+      *names, stem, error_answer ? codegen::error_answer::present : codegen::error_answer::absent);
   write(folder / (stem + ".hpp"), code.header);
   write(folder / (stem + ".cpp"), code.source);
 }
@@ -107,8 +142,8 @@ int run(const arguments& args) {
     write(args.embed, codegen::write_embedded(sources));
   }
   if (!args.messages.empty()) {
-    for (const auto& file : files) {
-      write_typed(*built, file, args.messages);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      write_typed(files, i, args.messages);
     }
   }
   return 0;

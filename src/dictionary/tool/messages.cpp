@@ -212,7 +212,7 @@ std::string write_header(const layout& l) {
     write_avps(out, l);
   }
   for (const avp_definition* avp : l.avps) {
-    if (!avp->values.empty()) {
+    if (avp->own_values) {
       write_values(out, *avp);
     }
   }

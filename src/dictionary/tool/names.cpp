@@ -102,10 +102,9 @@ std::string written_type(const avp_definition& avp) {
       return "std::chrono::sys_seconds";
     case avp_type::enumerated:
       // Without names there is no type for them.
-      return avp.values.empty() ? "std::int32_t"
-                                : identifier(avp.source) + "::" + identifier(avp.name);
+      return avp.own_values ? identifier(avp.source) + "::" + identifier(avp.name) : "std::int32_t";
     case avp_type::grouped:
-      return identifier(avp.source) + "::" + identifier(avp.name);
+      return identifier(avp.grammar_source) + "::" + identifier(avp.name);
     default:
       return "std::string_view";
   }

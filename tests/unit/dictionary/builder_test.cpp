@@ -55,6 +55,11 @@ TEST(Builder, NamesBothPlacesOfAClashAndTheNearestOfUnknownNames) {
        "1.dia:1:43: no AVP of this file's @avp_types is called 'Abce'; did you mean 'Abcd'?"},
       {{"@name rfc1", "@inherits rfc2"},
        "2.dia:1:11: no dictionary is called 'rfc2'; did you mean 'rfc1'?"},
+      {{"@name rfc1", "@refines rfc2"},
+       "2.dia:1:10: no dictionary is called 'rfc2'; did you mean 'rfc1'?"},
+      {{"@name a @avp_types G 1 Grouped M @grouped G ::= < AVP Header: 1 >",
+        "@inherits a @grouped G ::= < AVP Header: 1 > [ G ]"},
+       "2.dia:1:22: the grammar of 'G' clashes with that at 1.dia:1:43"},
       {{"@name base @avp_types User-Name 1 UTF8String M", "@inherits base User-Nmae"},
        "2.dia:1:16: base has no AVP 'User-Nmae'; did you mean 'User-Name'?"},
       {{"@avp_types G 1 Grouped M"},
@@ -109,6 +114,36 @@ TEST(Builder, TakesTheSameWordsTwice) {
       "@grouped G ::= < AVP Header: 1 > { A } @messages XXR ::= < Diameter Header: 1, REQ > { G }";
 
   EXPECT_THAT(errors_of({same, same}), IsEmpty());
+}
+
+TEST(Builder, LetsAFileRefineAnother) {
+  constexpr std::string_view plain =
+      "@name plain @id 4 @avp_types G 1 Grouped M A 2 Time M @grouped G ::= < AVP Header: 1 > "
+      "@messages XXR ::= < Diameter Header: 1, REQ > { A } XXA ::= < Diameter Header: 1 >";
+  constexpr std::string_view fuller =
+      "@name fuller @id 4 @inherits plain @refines plain @grouped G ::= < AVP Header: 1 > [ A ] "
+      "@messages XXR ::= < Diameter Header: 1, REQ > { A } [ G ]";
+  for (const bool first : {true, false}) {
+    const auto built = first ? build({fuller, plain}) : build({plain, fuller});
+
+    ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
+    EXPECT_EQ(built->find_avp("G")->grammar.size(), 1U);
+    EXPECT_EQ(built->find_avp("G")->source, "plain");
+    EXPECT_EQ(built->find_avp("G")->grammar_source, "fuller");
+    ASSERT_EQ(built->commands().size(), 1U);
+    const command_definition& command = *built->commands().front();
+    EXPECT_EQ(command.request.size(), 2U);
+    EXPECT_EQ(command.request_source, "fuller");
+    EXPECT_EQ(command.answer_source, "plain");
+  }
+}
+
+TEST(Builder, LetsOnlyOneFileRefineAThing) {
+  EXPECT_THAT(
+      errors_of({"@name plain @avp_types G 1 Grouped M A 2 Time M @grouped G ::= < AVP Header: 1 >",
+                 "@inherits plain @refines plain @grouped G ::= < AVP Header: 1 > [ A ]",
+                 "@inherits plain @refines plain @grouped G ::= < AVP Header: 1 > { A }"}),
+      ElementsAre("3.dia:1:41: the grammar of 'G' clashes with that at 2.dia:1:41"));
 }
 
 TEST(Builder, SeesWhatInheritedFilesInherit) {
