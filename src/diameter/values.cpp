@@ -1,4 +1,5 @@
 #include "diamgw/diameter/values.hpp"
+#include "diamgw/diameter/filter_rule.hpp"
 
 #include <algorithm>
 
@@ -112,39 +113,6 @@ bool is_diameter_identity(std::string_view text) noexcept {
   return label != 0;
 }
 
-namespace {
-
-/// Cuts the next word, at blanks, off the front of `rest`; empty at the end.
-std::string_view next_word(std::string_view& rest) noexcept {
-  const std::size_t begin = std::min(rest.find_first_not_of(" \t"), rest.size());
-  const std::size_t end = std::min(rest.find_first_of(" \t", begin), rest.size());
-  const std::string_view word = rest.substr(begin, end - begin);
-  rest.remove_prefix(end);
-  return word;
-}
-
-}  // namespace
-
-bool is_ip_filter_rule(std::string_view text) noexcept {
-  std::string_view rest = text;
-  const std::string_view action = next_word(rest);
-  const std::string_view direction = next_word(rest);
-  const std::string_view protocol = next_word(rest);
-  if ((action != "permit" && action != "deny") || (direction != "in" && direction != "out") ||
-      protocol.empty() || next_word(rest) != "from") {
-    return false;
-  }
-  // src is "any", "assigned" or an address with bits and ports; then dst likewise.
-  std::size_t source_words = 0;
-  for (std::string_view word = next_word(rest); word != "to"; word = next_word(rest)) {
-    if (word.empty()) {
-      return false;
-    }
-    ++source_words;
-  }
-  return source_words > 0 && !next_word(rest).empty();
-}
-
 std::size_t min_data_octets(avp_type type) noexcept {
   switch (type) {
     case avp_type::integer32:
@@ -207,7 +175,7 @@ std::optional<errc> check_value(avp_type type, bytes_view data) noexcept {
     case avp_type::diameter_uri:
       return unless(parse_diameter_uri(as_text(data)).has_value(), errc::value_uri);
     case avp_type::ip_filter_rule:
-      return unless(is_ip_filter_rule(as_text(data)), errc::value_filter_rule);
+      return unless(parse_ip_filter_rule(as_text(data)).has_value(), errc::value_filter_rule);
     case avp_type::octet_string:
     case avp_type::grouped:
     case avp_type::qos_filter_rule:  // RFC 7155 §4.1.3 leaves its words to the future

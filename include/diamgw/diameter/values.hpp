@@ -102,9 +102,6 @@ struct diameter_uri {
 /// errors: value_uri; also for transport=udp with Diameter, which §4.3.1 forbids.
 [[nodiscard]] result<diameter_uri> parse_diameter_uri(std::string_view text) noexcept;
 
-/// IPFilterRule (§4.3.1), the frame only: "permit|deny in|out proto from src to dst [options]".
-[[nodiscard]] bool is_ip_filter_rule(std::string_view text) noexcept;
-
 /// The least data that an AVP of this type can have: 0 for strings and groups.
 [[nodiscard]] std::size_t min_data_octets(dictionary::avp_type type) noexcept;
 

@@ -255,18 +255,6 @@ TEST(DiameterUri, RefusesTheRest) {
   }
 }
 
-TEST(IpFilterRule, HasItsFrame) {
-  EXPECT_TRUE(is_ip_filter_rule("permit in ip from any to assigned"));
-  EXPECT_TRUE(
-      is_ip_filter_rule("deny out 6 from 192.0.2.0/24 80-90 to any 1024-65535 established"));
-  for (const std::string_view text :
-       {"", "permit", "allow in ip from any to any", "permit both ip from any to any",
-        "permit in ip any to any", "permit in ip from any", "permit in ip from any to",
-        "permit in ip from to any", "permit in from any to any"}) {
-    EXPECT_FALSE(is_ip_filter_rule(text)) << text;
-  }
-}
-
 TEST(CheckValue, NamesTheFaultOfEachType) {
   struct row {
     avp_type type;
