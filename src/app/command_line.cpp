@@ -65,6 +65,23 @@ void add_call(CLI::App& program, action& chosen) {
   one->callback([arguments, &chosen] { chosen = [arguments] { return call(*arguments); }; });
 }
 
+void add_sources(CLI::App& command, dict_arguments& arguments) {
+  command.add_option("-c,--config", arguments.config,
+                     "Also the dictionaries of this configuration");
+  command.add_option("-d,--dictionary", arguments.dictionaries,
+                     "Also this .dia file, or all of a folder; may be repeated");
+}
+
+void add_dict(CLI::App& program, action& chosen) {
+  CLI::App* dict = program.add_subcommand("dict", "Look into the dictionary, or check a .dia file");
+  dict->require_subcommand(1);
+  const auto sources = std::make_shared<dict_arguments>();
+  CLI::App* all = dict->add_subcommand("export", "Print the whole dictionary as JSON");
+  add_sources(*all, *sources);
+  all->add_flag("--json")->description("As JSON, which is the only form");
+  all->callback([sources, &chosen] { chosen = [sources] { return dict_export(*sources); }; });
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -74,6 +91,7 @@ int run(int argc, char** argv) {
   add_serve(program, chosen);
   add_sim(program, chosen);
   add_call(program, chosen);
+  add_dict(program, chosen);
   program.add_subcommand("version", "Print the version")->callback([&chosen] {
     chosen = [] {
       std::cout << "diamgw " << gateway::version() << '\n';

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "diamgw/app/command_line.hpp"
 
@@ -40,5 +41,14 @@ struct call_arguments {
 };
 /// Sends one JSON-RPC request and prints the result.
 [[nodiscard]] exit_status call(const call_arguments& a);
+
+/// Whose names `dict` looks into: the built-in ones, and an operator's.
+struct dict_arguments {
+  std::string config;                     // a configuration file that names dictionaries
+  std::vector<std::string> dictionaries;  // .dia files and folders of them
+};
+
+/// Prints the dictionary as JSON.
+[[nodiscard]] exit_status dict_export(const dict_arguments& a);
 
 }  // namespace diamgw::app

@@ -2,31 +2,13 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <filesystem>
 
+#include "app/read_file.hpp"
 #include "diamgw/config/load.hpp"
-#include "diamgw/dictionary/builder.hpp"
 
 namespace diamgw::app {
 namespace {
-
-std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) {
-    std::cerr << path << ": cannot be read: " << std::strerror(errno) << '\n';
-    return std::nullopt;
-  }
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (file.bad()) {
-    std::cerr << path << ": cannot be read\n";
-    return std::nullopt;
-  }
-  return text;
-}
 
 config::environment read_environment() {
   config::environment variables;
@@ -39,73 +21,61 @@ config::environment read_environment() {
   return variables;
 }
 
-void print(const dictionary::diagnostics& all) {
-  for (const dictionary::diagnostic& d : all) {
-    std::cerr << dictionary::to_string(d) << '\n';
-  }
-}
-
-/// The embedded dictionary itself, or one built of the embedded files and the operator's.
-std::shared_ptr<const dictionary::dictionary> build_dictionary(
-    const std::vector<std::string>& files) {
-  if (files.empty()) {
-    return {std::shared_ptr<void>{}, &dictionary::embedded()};
-  }
-  dictionary::dictionary::builder builder;
-  for (const dictionary::embedded_file& file : dictionary::embedded_files()) {
-    builder.add(*dictionary::parse(file.text, file.path));
-  }
-  bool sound = true;
-  for (const std::string& path : files) {
-    const auto text = read_file(path);
-    if (!text) {
-      sound = false;
-      continue;
-    }
-    auto parsed = dictionary::parse(*text, path);
-    if (!parsed) {
-      print(parsed.error());
-      sound = false;
-      continue;
-    }
-    builder.add(std::move(*parsed));
-  }
-  if (!sound) {
-    return nullptr;
-  }
-  auto built = builder.build();
-  if (!built) {
-    print(built.error());
-    return nullptr;
-  }
-  return std::make_shared<const dictionary::dictionary>(std::move(*built));
-}
-
-bool print(const config::problems& all) {
+sentences sentences_of(const config::problems& all) {
+  sentences out;
   for (const config::problem& p : all) {
-    std::cerr << p.sentence() << '\n';
+    out.push_back(p.sentence());
   }
-  return !all.empty();
+  return out;
+}
+
+result<config::options, sentences> read_options(const std::string& file) {
+  const auto text = read_file(file);
+  if (!text) {
+    return sentences{file + ": cannot be read: " + text.error().message()};
+  }
+  auto loaded = config::load(*text, file, read_environment());
+  if (!loaded) {
+    return sentences_of(loaded.error());
+  }
+  return std::move(*loaded);
+}
+
+std::vector<std::string> paths_from(const std::string& file, const config::options& o) {
+  const auto folder = std::filesystem::path{file}.parent_path();
+  std::vector<std::string> paths;
+  for (const std::string& path : o.dictionary.files) {
+    paths.push_back((folder / path).string());  // an absolute path stays what it is
+  }
+  return paths;
+}
+
+/// The built-in dictionary is built once for all, one with the operator's files each time.
+result<std::shared_ptr<const dictionary::dictionary>, sentences> build(
+    const std::vector<std::string>& paths) {
+  if (paths.empty()) {
+    return std::shared_ptr<const dictionary::dictionary>{std::shared_ptr<void>{},
+                                                         &dictionary::embedded()};
+  }
+  auto loaded = load_dictionaries(paths);
+  if (!loaded) {
+    return loaded.error();
+  }
+  return std::move(loaded->names);
 }
 
 }  // namespace
 
-std::optional<configuration> read_configuration(const std::string& file) {
-  const auto text = read_file(file);
-  if (!text) {
-    return std::nullopt;
+result<configuration, sentences> read_configuration(const std::string& file) {
+  auto options = read_options(file);
+  if (!options) {
+    return options.error();
   }
-  auto loaded = config::load(*text, file, read_environment());
-  if (!loaded) {
-    print(loaded.error());
-    return std::nullopt;
+  auto built = build(paths_from(file, *options));
+  if (!built) {
+    return built.error();
   }
-  configuration c;
-  c.options = std::move(*loaded);
-  c.names = build_dictionary(c.options.dictionary.files);
-  if (c.names == nullptr) {
-    return std::nullopt;
-  }
+  configuration c{std::move(*options), std::move(*built)};
   config::application_names names;
   names.find = [&c](std::string_view name) -> std::optional<std::uint32_t> {
     const auto* application = c.names->find_application(name);
@@ -114,10 +84,24 @@ std::optional<configuration> read_configuration(const std::string& file) {
   for (const auto& application : c.names->applications()) {
     names.known.push_back(application.name);
   }
-  if (print(config::resolve_applications(c.options, file, names))) {
-    return std::nullopt;
+  if (const auto wrong = config::resolve_applications(c.options, file, names); !wrong.empty()) {
+    return sentences_of(wrong);
   }
   return c;
+}
+
+result<dictionary_set, sentences> read_dictionaries(const std::string& file,
+                                                    const std::vector<std::string>& more) {
+  std::vector<std::string> paths;
+  if (!file.empty()) {
+    const auto options = read_options(file);
+    if (!options) {
+      return options.error();
+    }
+    paths = paths_from(file, *options);
+  }
+  paths.insert(paths.end(), more.begin(), more.end());
+  return load_dictionaries(paths);
 }
 
 }  // namespace diamgw::app

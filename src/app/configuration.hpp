@@ -3,20 +3,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "app/dict/sources.hpp"
 #include "diamgw/config/options.hpp"
-#include "diamgw/dictionary/dictionary.hpp"
 
 namespace diamgw::app {
 
 struct configuration {
   config::options options;
-  /// The embedded dictionaries, with the operator's own files where there are some.
+  /// The built-in dictionaries, with the operator's own where there are some.
   std::shared_ptr<const dictionary::dictionary> names;
 };
 
-/// Reads everything; where something is wrong, prints all of it to standard error, a line each,
-/// and gives nothing.
-[[nodiscard]] std::optional<configuration> read_configuration(const std::string& file);
+/// Reads everything, the dictionaries too, or says all that is wrong.
+[[nodiscard]] result<configuration, sentences> read_configuration(const std::string& file);
+
+/// The dictionaries alone: those of a configuration file (no name: of none) and of more paths.
+[[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
+    const std::string& file, const std::vector<std::string>& more);
 
 }  // namespace diamgw::app

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -79,6 +80,12 @@ void termination::wait(spdlog::logger& log) {
 
 void termination::release() {
   pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+}
+
+void print_errors(const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) {
+    std::cerr << sentence << '\n';
+  }
 }
 
 std::shared_ptr<spdlog::logger> make_logger(const config::log_options& o) {

@@ -2,6 +2,8 @@
 #pragma once
 #include <csignal>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "diamgw/config/options.hpp"
 
@@ -24,6 +26,9 @@ class termination {
  private:
   sigset_t signals_{};
 };
+
+/// Each sentence on a line of standard error.
+void print_errors(const std::vector<std::string>& sentences);
 
 /// Logs to standard error, one event a line.
 [[nodiscard]] std::shared_ptr<spdlog::logger> make_logger(const config::log_options& o);

@@ -13,6 +13,7 @@ namespace diamgw::app {
 exit_status serve(const serve_arguments& a) {
   const auto configuration = read_configuration(a.config);
   if (!configuration) {
+    print_errors(configuration.error());
     return exit_status::usage;
   }
   termination signals;
@@ -39,7 +40,8 @@ exit_status serve(const serve_arguments& a) {
 }
 
 exit_status check_config(const serve_arguments& a) {
-  if (!read_configuration(a.config)) {
+  if (const auto read = read_configuration(a.config); !read) {
+    print_errors(read.error());
     return exit_status::usage;
   }
   std::cout << a.config << ": ok\n";

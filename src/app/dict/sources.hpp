@@ -1,0 +1,56 @@
+// `.dia` files, the program's own and an operator's, and the dictionary that they make together.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/dictionary/builder.hpp"
+
+namespace diamgw::app {
+
+/// One file that went into a dictionary.
+struct dictionary_source {
+  std::string path;  // as errors name it; "built-in NAME.dia" for those of the program
+  bool built_in = false;
+  std::string document;  // the first sentence of its head comment: which text it was taken from
+  dictionary::syntax::file parsed;
+
+  /// What definitions of the dictionary have as their `source`.
+  [[nodiscard]] const std::string& name() const noexcept;
+};
+
+struct dictionary_set {
+  std::vector<dictionary_source> sources;
+  std::shared_ptr<const dictionary::dictionary> names;
+
+  /// Null where none is called so.
+  [[nodiscard]] const dictionary_source* find_source(std::string_view name) const noexcept;
+  /// "3GPP" of 10415, as the files have it; empty where no file names it.
+  [[nodiscard]] std::string_view vendor_name(vendor_id vendor) const noexcept;
+  /// By number or by a file's name for it, letter case ignored.
+  [[nodiscard]] std::optional<vendor_id> find_vendor(std::string_view text) const noexcept;
+};
+
+/// All that is wrong, a sentence each, which begins with the place.
+using sentences = std::vector<std::string>;
+
+/// The program's own files and `paths`: files, or folders, whose *.dia are read in the order of
+/// their names. A file that is a built-in one word for word is read once.
+[[nodiscard]] result<dictionary_set, sentences> load_dictionaries(
+    const std::vector<std::string>& paths);
+
+struct check_request {
+  std::vector<std::string> files;
+  std::vector<std::string> folders;  // where NAME.dia of an @inherits NAME is looked for first
+  bool alone = false;                // without built-in files that nothing inherits
+};
+
+/// `files` with what they inherit, and with the built-in ones, against which they may not clash.
+/// out: the set; the sources of `files` are its last ones
+[[nodiscard]] result<dictionary_set, sentences> check_dictionaries(const check_request& request);
+
+}  // namespace diamgw::app
