@@ -1,7 +1,8 @@
 // diamgw_dictionary_tool: the build's way from `.dia` files to C++.
 //
-//   diamgw_dictionary_tool [--embed OUT.cpp] [--messages FOLDER] FILE.dia...
+//   diamgw_dictionary_tool [--embed OUT.cpp] [--messages FOLDER] [--list OUT] FILE.dia...
 //
+// `--list` writes what the files define as lines, see list.hpp.
 // `--messages` writes FOLDER/NAME.hpp and .cpp for each NAME.dia, whose @name must be NAME.
 // Faults are printed as file:line:column: sentence, all of them; then it exits 1.
 #include <algorithm>
@@ -16,6 +17,7 @@
 
 #include "diamgw/dictionary/builder.hpp"
 #include "embed.hpp"
+#include "list.hpp"
 #include "messages.hpp"
 
 namespace {
@@ -25,6 +27,7 @@ using namespace diamgw;  // NOLINT(google-build-using-namespace): a program of o
 struct arguments {
   std::filesystem::path embed;
   std::filesystem::path messages;
+  std::filesystem::path list;
   std::vector<std::filesystem::path> files;
 };
 
@@ -35,6 +38,8 @@ arguments read_arguments(std::span<char*> words) {
       out.embed = words[++i];
     } else if (std::string_view{words[i]} == "--messages" && i + 1 < words.size()) {
       out.messages = words[++i];
+    } else if (std::string_view{words[i]} == "--list" && i + 1 < words.size()) {
+      out.list = words[++i];
     } else {
       out.files.emplace_back(words[i]);
     }
@@ -140,6 +145,9 @@ int run(const arguments& args) {
   }
   if (!args.embed.empty()) {
     write(args.embed, codegen::write_embedded(sources));
+  }
+  if (!args.list.empty()) {
+    write(args.list, codegen::write_list(*built, files));
   }
   if (!args.messages.empty()) {
     for (std::size_t i = 0; i < files.size(); ++i) {
