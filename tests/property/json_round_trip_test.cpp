@@ -1,0 +1,137 @@
+// Random messages of every command of every dictionary, through JSON and back.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diamgw/base/hex.hpp"
+#include "diamgw/diameter/check.hpp"
+#include "diamgw/diameter/validation.hpp"
+#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/jsonrpc/encoder.hpp"
+#include "property/random_message.hpp"
+
+namespace diamgw::testing {
+namespace {
+
+constexpr std::uint32_t rounds = 12;
+
+/// Calls `each(command, request, octets)` with `rounds` messages of each request and answer.
+template <class Each>
+void for_each_message(const random_options& options, Each each) {
+  const dictionary::dictionary& names = dictionary::embedded();
+  for (const auto* command : names.commands()) {
+    for (std::uint32_t seed = 0; seed < rounds; ++seed) {
+      random_message random{names, seed ^ command->code.value ^ command->application.value,
+                            options};
+      for (const bool request : {true, false}) {
+        SCOPED_TRACE(command->name + (request ? " request" : " answer") + " of application " +
+                     std::to_string(command->application.value) + ", seed " + std::to_string(seed));
+        each(*command, request, random.make(*command, request));
+        if (::testing::Test::HasFailure()) {
+          return;
+        }
+      }
+    }
+  }
+}
+
+/// The AVPs of one result, read again.
+class reader : public jsonrpc::sink {
+ public:
+  std::vector<std::byte> octets;
+  std::string refusal;
+
+  mutable_bytes prepare(std::size_t n) override {
+    room_.resize(std::max(n, room_.size()));
+    return room_;
+  }
+  void on_batch_begin(std::size_t) override {}
+  void on_batch_end() override {}
+  void on_request(const jsonrpc::request_call&) override { refusal = "a request"; }
+  void on_gateway_call(const jsonrpc::gateway_call&) override { refusal = "a call"; }
+  void on_response(const jsonrpc::client_response& r) override {
+    const bytes_view view = r.result->octets();
+    octets.assign(view.begin(), view.end());
+  }
+  void on_refused(const jsonrpc::refused_call& call) override {
+    refusal = std::string{call.reason.detail};
+  }
+
+ private:
+  std::vector<std::byte> room_;
+};
+
+std::vector<std::byte> through_json(const diameter::message_view& message, jsonrpc::form how) {
+  static jsonrpc::decoder decoder{dictionary::embedded(), [] {
+                                    jsonrpc::decoder_options o;
+                                    o.max_text_octets = std::size_t{1} << 24U;
+                                    o.max_message_octets = std::size_t{1} << 20U;
+                                    return o;
+                                  }()};
+  std::vector<std::byte> room(std::size_t{1} << 20U);
+  const std::string text{jsonrpc::encode_result("1", message, how, dictionary::embedded(), room)};
+  reader out;
+  decoder.decode(text, out);
+  EXPECT_EQ(out.refusal, "") << text;
+  return out.octets;
+}
+
+/// The AVPs sorted by code and vendor, those of one code in their order, groups likewise: what
+/// the object form keeps.
+std::string without_order(bytes_view octets) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> values;
+  const auto avps = diameter::check_avps(octets, 100000);
+  for (const diameter::avp_view avp : *avps) {
+    const auto* definition = dictionary::embedded().find_avp(avp.code, avp.vendor);
+    const bool group = definition != nullptr && definition->type == dictionary::avp_type::grouped;
+    values[{avp.vendor.value, avp.code.value}] +=
+        ' ' + std::to_string(avp.flags) + '(' +
+        (group ? without_order(avp.data) : to_hex(avp.data)) + ')';
+  }
+  std::string out;
+  for (const auto& [avp, list] : values) {
+    out += std::to_string(avp.first) + ':' + std::to_string(avp.second) + list + '\n';
+  }
+  return out;
+}
+
+TEST(RandomMessages, KeepToTheirGrammar) {
+  diameter::validator validator{dictionary::embedded()};
+  for_each_message({}, [&](const auto& command, bool, const std::vector<std::byte>& octets) {
+    const auto message = diameter::check_message(octets);
+    ASSERT_TRUE(message.has_value()) << to_hex(octets);
+    const auto violation = validator.validate(*message, command);
+    if (violation) {
+      std::array<char, 200> room;
+      FAIL() << diameter::describe(*violation, room) << '\n' << to_hex(octets);
+    }
+  });
+}
+
+TEST(ListForm, KeepsEveryOctetOfRandomMessages) {
+  for_each_message({}, [](const auto&, bool, const std::vector<std::byte>& octets) {
+    const auto message = diameter::check_message(octets);
+    ASSERT_TRUE(message.has_value());
+    ASSERT_EQ(to_hex(through_json(*message, jsonrpc::form::list)),
+              to_hex(message->avps().octets()));
+  });
+}
+
+TEST(ObjectForm, KeepsAllButTheOrderOfRandomMessages) {
+  const random_options ruled{.strangers = true, .free_flags = false};
+  for_each_message(ruled, [](const auto&, bool, const std::vector<std::byte>& octets) {
+    const auto message = diameter::check_message(octets);
+    ASSERT_TRUE(message.has_value());
+    ASSERT_EQ(without_order(through_json(*message, jsonrpc::form::object)),
+              without_order(message->avps().octets()));
+  });
+}
+
+}  // namespace
+}  // namespace diamgw::testing
