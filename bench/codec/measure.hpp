@@ -1,0 +1,84 @@
+// How rows are measured, so that a busy machine does not decide them: contestants take turns in
+// slices of some microseconds, every round compares them under the same conditions, and a row that
+// misses a limit is measured again before it counts.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace diamgw::bench {
+
+/// Runs its work so often.
+using work = std::function<void(std::size_t times)>;
+
+struct pace {
+  std::size_t rounds = 400;
+  double slice_ns = 40'000;  // of one contestant in one round
+  std::size_t tries = 5;     // of a row that misses a limit
+  bool judges_speed = true;  // else speed has no limits: a moment's run shows that all works
+};
+
+/// What is compared in one row.
+class contest {
+ public:
+  void add(work w) { contestants_.push_back({std::move(w), 0, {}}); }
+  void run(const pace& p);
+  /// Nanoseconds for one time of a contestant's work, at its quickest.
+  [[nodiscard]] double ns(std::size_t contestant) const;
+  /// Median over the rounds of one contestant's time by that of others together.
+  [[nodiscard]] double ratio(std::size_t contestant, const std::vector<std::size_t>& others) const;
+
+ private:
+  struct contestant {
+    work run;
+    std::size_t times = 0;   // in a slice
+    std::vector<double> ns;  // of each round
+  };
+  std::vector<contestant> contestants_;
+};
+
+/// A line of the table: numbers by name, and what they may be at most or must be at least.
+struct row {
+  enum class bound { none, at_most, at_least };
+  struct cell {
+    std::string name;
+    double value = 0;
+    bound limited = bound::none;
+    double limit = 0;
+
+    [[nodiscard]] bool good() const noexcept;
+  };
+
+  std::string name;
+  std::vector<cell> cells;
+
+  row& add(std::string_view cell_name, double value, bound limited = bound::none,
+           double limit = 0) {
+    cells.push_back({std::string{cell_name}, value, limited, limit});
+    return *this;
+  }
+  [[nodiscard]] const cell* missed() const noexcept;
+};
+
+/// Allocations of the global allocator in a thousand times of the work, per time.
+[[nodiscard]] double allocations_of(const work& w);
+
+/// The rows in their order, printed at the end as JSON: an array of objects, where the limits of X
+/// are "max_X" and "min_X".
+class table {
+ public:
+  explicit table(const pace& p) : pace_{p} {}
+  [[nodiscard]] const pace& how() const noexcept { return pace_; }
+  /// Adds what `measure` gives, which is called again while a limit is missed.
+  void add(const std::function<row(const pace&)>& measure);
+  void print() const;
+
+ private:
+  pace pace_;
+  std::vector<row> rows_;
+};
+
+}  // namespace diamgw::bench

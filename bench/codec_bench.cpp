@@ -1,0 +1,34 @@
+// The codec beside what it could be at best: every generated message next to the same message
+// written by hand, and JSON next to the bare parser and a writer for one message.
+//
+//   codec_bench [--smoke]    prints the rows as JSON; scripts/bench judges them
+#include <cstdio>
+#include <cstring>
+
+#include "codec/example_values.hpp"
+#include "codec/measure.hpp"
+#include "codec/message_rows.hpp"
+#include "codec/scaling_rows.hpp"
+#include "diamgw/buffer/allocation_statistics.hpp"
+
+int main(int argc, char** argv) {
+  using namespace diamgw::bench;
+  if (!diamgw::allocation_counting_works()) {
+    std::fputs("allocations are not counted in this build\n", stderr);
+    return 1;
+  }
+  pace p;
+  if (argc > 1 && std::strcmp(argv[1], "--smoke") == 0) {
+    p = {.rounds = 3, .slice_ns = 10'000, .tries = 1, .judges_speed = false};
+  }
+  table t{p};
+  add_message_rows(t, "CER", example_cer);
+  add_message_rows(t, "CEA", example_cea);
+  add_message_rows(t, "DWR", example_dwr);
+  add_message_rows(t, "ACR", example_acr);
+  add_message_rows(t, "CCR-I", example_ccr);
+  add_avp_count_rows(t);
+  add_parallel_row(t);
+  add_batch_row(t);
+  t.print();
+}
