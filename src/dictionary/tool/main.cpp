@@ -133,7 +133,8 @@ int run(const arguments& args) {
       builder.add(*parsed);
       files.push_back(std::move(*parsed));
     } else {
-      errors.insert(errors.end(), parsed.error().begin(), parsed.error().end());
+      const dictionary::diagnostics found = parsed.error();  // a copy at each call
+      errors.insert(errors.end(), found.begin(), found.end());
     }
   }
   if (!errors.empty()) {
