@@ -5,8 +5,12 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "app/commands.hpp"
+#include "diamgw/base/nearest.hpp"
 #include "diamgw/gateway/setup.hpp"
 
 namespace diamgw::app {
@@ -72,14 +76,57 @@ void add_sources(CLI::App& command, dict_arguments& arguments) {
                      "Also this .dia file, or all of a folder; may be repeated");
 }
 
+void add_dict_find(CLI::App& dict, action& chosen) {
+  const auto arguments = std::make_shared<dict_find_arguments>();
+  CLI::App* find = dict.add_subcommand("find", "List what has a name, a number or a vendor");
+  find->add_option("WORD", arguments->word, "A part of a name; or a number: CODE, CODE/VENDOR");
+  find->add_option("--vendor", arguments->vendor, "Of this vendor, by number or name");
+  find->add_option("--type", arguments->type, "Only these")
+      ->check(CLI::IsMember{{"avp", "command", "application", "value"}});
+  add_sources(*find, *arguments);
+  find->callback([arguments, &chosen] { chosen = [arguments] { return dict_find(*arguments); }; });
+  const auto shown = std::make_shared<dict_show_arguments>();
+  CLI::App* show = dict.add_subcommand("show", "Print all about one AVP or command");
+  show->add_option("NAME", shown->word, "Its whole name; or CODE or CODE/VENDOR")->required();
+  add_sources(*show, *shown);
+  show->callback([shown, &chosen] { chosen = [shown] { return dict_show(*shown); }; });
+}
+
 void add_dict(CLI::App& program, action& chosen) {
-  CLI::App* dict = program.add_subcommand("dict", "Look into the dictionary, or check a .dia file");
+  CLI::App* dict = program.add_subcommand("dict", "Look into the dictionary, or check .dia files");
   dict->require_subcommand(1);
+  add_dict_find(*dict, chosen);
   const auto sources = std::make_shared<dict_arguments>();
   CLI::App* all = dict->add_subcommand("export", "Print the whole dictionary as JSON");
   add_sources(*all, *sources);
   all->add_flag("--json")->description("As JSON, which is the only form");
   all->callback([sources, &chosen] { chosen = [sources] { return dict_export(*sources); }; });
+  const auto checked = std::make_shared<dict_check_arguments>();
+  CLI::App* check = dict->add_subcommand("check", "Say what is wrong with .dia files");
+  check->add_option("FILE", checked->files, "The files")->required();
+  check->add_option("--path", checked->folders, "A folder of the files that they inherit");
+  check->add_flag("--alone", checked->alone, "Not against built-in files that none inherits");
+  check->callback([checked, &chosen] { chosen = [checked] { return dict_check(*checked); }; });
+}
+
+/// A word where a subcommand is expected: CLI11 would only say that one is missing.
+std::optional<std::string> find_wrong_subcommand(const CLI::App& program) {
+  const CLI::App* deepest = &program;
+  while (!deepest->get_subcommands().empty()) {
+    deepest = deepest->get_subcommands().front();
+  }
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : deepest->get_subcommands([](const CLI::App*) { return true; })) {
+    names.emplace_back(command->get_name());
+  }
+  for (const std::string& word : program.remaining(true)) {
+    if (!names.empty() && !word.starts_with('-')) {
+      const std::string_view nearest = find_nearest(word, names);
+      return "'" + word + "' is no subcommand" +
+             (nearest.empty() ? std::string{} : "; did you mean '" + std::string{nearest} + "'?");
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -102,6 +149,10 @@ int run(int argc, char** argv) {
     program.parse(argc, argv);
     return static_cast<int>(chosen());
   } catch (const CLI::ParseError& e) {
+    if (const auto wrong = e.get_exit_code() == 0 ? std::nullopt : find_wrong_subcommand(program)) {
+      std::cerr << *wrong << "\nRun with --help for more information.\n";
+      return static_cast<int>(exit_status::usage);
+    }
     return static_cast<int>(program.exit(e) == 0 ? exit_status::success : exit_status::usage);
   } catch (const std::exception& e) {
     std::cerr << "diamgw: " << e.what() << '\n';

@@ -51,4 +51,26 @@ struct dict_arguments {
 /// Prints the dictionary as JSON.
 [[nodiscard]] exit_status dict_export(const dict_arguments& a);
 
+struct dict_find_arguments : dict_arguments {
+  std::string word;    // a part of a name, or a number; empty: everything
+  std::string vendor;  // by number or name
+  std::string type;    // avp, command, application, value; empty: all
+};
+/// Prints a line for each definition that fits. Failure where none does.
+[[nodiscard]] exit_status dict_find(const dict_find_arguments& a);
+
+struct dict_show_arguments : dict_arguments {
+  std::string word;  // a whole name, CODE or CODE/VENDOR
+};
+/// Prints all about one AVP or command. Failure where there is none.
+[[nodiscard]] exit_status dict_show(const dict_show_arguments& a);
+
+struct dict_check_arguments {
+  std::vector<std::string> files;
+  std::vector<std::string> folders;  // where the files that they inherit are
+  bool alone = false;                // not against the built-in ones that no file inherits
+};
+/// Reads the files and says what is wrong with them. Failure where something is.
+[[nodiscard]] exit_status dict_check(const dict_check_arguments& a);
+
 }  // namespace diamgw::app

@@ -66,7 +66,8 @@ json to_json(const avp_definition& avp) {
           {"flags", {{"M", name_of(avp.mandatory)}, {"P", name_of(avp.protect)}}},
           {"values", std::move(values)},
           {"grammar", to_json(avp.grammar)},
-          {"source", avp.source}};
+          {"source", avp.source},
+          {"grammar_source", avp.grammar_source.empty() ? json{} : json(avp.grammar_source)}};
 }
 
 json to_json(const command_definition& command) {
@@ -78,7 +79,9 @@ json to_json(const command_definition& command) {
           {"proxiable", command.proxiable},
           {"request", to_json(command.request)},
           {"answer", to_json(command.answer)},
-          {"source", command.source}};
+          {"source", command.source},
+          {"request_source", command.request_source},
+          {"answer_source", command.answer_source}};
 }
 
 json to_json(const dictionary_source& source) {

@@ -1,6 +1,7 @@
 #include "app/dict/sources.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -148,6 +149,18 @@ const dictionary::embedded_file* find_built_in(std::string_view name) {
   return nullptr;
 }
 
+/// The files that a file needs.
+std::vector<std::string> named_by(const dictionary::syntax::file& file) {
+  std::vector<std::string> names;
+  for (const auto& selection : file.inherits) {
+    names.push_back(selection.module.text);
+  }
+  for (const auto& name : file.refines) {
+    names.push_back(name.text);
+  }
+  return names;
+}
+
 /// What the files so far inherit and nobody has brought yet: from the folders, else built in.
 class inheritance {
  public:
@@ -159,11 +172,7 @@ class inheritance {
       known_.insert(s.name());
     }
     for (std::size_t i = 0; i < to.sources().size(); ++i) {
-      std::vector<std::string> wanted;
-      for (const auto& selection : to.sources()[i].parsed.inherits) {
-        wanted.push_back(selection.module.text);
-      }
-      for (const std::string& name : wanted) {
+      for (const std::string& name : named_by(to.sources()[i].parsed)) {
         if (known_.insert(name).second) {
           find(name, to);
         }
@@ -198,11 +207,9 @@ class inheritance {
     while (!open.empty()) {
       const auto* const file = find_built_in(open.back());
       open.pop_back();
-      const auto parsed = dictionary::parse(file->text, file->path);
-      for (const auto& selection : parsed->inherits) {
-        if (find_built_in(selection.module.text) != nullptr &&
-            built_in_.insert(selection.module.text).second) {
-          open.push_back(selection.module.text);
+      for (const std::string& name : named_by(*dictionary::parse(file->text, file->path))) {
+        if (find_built_in(name) != nullptr && built_in_.insert(name).second) {
+          open.push_back(name);
         }
       }
     }
@@ -212,6 +219,11 @@ class inheritance {
   std::set<std::string> known_;
   std::set<std::string> built_in_;
 };
+
+/// Common spellings, beside those of the files: in the notation of other readers no name begins
+/// with a digit, so that there 3GPP is TGPP.
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 2> vendor_spellings{
+    {{5535, "3GPP2"}, {10415, "3GPP"}}};
 
 }  // namespace
 
@@ -225,6 +237,11 @@ const dictionary_source* dictionary_set::find_source(std::string_view name) cons
 }
 
 std::string_view dictionary_set::vendor_name(vendor_id vendor) const noexcept {
+  for (const auto& [id, name] : vendor_spellings) {
+    if (id == vendor.value) {
+      return name;
+    }
+  }
   for (const dictionary_source& source : sources) {
     if (source.parsed.vendor && source.parsed.vendor->id.value == vendor.value) {
       return source.parsed.vendor->called.text;
@@ -238,6 +255,11 @@ std::optional<vendor_id> dictionary_set::find_vendor(std::string_view text) cons
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc{} && end == text.data() + text.size()) {
     return vendor_id{number};
+  }
+  for (const auto& [id, name] : vendor_spellings) {
+    if (same_letters(name, text)) {
+      return vendor_id{id};
+    }
   }
   for (const dictionary_source& source : sources) {
     if (source.parsed.vendor && same_letters(source.parsed.vendor->called.text, text)) {

@@ -30,7 +30,7 @@ TEST(DictExport, TellsOfAnAvpAllThatTheDictionaryHas) {
     "flags": {"M": "must", "P": "must_not"},
     "values": [{"name": "STATE_MAINTAINED", "value": 0},
                {"name": "NO_STATE_MAINTAINED", "value": 1}],
-    "grammar": [], "source": "rfc6733"})");
+    "grammar": [], "source": "rfc6733", "grammar_source": null})");
 
   EXPECT_EQ(find("avps", "Auth-Session-State"), expected);
 }
@@ -73,7 +73,7 @@ TEST(DictExport, SaysWhichDocumentEachPartWasTakenFrom) {
   EXPECT_EQ(file["path"], "built-in rfc8506.dia");
   EXPECT_EQ(file["built_in"], true);
   EXPECT_EQ(file["application"], 4);
-  EXPECT_EQ(file["inherits"], ordered_json::array({"rfc6733"}));
+  EXPECT_EQ(file["inherits"][0], "rfc6733");
 }
 
 TEST(DictExport, HasTheMembersOfItsFormatAndNoOthers) {
