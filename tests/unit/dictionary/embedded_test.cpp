@@ -27,16 +27,23 @@ std::size_t count_values(std::string_view source) {
 
 TEST(EmbeddedDictionary, HoldsAllOfRfc6733) {
   EXPECT_EQ(count_avps("rfc6733"), 49U);  // the table of §4.5
-  EXPECT_EQ(count_values("rfc6733"), 3U + 2 + 7 + 3 + 2 + 2 + 8 + 3 + 4 + 4 + 3 +  // §5 to §9
-                                         33 + 5 +
-                                         1);  // Result-Code: §7.1, RFC 8506 §9, RFC 7075 §3.1
+  // Every document may add results of its own.
+  std::size_t results = 0;
+  for (const auto* name : {"Result-Code", "Experimental-Result-Code"}) {
+    ASSERT_NE(embedded().find_avp(name), nullptr) << name;
+    results += embedded().find_avp(name)->values.size();
+  }
+  EXPECT_EQ(count_values("rfc6733") - results, 3U + 2 + 7 + 3 + 2 + 2 + 8 + 3 + 4 + 4 + 3);
+  EXPECT_GE(results, 33U);  // §7.1
   for (const auto* name : {"Capabilities-Exchange", "Disconnect-Peer", "Device-Watchdog", "Re-Auth",
                            "Session-Termination", "Abort-Session", "Accounting"}) {
-    ASSERT_EQ(embedded().find_commands(name).size(), 1U) << name;
-    const command_definition& command = *embedded().find_commands(name).front();
-    EXPECT_EQ(command.source, "rfc6733");
-    EXPECT_FALSE(command.request.empty()) << name;
-    EXPECT_FALSE(command.answer.empty()) << name;
+    const auto found = embedded().find_commands(name);
+    const auto command = std::ranges::find(found, application_id{0},
+                                           [](const auto* each) { return each->application; });
+    ASSERT_NE(command, found.end()) << name;  // the applications have commands of these names too
+    EXPECT_EQ((*command)->source, "rfc6733");
+    EXPECT_FALSE((*command)->request.empty()) << name;
+    EXPECT_FALSE((*command)->answer.empty()) << name;
   }
   EXPECT_EQ(embedded().error_answer().size(), 11U);  // §7.2
 }
