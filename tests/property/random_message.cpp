@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/avp.hpp"
 #include "diamgw/diameter/message.hpp"
 
@@ -55,6 +56,25 @@ std::vector<std::byte> octets_of(std::string_view text) {
   return {view.begin(), view.end()};
 }
 
+struct shape {
+  std::string_view avp;
+  std::string_view hex;
+};
+
+/// Of the AVPs whose data other decoders take apart, though their type lets them hold anything.
+constexpr std::array shapes{
+    shape{"Framed-IP-Address", "c0000201"},
+    shape{"Framed-IPv6-Prefix", "004020010db800000000"},   // RFC 3162 §2.3
+    shape{"User-Name", "323632303131323334353637383930"},  // an IMSI
+    shape{"Subscription-Id-Data", "323632303131323334353637383930"},
+    shape{"User-Equipment-Info-Type", "00000000"},  // an IMEISV
+    shape{"User-Equipment-Info-Value", "33353339313037323030303030303031"},
+    shape{"3GPP-SGSN-MCC-MNC", "3236323031"},
+    shape{"TWAN-Identifier", "000464617461"},  // TS 29.274 §8.100
+    shape{"Visited-PLMN-Id", "62f210"},        // TS 23.003
+    shape{"Group-PLMN-Id", "62f210"},
+};
+
 }  // namespace
 
 // Not std::uniform_int_distribution: what it makes differs between libraries.
@@ -104,12 +124,20 @@ std::vector<std::byte> random_message::avps(std::span<const avp_rule> rules, std
   for (const avp_rule& rule : rules) {
     if (rule.avp == nullptr) {
       open = true;
+      for (std::uint32_t n = 0; n < rule.min; ++n) {
+        list.push_back(stranger(rules));
+      }
       continue;
     }
     for (std::size_t n = count(rule, depth); n > 0; --n) {
       list.push_back(avp(*rule.avp, depth));
     }
     fixed = rule.place == placement::fixed ? list.size() : fixed;
+  }
+  if (options_.plain && list.empty() && depth > 0) {  // an empty group is legal, and suspicious
+    const auto first =
+        std::ranges::find_if(rules, [](const avp_rule& r) { return r.avp != nullptr; });
+    list.push_back(first == rules.end() ? stranger(rules) : avp(*first->avp, depth));
   }
   if (options_.strangers && open) {
     while (avps_left_ > 0 && chance(40)) {
@@ -142,6 +170,9 @@ std::vector<std::byte> random_message::avp(const avp_definition& definition, std
 
 /// An AVP that no rule names: of an unknown vendor, or one that another grammar has.
 std::vector<std::byte> random_message::stranger(std::span<const avp_rule> rules) {
+  if (options_.plain) {
+    return avp(*names_.find_avp("User-Name"), max_depth);
+  }
   const auto known = names_.avps();
   const avp_definition* const other = known[below(static_cast<std::uint32_t>(known.size()))];
   const bool named = std::ranges::find(rules, other, &avp_rule::avp) != rules.end();
@@ -166,9 +197,15 @@ std::vector<std::byte> random_message::value(const avp_definition& definition, s
   constexpr std::array<std::string_view, 3> rules{
       "permit in ip from any to assigned", "deny out 6 from 192.0.2.0/24 80-90 to any established",
       "permit out 17 from 2001:db8::/32 to !192.0.2.1 1024-65535"};
+  if (options_.plain) {
+    if (const auto* const known = std::ranges::find(shapes, definition.name, &shape::avp);
+        known != shapes.end()) {
+      return *from_hex(known->hex);
+    }
+  }
   switch (definition.type) {
     case avp_type::octet_string:
-      return random_octets(40);
+      return options_.plain ? octets_of("data") : random_octets(40);
     case avp_type::integer32:
     case avp_type::unsigned32:
     case avp_type::time:
@@ -186,7 +223,7 @@ std::vector<std::byte> random_message::value(const avp_definition& definition, s
       return address();
     case avp_type::utf8_string:
     case avp_type::qos_filter_rule:
-      return octets_of(text());
+      return octets_of(options_.plain ? "data" : text());
     case avp_type::diameter_identity:
       return octets_of(identity());
     case avp_type::diameter_uri:
@@ -213,7 +250,7 @@ std::vector<std::byte> random_message::random_octets(std::size_t most) {
 
 std::vector<std::byte> random_message::address() {
   constexpr std::array<std::uint16_t, 4> families{1, 2, 8, 16389};
-  const std::uint16_t family = families[below(families.size())];
+  const std::uint16_t family = families[below(options_.plain ? 2 : families.size())];
   octets out(2);
   store_be16(out.data(), family);
   switch (family) {

@@ -16,6 +16,8 @@ struct random_options {
   bool strangers = true;
   /// M where the definition says `may`.
   bool free_flags = true;
+  /// OctetStrings hold what their AVP's specification says where other decoders look inside.
+  bool plain = false;
   /// AVPs in all; near it, only what is required is added.
   std::size_t max_avps = 200;
 };
