@@ -47,6 +47,9 @@ COVERED = {
     "rfc5777": [(0, 508, 578)],
     "rfc7683": [(0, 621, 627)],
     "rfc8506": [(0, 411, 461), (0, 653, 669)],
+    "ts29_229": [(10415, 600, 666)],
+    "ts29_273": [(10415, 318, 318), (10415, 1500, 1599)],
+    "ts29_329": [(10415, 700, 722)],
 }
 
 Avp = collections.namedtuple("Avp", "source name vendor code type values value_sources")
