@@ -73,6 +73,7 @@ constexpr std::array shapes{
     shape{"TWAN-Identifier", "000464617461"},  // TS 29.274 §8.100
     shape{"Visited-PLMN-Id", "62f210"},        // TS 23.003
     shape{"Group-PLMN-Id", "62f210"},
+    shape{"EAP-Payload", "0101000501"},  // RFC 3748 §5.1
 };
 
 }  // namespace
