@@ -14,8 +14,8 @@ A line whose difference is gone fails too. What is compared with what:
     missing  an AVP of a range that a document here covers (COVERED) stands only there
     name     an AVP's names differ
     type     its types differ beyond SAME_TYPES
-    value    the names of a value differ in more than case and punctuation
-    values   values that have a name only here, or only there
+    value    the names of a value differ in more than case, punctuation and a description
+    values   values that have a name only here, or only there ("Reserved" is none)
     command  the name of a command differs
 
 Usage: wireshark_dictionary_test.py [--file NAME.dia]...    all files, or those named
@@ -41,6 +41,9 @@ SAME_TYPES = {
     "VendorId": {"Unsigned32"},  # the same of a vendor
     "OctetStringOrUTF8": {"OctetString", "UTF8String"},  # text where it looks like text
 }
+
+# What stands there for numbers that have no name.
+NO_NAMES = {"Reserved", "Unassigned"}
 
 # Ranges of codes that one document was given; what Wireshark has there, we must have, too.
 COVERED = {
@@ -85,6 +88,11 @@ def plain(name):
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\s*\(-?\d+\)$", "", name).casefold())
 
 
+def same_value(ours, theirs):
+    """One name, or theirs is ours with a description behind it."""
+    return plain(theirs).startswith(plain(ours))
+
+
 def ranges(numbers):
     """1, 2, 3, 5 as `1-3 5`."""
     out = []
@@ -110,12 +118,12 @@ def compare_values(ours, theirs):
     for number, names in ours.values.items():
         if number not in theirs.values:
             here[ours.value_sources[number]].add(number)
-        elif plain(theirs.values[number]) not in map(plain, names):
+        elif not any(same_value(name, theirs.values[number]) for name in names):
             yield ours.value_sources[number], (f"value {label} {number}: {min(names)}, "
                                                f"there {theirs.values[number]}")
     for source, numbers in sorted(here.items()):
         yield source, f"values {label}: only here {ranges(numbers)}"
-    there = set(theirs.values) - set(ours.values)
+    there = {n for n, name in theirs.values.items() if name not in NO_NAMES} - set(ours.values)
     if there:
         yield ours.source, f"values {label}: only there {ranges(there)}"
 
