@@ -18,7 +18,9 @@ namespace {
 constexpr std::array<embedded_file, )" +
       std::to_string(files.size()) + "> files{{\n";
   for (const source_file& file : files) {
-    out += "    {\"" + file.path + "\", R\"dia(" + file.text + ")dia\"},\n";
+    // The length is written, too: a compiler counts only so many octets for a constant.
+    out += "    {\"" + file.path + "\", {R\"dia(" + file.text + ")dia\", " +
+           std::to_string(file.text.size()) + "}},\n";
   }
   out += R"(}};
 
