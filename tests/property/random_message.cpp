@@ -73,6 +73,12 @@ constexpr std::array shapes{
     shape{"TWAN-Identifier", "000464617461"},  // TS 29.274 §8.100
     shape{"Visited-PLMN-Id", "62f210"},        // TS 23.003
     shape{"Group-PLMN-Id", "62f210"},
+    shape{"RAI", "3236323031303030313031"},  // TS 29.061: MCC, MNC, LAC and RAC as text
+    shape{"TMGI", "00000162f210"},
+    shape{"MBMS-Service-Area", "000001"},
+    shape{"MBMS-GGSN-IPv6-Address", "20010db8000000000000000000000001"},
+    shape{"Presence-Reporting-Area-Elements-List", "000000000000000000"},
+    shape{"EAP-Reissued-Payload", "0101000501"},
     shape{"EAP-Payload", "0101000501"},  // RFC 3748 §5.1
 };
 
