@@ -47,7 +47,11 @@ NO_NAMES = {"Reserved", "Unassigned"}
 
 # Ranges of codes that one document was given; what Wireshark has there, we must have, too.
 COVERED = {
+    "rfc5090": [(0, 103, 122)],
+    "rfc5580": [(0, 126, 132)],
+    "rfc5624": [(0, 495, 503)],
     "rfc5777": [(0, 508, 578)],
+    "rfc6733": [(0, 257, 299)],
     "rfc7683": [(0, 621, 627)],
     "rfc8506": [(0, 411, 461), (0, 653, 669)],
     "ts29_061": [(10415, 1, 33), (10415, 900, 934)],
