@@ -176,7 +176,9 @@ bool call_reader::choose_command(request_call& call,
   }
   const command_definition* only = nullptr;
   const command_definition* of_base = nullptr;
+  const command_definition* of_standard = nullptr;
   std::size_t candidates = 0;
+  std::size_t standard_candidates = 0;
   for (const command_definition* command : found) {
     if (!is_request_name(*command, method_)) {
       continue;
@@ -188,12 +190,21 @@ bool call_reader::choose_command(request_call& call,
     }
     ++candidates;
     only = command;
-    of_base = command->application == base_application ? command : of_base;
+    if (command->application == base_application) {
+      of_base = command;
+    } else if (command->application < first_vendor_application) {
+      of_standard = command;
+      ++standard_candidates;
+    }
   }
-  if (candidates == 1 || (wanted && of_base != nullptr)) {
+  const command_definition* const usual = candidates == 1            ? only
+                                          : of_base != nullptr       ? of_base
+                                          : standard_candidates == 1 ? of_standard
+                                                                     : nullptr;
+  if (usual != nullptr) {
     // One grammar serves applications that the dictionary does not know, and base commands all.
-    call.command = candidates == 1 ? only : of_base;
-    call.application = wanted.value_or(call.command->application);
+    call.command = usual;
+    call.application = wanted.value_or(usual->application);
     return true;
   }
   std::string detail{

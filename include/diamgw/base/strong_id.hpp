@@ -22,8 +22,10 @@ using vendor_id = strong_id<struct vendor_id_tag, std::uint32_t>;            // 
 using hop_by_hop_id = strong_id<struct hop_by_hop_id_tag, std::uint32_t>;    // §3
 using end_to_end_id = strong_id<struct end_to_end_id_tag, std::uint32_t>;    // §3
 
-/// The base protocol's application (RFC 6733 §2.4) and the one that relays advertise.
+/// The base protocol's application (RFC 6733 §2.4), the first that is a vendor's (§11.3), and the
+/// one that relays advertise.
 inline constexpr application_id base_application{0};
+inline constexpr application_id first_vendor_application{0x01000000U};
 inline constexpr application_id relay_application{0xffffffffU};
 inline constexpr vendor_id ietf_vendor{0};
 

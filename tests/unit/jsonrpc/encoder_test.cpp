@@ -139,7 +139,7 @@ TEST(ObjectForm, PutsNamesAboveItsLimitIntoTheListOfOthers) {
       w.octets(avp_code{code}, ietf_vendor, 0, {});
     }
   });
-  std::array<std::byte, 65536> room;
+  std::vector<std::byte> room(std::size_t{1} << 20U);
   const auto text = encode_result("1", many.view(), form::object, names(), room);
   const auto result = nlohmann::json::parse(text)["result"];
   std::size_t in_text = result["AVP"].size() + result.size() - 1;

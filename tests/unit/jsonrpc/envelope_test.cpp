@@ -139,6 +139,22 @@ TEST(Envelope, TakesMethodsByEveryName) {
   }
 }
 
+TEST(Envelope, TakesTheUsualApplicationWhereSeveralHaveTheCommand) {
+  struct row {
+    std::string_view call;
+    std::string_view event;
+  };
+  for (const auto& [call, event] : std::initializer_list<row>{
+           {R"("method":"CCR")", "request 1 CCR Credit-Control/4 "},  // Gx has one, too
+           {R"("method":"RAR")", "request 1 RAR Re-Auth/0 "},
+           {R"("method":"CCR","params":{"$application":16777238})",
+            "request 1 CCR Credit-Control/16777238 "},
+           {R"("method":"CCR","params":{"$application":16779999})",
+            "request 1 CCR Credit-Control/16779999 "}}) {
+    EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":1,)" + std::string{call} + "}"), event) << call;
+  }
+}
+
 TEST(Envelope, AsksWhichApplicationWhereSeveralHaveTheCommand) {
   EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":1,"method":"TTR","params":{}})"),
             "refused call 1 -32602 0 several applications have this command; say by "
