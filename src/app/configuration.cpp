@@ -54,8 +54,7 @@ std::vector<std::string> paths_from(const std::string& file, const config::optio
 result<std::shared_ptr<const dictionary::dictionary>, sentences> build(
     const std::vector<std::string>& paths) {
   if (paths.empty()) {
-    return std::shared_ptr<const dictionary::dictionary>{std::shared_ptr<void>{},
-                                                         &dictionary::embedded()};
+    return dictionary::share_embedded();
   }
   auto loaded = load_dictionaries(paths);
   if (!loaded) {

@@ -67,18 +67,19 @@ termination::termination() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void termination::wait(spdlog::logger& log) {
+void termination::wait(const std::function<void()>& on_hangup) {
   while (true) {
     int received = 0;
     sigwait(&signals_, &received);
     if (received != SIGHUP) {
       return;
     }
-    log.warn("SIGHUP: the configuration is read at the start only; restart to change it");
+    on_hangup();
   }
 }
 
 void termination::release() {
+  sigdelset(&signals_, SIGHUP);
   pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
 }
 

@@ -1,6 +1,7 @@
 // What every long-running subcommand does with its process: signals and the log.
 #pragma once
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,9 +19,10 @@ namespace diamgw::app {
 class termination {
  public:
   termination();
-  /// Blocks until SIGTERM or SIGINT. SIGHUP is told to the log and passed over.
-  void wait(spdlog::logger& log);
-  /// From now on a second SIGTERM or SIGINT ends the process at once.
+  /// Blocks until SIGTERM or SIGINT; calls `on_hangup` for each SIGHUP. Of several that come while
+  /// it runs, one is left.
+  void wait(const std::function<void()>& on_hangup);
+  /// From now on a second SIGTERM or SIGINT ends the process at once; SIGHUP does nothing.
   void release();
 
  private:

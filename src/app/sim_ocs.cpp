@@ -102,7 +102,11 @@ ocs_server::ocs_server(const sim_ocs_arguments& a, spdlog::logger& log)
                static_cast<std::uint32_t>(now_as_seed() / 1'000'000'000U),
                1024},
       ocs_{ocs_options(a)},
-      node_{node_options(a, now_as_seed()), {&runtime_}, metrics_, dictionary::embedded(), *this},
+      node_{node_options(a, now_as_seed()),
+            {&runtime_},
+            metrics_,
+            dictionary::share_embedded(),
+            *this},
       timer_{group_.at(0).context()} {}
 
 ocs_server::~ocs_server() {
@@ -243,7 +247,7 @@ exit_status sim_ocs(const sim_ocs_arguments& a) {
   const auto log = make_logger({});
   ocs_server server{a, *log};
   server.start();
-  signals.wait(*log);
+  signals.wait([&log] { log->warn("SIGHUP: nothing here is read again"); });
   signals.release();
   server.stop();
   return exit_status::success;

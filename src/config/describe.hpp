@@ -17,8 +17,11 @@ void describe(V& v, dictionary_options& o) {
   v({.name = "files",
      .kind = option_kind::list,
      .max = 256,
-     .help = "Your own dictionaries (.dia), read after those that are built in.",
-     .sample = R"(["/etc/diamgw/acme.dia"])"},
+     .help =
+         "Your own dictionaries, beside those that are built in: .dia files, and folders, whose "
+         "*.dia are all read. Relative to the folder of this file. Read again at SIGHUP.",
+     .sample = R"(["acme.dia", "/etc/diamgw/dictionaries"])",
+     .live = true},
     o.files);
 }
 

@@ -127,7 +127,7 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   const auto& identity = shared.node->identity();
   client_request r;
   r.id_size = call.id.copy(r.id_text.data(), r.id_text.size());
-  r.command = call.command;
+  r.words = dispatcher_.words();
   r.application = call.application;
   r.answer_form = call.options.answer_form.value_or(call.params_form);
   r.began = text_began_;

@@ -121,8 +121,8 @@ void client_session::reply(const client_request& to, const diameter::message_vie
   }
   reply_text(to.id(), to.part_of, jsonrpc::expected_text_octets(answer.octets().size()),
              [&](mutable_bytes room) {
-               return jsonrpc::encode_result(to.id(), answer, to.answer_form,
-                                             *dispatcher_.shared().names, room);
+               return jsonrpc::encode_result(to.id(), answer, to.answer_form, *to.words->names,
+                                             room);
              });
 }
 
@@ -191,7 +191,8 @@ void client_session::on_request_done() {
 }
 
 bool client_session::send_request(std::uint32_t call, const diameter::message_view& request,
-                                  const dictionary::command_definition& command) {
+                                  const dictionary::command_definition& command,
+                                  const dictionary::dictionary& names) {
   if (gone_ || !closing_.may_send()) {
     return false;
   }
@@ -202,8 +203,7 @@ bool client_session::send_request(std::uint32_t call, const diameter::message_vi
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), call).ptr;
   const std::string_view id{digits.data(), static_cast<std::size_t>(end - digits.data())};
   return send_text(jsonrpc::expected_text_octets(request.octets().size()), [&](mutable_bytes room) {
-    return jsonrpc::encode_request(id, request, command, jsonrpc::form::object,
-                                   *dispatcher_.shared().names, room);
+    return jsonrpc::encode_request(id, request, command, jsonrpc::form::object, names, room);
   });
 }
 

@@ -19,6 +19,7 @@
 #include "diamgw/websocket/close_machine.hpp"
 #include "diamgw/websocket/keepalive.hpp"
 #include "diamgw/websocket/reader.hpp"
+#include "vocabulary.hpp"
 
 namespace diamgw::gateway {
 
@@ -36,8 +37,8 @@ struct batch {
 /// A client's request while it is served; in its handler's frame.
 struct client_request {
   diameter::message message;
-  jsonrpc::top_level_avps avps;  // views into the message
-  const dictionary::command_definition* command = nullptr;
+  jsonrpc::top_level_avps avps;             // views into the message
+  std::shared_ptr<const vocabulary> words;  // of the answer; null for binary clients
   application_id application;
   jsonrpc::form answer_form = jsonrpc::form::object;
   std::array<char, 128> id_text{};  // the JSON token; jsonrpc refuses longer ones
@@ -88,9 +89,11 @@ class client_session final : public std::enable_shared_from_this<client_session>
   void reply(const client_request& to, const jsonrpc::failure& reason);
   /// A request is over, whatever was replied: reading may resume.
   void on_request_done();
-  /// False where the client cannot take it: it is closing, or its queue is full.
+  /// False where the client cannot take it: it is closing, or its queue is full. `command` is
+  /// that of `names`.
   [[nodiscard]] bool send_request(std::uint32_t call, const diameter::message_view& request,
-                                  const dictionary::command_definition& command);
+                                  const dictionary::command_definition& command,
+                                  const dictionary::dictionary& names);
 
  private:
   transport::awaitable<void> write_loop(std::shared_ptr<client_session> self);

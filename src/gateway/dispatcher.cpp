@@ -60,12 +60,25 @@ bool ends_session(const diameter::message_view& request) {
   return type == termination_request || type == event_request;
 }
 
+jsonrpc::decoder_options decoder_options_of(const config::options& o) {
+  return {.max_text_octets = o.websocket.max_message_octets,
+          .max_batch = o.requests.max_batch,
+          .max_depth = o.requests.max_json_depth,
+          .max_message_octets = o.diameter.max_message_octets};
+}
+
 }  // namespace
 
 /// A request of the network that waits for its client's answer.
 struct dispatcher::network_call final : runtime::timeout {
   network_call(dispatcher& d, request_origin o, diameter::message m, routing::client_key c)
-      : owner{d}, origin{o}, request{std::move(m)}, client{c}, waits{d.waiting_} {}
+      : owner{d},
+        origin{o},
+        request{std::move(m)},
+        client{c},
+        words{d.words_},
+        command{words->names->find_command(request.view.application(), request.view.command())},
+        waits{d.waiting_} {}
 
   void on_timeout() override {
     owner.end_call(token, diameter::result_code::unable_to_deliver,
@@ -76,25 +89,29 @@ struct dispatcher::network_call final : runtime::timeout {
   request_origin origin;
   diameter::message request;
   routing::client_key client;
+  std::shared_ptr<const vocabulary> words;
+  const dictionary::command_definition* command;  // of `words`; null where they have none
   counted waits;
   time_point began = clock::now();
   hop_by_hop_id token;
 };
 
-dispatcher::dispatcher(dispatch_context& shared, runtime& on)
+dispatcher::dispatcher(dispatch_context& shared, runtime& on, const vocabulary& words)
     : shared_{shared},
       on_{on},
-      decoder_{*shared.names,
-               {.max_text_octets = shared.options->websocket.max_message_octets,
-                .max_batch = shared.options->requests.max_batch,
-                .max_depth = shared.options->requests.max_json_depth,
-                .max_message_octets = shared.options->diameter.max_message_octets}},
+      words_{std::make_shared<const vocabulary>(words)},
+      decoder_{*words_->names, decoder_options_of(*shared.options)},
       bindings_{
           std::max<std::size_t>(shared.options->requests.max_bindings / shared.shard_count, 1),
           shared.options->websocket.max_bindings_per_client},
       calls_{{.capacity = 65535}, on.random.next()} {}
 
 dispatcher::~dispatcher() = default;
+
+void dispatcher::use_words(const vocabulary& words) {
+  words_ = std::make_shared<const vocabulary>(words);
+  decoder_ = jsonrpc::decoder{*words_->names, decoder_options_of(*shared_.options)};
+}
 
 // ---- clients
 
@@ -330,8 +347,6 @@ void dispatcher::find_client(request_origin from, diameter::message request,
 }
 
 void dispatcher::deliver(client_session& client, request_origin from, diameter::message request) {
-  const dictionary::command_definition* command =
-      shared_.names->find_command(request.view.application(), request.view.command());
   auto call = std::make_unique<network_call>(*this, from, std::move(request), client.key());
   network_call& waiting = *call;
   const auto token = calls_.insert(std::move(call));
@@ -343,7 +358,8 @@ void dispatcher::deliver(client_session& client, request_origin from, diameter::
   }
   waiting.token = *token;
   on_.schedule(waiting, clock::now() + shared_.options->requests.client_answer_timeout);
-  if (command == nullptr || !client.send_request(token->value, waiting.request.view, *command)) {
+  if (waiting.command == nullptr || !client.send_request(token->value, waiting.request.view,
+                                                         *waiting.command, *waiting.words->names)) {
     end_call(*token, diameter::result_code::unable_to_deliver,
              "the session's client takes no more requests");
   }
@@ -381,12 +397,10 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   }
   const auto call = calls_.take(token);
   const network_call& waiting = **call;
-  const dictionary::command_definition* command = shared_.names->find_command(
-      waiting.request.view.application(), waiting.request.view.command());
   jsonrpc::encoded_avps answer = *response.result;
   const auto& identity = shared_.node->identity();
   const time_point begin = clock::now();
-  const bytes_view octets = jsonrpc::complete_answer(answer, waiting.request.view, *command,
+  const bytes_view octets = jsonrpc::complete_answer(answer, waiting.request.view, *waiting.command,
                                                      identity.origin_host, identity.origin_realm);
   if (octets.empty()) {
     shared_.node->send_error(on_, waiting.origin, waiting.request.view,

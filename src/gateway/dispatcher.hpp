@@ -17,12 +17,11 @@
 namespace diamgw::gateway {
 
 /// What the dispatchers of all shards share; immutable while the shards run, but for the counters.
+/// A shard's dictionary is its own: see dispatcher::use_words.
 struct dispatch_context {
   const config::options* options = nullptr;
   gateway::node* node = nullptr;
-  const dictionary::dictionary* names = nullptr;
   metrics::registry* metrics = nullptr;
-  std::string open_rpc;           // what rpc.discover answers with
   std::string session_id_prefix;  // "<origin host>;<high 32 bits>;" (RFC 6733 §8.8)
   std::size_t shard_count = 1;
   std::vector<class dispatcher*> shards;  // by index
@@ -36,7 +35,7 @@ class dispatcher {
   /// The longest Session-Id that is bound; RFC 6733 §8.8's own examples have some 40 octets.
   static constexpr std::size_t max_bound_octets = 1024;
 
-  dispatcher(dispatch_context& shared, runtime& on);
+  dispatcher(dispatch_context& shared, runtime& on, const vocabulary& words);
   dispatcher(const dispatcher&) = delete;
   dispatcher& operator=(const dispatcher&) = delete;
   ~dispatcher();
@@ -58,6 +57,9 @@ class dispatcher {
   [[nodiscard]] std::uint32_t waiting() const noexcept {
     return waiting_.load(std::memory_order_relaxed);
   }
+  [[nodiscard]] const std::shared_ptr<const vocabulary>& words() const noexcept { return words_; }
+  /// New requests go by these from now on. Never while the decoder is at work: it is replaced.
+  void use_words(const vocabulary& words);
   void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
 
   /// Serves one request of a client; see client_request for what it holds.
@@ -110,7 +112,8 @@ class dispatcher {
 
   dispatch_context& shared_;
   runtime& on_;
-  jsonrpc::decoder decoder_;
+  std::shared_ptr<const vocabulary> words_;
+  jsonrpc::decoder decoder_;  // by words_
   routing::binding_table bindings_;
   std::shared_ptr<const routing::table> routes_;
   std::vector<client_slot> clients_;

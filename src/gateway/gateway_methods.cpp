@@ -56,7 +56,7 @@ gateway_reply call_gateway_method(dispatcher& on, client_session& client,
     return info(on);
   }
   if (call.method == "rpc.discover") {
-    return {.text = on.shared().open_rpc};
+    return {.text = *on.words()->open_rpc};
   }
   const bool binds = call.method == "gateway.bind";
   if (!binds && call.method != "gateway.cancel") {

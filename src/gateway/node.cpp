@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <optional>
 #include <utility>
 
 #include "diamgw/diameter/answers.hpp"
@@ -32,12 +33,25 @@ std::vector<std::byte> encode_origin(const diameter::local_node& identity) {
 
 /// What one shard knows of the peers; read and written on its thread.
 struct node::shard_state {
-  explicit shard_state(runtime& on, const dictionary::dictionary& names,
-                       const diameter::validation_options& rules)
-      : shard{on}, validator{names, rules} {}
+  shard_state(runtime& on, std::shared_ptr<const dictionary::dictionary> dictionary) : shard{on} {
+    use(std::move(dictionary));
+  }
+
+  void use(std::shared_ptr<const dictionary::dictionary> dictionary) {
+    names = std::move(dictionary);
+    validator.emplace(*names, rules());
+  }
+
+  static diameter::validation_options rules() {
+    diameter::validation_options o;
+    o.enumerated = diameter::unknown_enumerated::accept;
+    o.flags = diameter::flag_check::ignore;
+    return o;
+  }
 
   runtime& shard;
-  diameter::validator validator;
+  std::shared_ptr<const dictionary::dictionary> names;
+  std::optional<diameter::validator> validator;  // by `names`; always there
   std::vector<peer_view> views;
 };
 
@@ -55,19 +69,15 @@ std::vector<diameter::host_address> local_addresses(const transport::stream& con
 }
 
 node::node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
-           const dictionary::dictionary& names, request_sink& sink)
+           const std::shared_ptr<const dictionary::dictionary>& names, request_sink& sink)
     : options_{std::move(o)},
       shards_{std::move(shards)},
       metrics_{metrics},
-      names_{names},
       sink_{sink},
       origin_avps_{encode_origin(options_.identity)},
       seeds_{options_.seed} {
-  diameter::validation_options rules;
-  rules.enumerated = diameter::unknown_enumerated::accept;
-  rules.flags = diameter::flag_check::ignore;
   for (runtime* on : shards_) {
-    shard_states_.push_back(std::make_unique<shard_state>(*on, names, rules));
+    shard_states_.push_back(std::make_unique<shard_state>(*on, names));
   }
   const auto& configured = options_.diameter.peers;
   peers_.resize(configured.size() +
@@ -171,6 +181,14 @@ bool node::serves(application_id application) const noexcept {
          has(id.acct_applications) ||
          std::any_of(id.vendor_specific_applications.begin(), id.vendor_specific_applications.end(),
                      [application](const auto& v) { return v.application == application; });
+}
+
+const dictionary::dictionary& node::names(const runtime& from) const noexcept {
+  return *shard_states_[from.shard.index()]->names;
+}
+
+void node::use_names(const runtime& from, std::shared_ptr<const dictionary::dictionary> names) {
+  shard_states_[from.shard.index()]->use(std::move(names));
 }
 
 // ---- connections that others open
@@ -382,7 +400,7 @@ void node::deliver_request(peer& from, request_origin origin, diameter::message 
     return;
   }
   const dictionary::command_definition* command =
-      names_.find_command(view.application(), view.command());
+      names(on).find_command(view.application(), view.command());
   if (command == nullptr) {
     on.recorder.refused_requests.add(metrics::refused_reason::command_unsupported);
     send_error(on, origin, view, diameter::result_code::command_unsupported,
@@ -390,7 +408,7 @@ void node::deliver_request(peer& from, request_origin origin, diameter::message 
     return;
   }
   if (options_.diameter.validate_messages == config::message_validation::grammar) {
-    diameter::validator& validator = shard_states_[on.shard.index()]->validator;
+    diameter::validator& validator = *shard_states_[on.shard.index()]->validator;
     if (const auto violation = validator.validate(view, *command)) {
       on.recorder.refused_requests.add(metrics::refused_reason::invalid_message);
       buffer_ref buffer = on.pool().allocate(diameter::max_error_answer_octets(view, origin_avps_));

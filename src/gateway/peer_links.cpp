@@ -186,7 +186,8 @@ void peer::on_refused(link& l, const diameter::refused_message& m) {
     return;
   }
   buffer_slice octets = make_message(home_, [&](diameter::writer& out) {
-    return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps(), &node_.names());
+    return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps(),
+                                        &node_.names(home_));
   });
   if (octets.octets.empty() || !l.out.push(std::move(octets))) {
     home_.recorder.dropped.add(metrics::drop_reason::peer_queue_full);

@@ -37,11 +37,20 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
+vocabulary make_vocabulary(std::shared_ptr<const dictionary::dictionary> names) {
+  auto open_rpc = std::make_shared<const std::string>(jsonrpc::make_openrpc(*names, version()));
+  return {std::move(names), std::move(open_rpc)};
+}
+
+/// A shard whose queue stays full for so long has hung.
+constexpr std::chrono::seconds reload_patience{10};
+
 }  // namespace
 
 /// Destroyed from the bottom up: the shards (and with them suspended coroutines) last.
 struct service::parts final : request_sink {
-  parts(config::options o, const dictionary::dictionary& names, spdlog::logger& logger);
+  parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+        spdlog::logger& logger);
 
   void on_request(runtime& on, request_origin from, diameter::message request) override;
   transport::http_response admin(const transport::http_request& request);
@@ -52,6 +61,8 @@ struct service::parts final : request_sink {
   bool wait_until(time_point limit, const std::function<bool()>& done);
   void close_clients(time_point limit);
   [[nodiscard]] std::uint32_t waiting() const;
+  [[nodiscard]] result<void, std::string> use_names(
+      std::shared_ptr<const dictionary::dictionary> names);
 
   config::options options;
   spdlog::logger& log;
@@ -59,6 +70,8 @@ struct service::parts final : request_sink {
   transport::shard_group group;
   metrics::registry metrics;
   std::vector<std::unique_ptr<runtime>> runtimes;
+  /// The dictionary in use is the last; those before it may have requests in flight still.
+  std::vector<std::shared_ptr<const dictionary::dictionary>> dictionaries;
   dispatch_context shared;
   std::unique_ptr<node> diameter_node;
   std::vector<std::unique_ptr<dispatcher>> dispatchers;
@@ -69,7 +82,7 @@ struct service::parts final : request_sink {
   bool ended = false;
 };
 
-service::parts::parts(config::options o, const dictionary::dictionary& names,
+service::parts::parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
                       spdlog::logger& logger)
     : options{std::move(o)},
       log{logger},
@@ -89,7 +102,7 @@ service::parts::parts(config::options o, const dictionary::dictionary& names,
       metrics{{.shards = group.size(),
                .max_peers = options.metrics.max_peers,
                .max_commands = options.metrics.max_commands,
-               .commands = make_command_labels(names),
+               .commands = make_command_labels(*names),
                .build = build_information(),
                .started = clock::now()}} {
   const std::uint64_t seed = random_seed();
@@ -109,14 +122,14 @@ service::parts::parts(config::options o, const dictionary::dictionary& names,
   diameter_node->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
   shared.options = &options;
   shared.node = diameter_node.get();
-  shared.names = &names;
   shared.metrics = &metrics;
-  shared.open_rpc = jsonrpc::make_openrpc(names, version());
   shared.session_id_prefix = options.node.origin_host + ";" + std::to_string(started_seconds) + ";";
   shared.shard_count = group.size();
   const auto routes = make_routes(options.routing, *diameter_node);
+  const vocabulary words = make_vocabulary(std::move(names));
+  dictionaries.push_back(words.names);
   for (runtime* on : shards) {
-    dispatchers.push_back(std::make_unique<dispatcher>(shared, *on));
+    dispatchers.push_back(std::make_unique<dispatcher>(shared, *on, words));
     dispatchers.back()->set_routes(routes);
     shared.shards.push_back(dispatchers.back().get());
   }
@@ -188,6 +201,35 @@ void service::parts::on_each_shard(Task task) {
   }
 }
 
+result<void, std::string> service::parts::use_names(
+    std::shared_ptr<const dictionary::dictionary> names) {
+  metrics.add_commands(make_command_labels(*names));
+  const auto words = std::make_shared<const vocabulary>(make_vocabulary(std::move(names)));
+  dictionaries.push_back(words->names);
+  const time_point limit = clock::now() + reload_patience;
+  const auto reached = std::make_shared<std::atomic<std::size_t>>(0);
+  for (auto& d : dispatchers) {
+    const auto post = [&] {
+      return d->on().shard.post([this, &on = *d, words, reached] {
+        diameter_node->use_names(on.on(), words->names);
+        on.use_words(*words);
+        reached->fetch_add(1, std::memory_order_release);
+      });
+    };
+    if (!wait_until(limit, post)) {
+      return "shard " + std::to_string(d->on().shard.index()) +
+             " took no new dictionary: its queue is full";
+    }
+  }
+  const auto all = [&] { return reached->load(std::memory_order_acquire) == dispatchers.size(); };
+  if (!wait_until(limit, all)) {
+    return std::string{"not every shard has taken the new dictionary yet"};
+  }
+  // Nobody else lets go of a dictionary last, and nobody can take up one that only this list has.
+  std::erase_if(dictionaries, [](const auto& d) { return d.use_count() <= 1; });
+  return {};
+}
+
 bool service::parts::wait_until(time_point limit, const std::function<bool()>& done) {
   while (!done()) {
     if (clock::now() >= limit) {
@@ -248,8 +290,9 @@ void service::parts::close_clients(time_point limit) {
 
 // ----
 
-service::service(config::options o, const dictionary::dictionary& names, spdlog::logger& log)
-    : parts_{std::make_unique<parts>(std::move(o), names, log)} {}
+service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+                 spdlog::logger& log)
+    : parts_{std::make_unique<parts>(std::move(o), std::move(names), log)} {}
 
 service::~service() {
   if (parts_->started) {
@@ -324,6 +367,14 @@ bool service::drain() {
   }
   p.log.info("drained{}", whole ? "" : ", but not all in time");
   return whole;
+}
+
+result<void, std::string> service::use_names(std::shared_ptr<const dictionary::dictionary> names) {
+  return parts_->use_names(std::move(names));
+}
+
+void service::count_reload(metrics::reload_result result) noexcept {
+  parts_->metrics.count_reload(result);
 }
 
 service::endpoints service::ports() const {

@@ -68,6 +68,8 @@ constexpr std::array<descriptor, families> all{{
     {family::pool_misses, "diamgw_buffer_pool_misses_total", counter, "tier",
      "Buffers that a pool had to get from the global allocator."},
     {family::pool_free, "diamgw_buffer_pool_free", gauge, "tier", "Buffers that lie ready."},
+    {family::config_reloads, "diamgw_config_reloads_total", counter, "result",
+     "Reloads of the configuration (SIGHUP)."},
     {family::bugs, "diamgw_bugs_total", counter, "",
      "States that were believed impossible and met. Every one is a bug: please report it."},
     {family::uptime, "diamgw_uptime_seconds", gauge, "", "Time since the start."},
@@ -209,6 +211,10 @@ std::string_view to_string(upgrade_refusal value) noexcept {
        "unsupported_subprotocol", "forbidden_origin", "too_large", "timeout", "too_many_clients",
        "draining"},
       value);
+}
+
+std::string_view to_string(reload_result value) noexcept {
+  return name_of<reload_result>({"success", "needs_restart", "failure"}, value);
 }
 
 }  // namespace diamgw::metrics

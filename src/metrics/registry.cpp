@@ -1,6 +1,8 @@
 #include "diamgw/metrics/registry.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 
@@ -46,19 +48,42 @@ constexpr std::size_t count_of = static_cast<std::size_t>(Enum::count);
 class registry::impl {
  public:
   explicit impl(options o) : options_{std::move(o)} {
-    for (const command_label& c : options_.commands) {
-      if (commands_.size() > options_.max_commands) {
+    const std::size_t limit = options_.max_commands + 1;  // with "other"
+    command_capacity_ = limit;
+    add_commands(options_.commands);
+    command_capacity_ = std::min(limit, commands_.size() + options_.spare_commands);
+    for (std::size_t i = 0; i < std::max<std::size_t>(options_.shards, 1); ++i) {
+      recorders_.emplace_back(new recorder{options_.max_peers, command_capacity_});
+    }
+    states_ = std::make_unique<std::atomic<peer_state>[]>(options_.max_peers + 1);
+  }
+
+  /// Readers see the old table or the new one; each that ever was stays, and there are no more of
+  /// them than spare slots.
+  void add_commands(const std::vector<command_label>& commands) {
+    const std::lock_guard lock{mutex_};
+    auto slots = slot_tables_.empty() ? std::make_unique<slot_table>()
+                                      : std::make_unique<slot_table>(*slot_tables_.back());
+    const std::size_t before = commands_.size();
+    for (const command_label& c : commands) {
+      if (commands_.size() == command_capacity_) {
         break;
       }
       const auto slot = static_cast<command_slot>(commands_.size());
-      if (command_slots_.try_emplace(command_key(c.application, c.code), slot).second) {
+      if (slots->try_emplace(command_key(c.application, c.code), slot).second) {
         commands_.push_back({.application = c.application_name, .command = c.command_name});
       }
     }
-    for (std::size_t i = 0; i < std::max<std::size_t>(options_.shards, 1); ++i) {
-      recorders_.emplace_back(new recorder{options_.max_peers, commands_.size()});
+    if (slot_tables_.empty() || commands_.size() != before) {
+      slot_tables_.push_back(std::move(slots));
+      command_slots_.store(slot_tables_.back().get(), std::memory_order_release);
     }
-    states_ = std::make_unique<std::atomic<peer_state>[]>(options_.max_peers + 1);
+  }
+
+  [[nodiscard]] command_slot find_command(std::uint64_t key) const noexcept {
+    const slot_table& slots = *command_slots_.load(std::memory_order_acquire);
+    const auto found = slots.find(key);
+    return found == slots.end() ? other_command : found->second;
   }
 
   [[nodiscard]] peer_slot register_peer(std::string_view host) {
@@ -83,10 +108,10 @@ class registry::impl {
   [[nodiscard]] std::string scrape(time_point now) const {
     scrape_builder out;
     add_codecs(out);
-    add_requests(out);
-    add_clients(out);
     {
       const std::lock_guard lock{mutex_};
+      add_requests(out);
+      add_clients(out);
       for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
         add_peer(out, slot);
       }
@@ -123,9 +148,11 @@ class registry::impl {
                                       : peer_state::closed;
   }
 
+  using slot_table = std::unordered_map<std::uint64_t, command_slot>;
+
   options options_;
-  std::vector<command_names> commands_{1};  // [0] is "other"
-  std::unordered_map<std::uint64_t, command_slot> command_slots_;
+  std::atomic<const slot_table*> command_slots_{nullptr};  // the last of slot_tables_
+  std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(reload_result::count)> reloads_{};
   std::vector<std::unique_ptr<recorder>> recorders_;
   std::unique_ptr<std::atomic<peer_state>[]> states_;
 
@@ -133,6 +160,9 @@ class registry::impl {
   std::vector<std::string> peers_{std::string{other}};  // [0] is "other"
   std::unordered_map<std::string, peer_slot> peer_slots_{{std::string{other}, other_peer}};
   std::vector<const buffer_pool*> pools_;
+  std::vector<command_names> commands_{1};  // [0] is "other"
+  std::size_t command_capacity_ = 0;        // of commands_, and of every recorder
+  std::vector<std::unique_ptr<const slot_table>> slot_tables_;
 
  private:
   template <class Number, class Read>
@@ -307,6 +337,9 @@ class registry::impl {
     const allocation_counts allocations = process_allocations();
     out.add(family::allocations, {}, static_cast<double>(allocations.calls));
     out.add(family::allocated_bytes, {}, static_cast<double>(allocations.octets));
+    out.add_each<reload_result>(family::config_reloads, [this](reload_result result) {
+      return reloads_[static_cast<std::size_t>(result)].load(std::memory_order_relaxed);
+    });
     out.add(family::bugs, {}, static_cast<double>(bug_count()));
     out.add(family::uptime, {}, std::chrono::duration<double>(now - options_.started).count());
     out.add(family::build_info,
@@ -326,8 +359,15 @@ std::size_t registry::shards() const noexcept {
 }
 
 command_slot registry::find_command(application_id application, command_code code) const noexcept {
-  const auto found = impl_->command_slots_.find(command_key(application, code));
-  return found == impl_->command_slots_.end() ? other_command : found->second;
+  return impl_->find_command(command_key(application, code));
+}
+
+void registry::add_commands(const std::vector<command_label>& commands) {
+  impl_->add_commands(commands);
+}
+
+void registry::count_reload(reload_result result) noexcept {
+  impl_->reloads_[static_cast<std::size_t>(result)].fetch_add(1, std::memory_order_relaxed);
 }
 
 peer_slot registry::register_peer(std::string_view host) {

@@ -66,6 +66,11 @@ class dictionary {
 /// first call; link `diamgw_dictionary_embedded`.
 [[nodiscard]] const dictionary& embedded();
 
+/// The same as one of several that may take each other's place; nobody frees it.
+[[nodiscard]] inline std::shared_ptr<const dictionary> share_embedded() {
+  return {std::shared_ptr<void>{}, &embedded()};
+}
+
 /// One embedded file: what a builder needs to merge an operator's own files with the embedded ones.
 struct embedded_file {
   std::string_view path;

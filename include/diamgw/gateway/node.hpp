@@ -41,7 +41,7 @@ class node {
   };
 
   node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
-       const dictionary::dictionary& names, request_sink& sink);
+       const std::shared_ptr<const dictionary::dictionary>& names, request_sink& sink);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
   ~node();
@@ -82,7 +82,10 @@ class node {
   [[nodiscard]] const config::diameter_options& configuration() const noexcept {
     return options_.diameter;
   }
-  [[nodiscard]] const dictionary::dictionary& names() const noexcept { return names_; }
+  /// The dictionary that the calling shard goes by, until its next `use_names`.
+  [[nodiscard]] const dictionary::dictionary& names(const runtime& from) const noexcept;
+  /// From now on the calling shard goes by this one; null is not allowed.
+  void use_names(const runtime& from, std::shared_ptr<const dictionary::dictionary> names);
   [[nodiscard]] metrics::registry& metrics() const noexcept { return metrics_; }
   /// Origin-Host and Origin-Realm, encoded: every answer of ours begins with them.
   [[nodiscard]] bytes_view origin_avps() const noexcept { return origin_avps_; }
@@ -115,7 +118,6 @@ class node {
   options options_;
   std::vector<runtime*> shards_;
   metrics::registry& metrics_;
-  const dictionary::dictionary& names_;
   request_sink& sink_;
   std::vector<std::byte> origin_avps_;
   std::vector<std::unique_ptr<shard_state>> shard_states_;

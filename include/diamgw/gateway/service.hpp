@@ -9,6 +9,7 @@
 #include "diamgw/base/result.hpp"
 #include "diamgw/config/options.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/metrics/catalogue.hpp"
 
 namespace spdlog {
 class logger;
@@ -19,9 +20,9 @@ namespace diamgw::gateway {
 /// Built, started, drained and destroyed by one thread that is no shard's.
 class service {
  public:
-  /// `o` must be what config::load and resolve_applications accepted; `names` and `log` outlive
-  /// the gateway.
-  service(config::options o, const dictionary::dictionary& names, spdlog::logger& log);
+  /// `o` must be what config::load and resolve_applications accepted; `log` outlives the gateway.
+  service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+          spdlog::logger& log);
   service(const service&) = delete;
   service& operator=(const service&) = delete;
   /// Ends everything at once, unless `drain` has ended it before.
@@ -35,6 +36,15 @@ class service {
   /// requests get what closing the clients leaves, but half of it at least; then they end with
   /// `draining`. True where nothing was cut off.
   bool drain();
+
+  /// From now on new requests go by this dictionary; those in flight end by the one that they began
+  /// with. Returns once every shard has it, and frees those that nothing uses any more: that is
+  /// done here, and never on a shard's thread. After start, before drain.
+  /// errors: a shard's queue stayed full: a sentence; the other shards have the new dictionary
+  [[nodiscard]] result<void, std::string> use_names(
+      std::shared_ptr<const dictionary::dictionary> names);
+  /// For diamgw_config_reloads_total. Any thread.
+  void count_reload(metrics::reload_result result) noexcept;
 
   struct endpoints {
     std::vector<std::uint16_t> diameter;

@@ -44,6 +44,7 @@ enum class family : std::uint8_t {
   pool_hits,
   pool_misses,
   pool_free,
+  config_reloads,
   bugs,
   uptime,
   build_info,
@@ -206,6 +207,14 @@ enum class upgrade_refusal : std::uint8_t {
   count,
 };
 
+/// How a reload of the configuration ended.
+enum class reload_result : std::uint8_t {
+  success,
+  needs_restart,  // what a reload can change was changed; something else waits for a restart
+  failure,        // nothing was changed
+  count,
+};
+
 [[nodiscard]] std::string_view to_string(direction value) noexcept;
 [[nodiscard]] std::string_view to_string(request_flow value) noexcept;
 [[nodiscard]] std::string_view to_string(result_class value) noexcept;
@@ -219,5 +228,6 @@ enum class upgrade_refusal : std::uint8_t {
 [[nodiscard]] std::string_view to_string(drop_reason value) noexcept;
 [[nodiscard]] std::string_view to_string(client_close_reason value) noexcept;
 [[nodiscard]] std::string_view to_string(upgrade_refusal value) noexcept;
+[[nodiscard]] std::string_view to_string(reload_result value) noexcept;
 
 }  // namespace diamgw::metrics

@@ -35,6 +35,7 @@ class registry {
     std::size_t shards = 1;
     std::size_t max_peers = 1024;     // above: counted under peer="other"
     std::size_t max_commands = 1024;  // above: application="other", command="other"
+    std::size_t spare_commands = 64;  // of those, slots for `add_commands`
     std::vector<command_label> commands;
     build_information build;
     time_point started{};  // for diamgw_uptime_seconds; the scrape gets `now`
@@ -53,6 +54,11 @@ class registry {
   [[nodiscard]] command_slot find_command(application_id application,
                                           command_code code) const noexcept;
 
+  /// Gives slots to the pairs that have none, while there are spare ones; the others count as
+  /// "other". A pair keeps the names that it had first, since counters may not change theirs. May
+  /// lock and allocate; one thread at a time, any.
+  void add_commands(const std::vector<command_label>& commands);
+
   /// The slot of a peer, a new one where `host` has none; `other_peer` above the limit. Slots are
   /// never taken back, since counters may not go away. May lock and allocate: not for each message.
   [[nodiscard]] peer_slot register_peer(std::string_view host);
@@ -61,12 +67,15 @@ class registry {
   void set_peer_state(peer_slot peer, peer_state state) noexcept;
   [[nodiscard]] peer_state state_of(peer_slot peer) const noexcept;
 
+  /// Any thread.
+  void count_reload(reload_result result) noexcept;
+
   /// Pools whose statistics are added up in the scrape. `remove_pool` before the pool goes.
   void add_pool(const buffer_pool& pool);
   void remove_pool(const buffer_pool& pool) noexcept;
 
   /// Everything in Prometheus' text format (version 0.0.4). Any thread; locks out only
-  /// `register_peer` and the pools' calls, never a recorder.
+  /// `register_peer`, `add_commands` and the pools' calls, never a recorder.
   [[nodiscard]] std::string scrape(time_point now) const;
 
   /// The gateway's totals, for health pages and tests.

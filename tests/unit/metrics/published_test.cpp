@@ -139,7 +139,7 @@ std::string reference() {
   text += "\n## Label values\n\n| label | values |\n|---|---|\n";
   add_values<direction>(text, "`direction` of requests and answers");
   add_values<request_flow>(text, "`flow`");
-  add_values<result_class>(text, "`result`");
+  add_values<result_class>(text, "`result` of answers");
   add_values<peer_state>(text, "`state`");
   add_values<disconnect_reason>(text, "`reason` of `diameter_peer_disconnects_total`");
   add_values<watchdog_event>(text, "`event`");
@@ -150,6 +150,7 @@ std::string reference() {
   add_values<drop_reason>(text, "`reason` of `diamgw_dropped_messages_total`");
   add_values<client_close_reason>(text, "`reason` of `diamgw_client_disconnects_total`");
   add_values<upgrade_refusal>(text, "`reason` of `diamgw_upgrade_refusals_total`");
+  add_values<reload_result>(text, "`result` of `diamgw_config_reloads_total`");
   return text;
 }
 

@@ -106,6 +106,42 @@ TEST(MetricsRegistry, BoundsCommands) {
   EXPECT_EQ(r.find_command(credit_control, rar), other_command);
 }
 
+TEST(MetricsRegistry, GivesSlotsToCommandsThatComeLater) {
+  registry r{two_shards()};
+  const peer_slot ocs = r.register_peer("ocs.example");
+  const command_slot known = r.find_command(credit_control, ccr);
+
+  r.add_commands({{credit_control, ccr, "Another Name", "Credit-Control"},
+                  {application_id{9}, command_code{1}, "Acme", "Acme-Ask"}});
+  r.shard(1).request(ocs, r.find_command(application_id{9}, command_code{1}), direction::sent);
+  r.shard(1).request(ocs, known, direction::sent);
+
+  EXPECT_EQ(r.find_command(credit_control, ccr), known);
+  EXPECT_THAT(scrape(r), HasSubstr("application=\"Acme\",command=\"Acme-Ask\""));
+  EXPECT_THAT(scrape(r), Not(HasSubstr("Another Name")));
+}
+
+TEST(MetricsRegistry, BoundsCommandsThatComeLater) {
+  registry::options o = two_shards();
+  o.spare_commands = 1;
+  registry r{o};
+
+  r.add_commands({{application_id{9}, command_code{1}, "Acme", "Acme-Ask"},
+                  {application_id{9}, command_code{2}, "Acme", "Acme-Tell"}});
+
+  EXPECT_NE(r.find_command(application_id{9}, command_code{1}), other_command);
+  EXPECT_EQ(r.find_command(application_id{9}, command_code{2}), other_command);
+}
+
+TEST(MetricsRegistry, CountsReloads) {
+  registry r{two_shards()};
+
+  r.count_reload(reload_result::failure);
+
+  EXPECT_THAT(scrape(r), HasSubstr("diamgw_config_reloads_total{result=\"failure\"} 1\n"));
+  EXPECT_THAT(scrape(r), HasSubstr("diamgw_config_reloads_total{result=\"success\"} 0\n"));
+}
+
 TEST(MetricsRegistry, GivesAPeerOneSlotWhateverItsLetterCase) {
   registry r{two_shards()};
 
