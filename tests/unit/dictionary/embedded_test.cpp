@@ -57,6 +57,21 @@ TEST(EmbeddedDictionary, HoldsAllOfRfc8506) {
   EXPECT_EQ(command->name, "Credit-Control");
   EXPECT_EQ(command->short_name, "CC");
   EXPECT_TRUE(command->proxiable);
+}
+
+TEST(EmbeddedFiles, HoldTheCommandOfRfc8506AsItStandsThere) {
+  // Alone: in the merged dictionary, it is the fuller one of the interface that refines it.
+  dictionary::builder builder;
+  for (const embedded_file& file : embedded_files()) {
+    if (file.path.starts_with("rfc")) {
+      builder.add(*parse(file.text, file.path));
+    }
+  }
+  const auto built = builder.build();
+  ASSERT_TRUE(built.has_value());
+  const auto* const command = built->find_command(application_id{4}, command_code{272});
+  ASSERT_NE(command, nullptr);
+
   EXPECT_EQ(command->request.size(), 30U);  // §3.1
   EXPECT_EQ(command->answer.size(), 29U);   // §3.2
 }
