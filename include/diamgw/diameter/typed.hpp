@@ -97,10 +97,10 @@ struct list_traits<std::span<const T>> : std::bool_constant<!std::is_same_v<T, s
 // Writing
 
 /// Octets of the AVP K with value `v`, padding included; of all of them where `v` is a list, of
-/// none where it is an empty optional.
+/// none where it is an empty optional or no pointer.
 template <avp_key K, class T>
 [[nodiscard]] std::size_t size_of(const T& v) noexcept {
-  if constexpr (optional_traits<T>::value) {
+  if constexpr (optional_traits<T>::value || std::is_pointer_v<T>) {
     return v ? size_of<K>(*v) : 0;
   } else if constexpr (fixed_value<T>) {
     return K.header_octets() + value_octets<T>;
@@ -157,7 +157,7 @@ template <avp_key K>
 /// Writes what `size_of` counts at `p`; the end of it.
 template <avp_key K, class T>
 [[nodiscard]] std::byte* put(std::byte* p, const T& v) noexcept {
-  if constexpr (optional_traits<T>::value) {
+  if constexpr (optional_traits<T>::value || std::is_pointer_v<T>) {
     return v ? put<K>(p, *v) : p;
   } else if constexpr (fixed_value<T>) {
     put_header<K>(p, value_octets<T>);

@@ -142,14 +142,21 @@ class maker {
              .occurs = rule.max > 1    ? member::occurrence::repeated
                        : rule.min == 0 ? member::occurrence::optional
                                        : member::occurrence::required,
+             .pointer = false,
              .rule = rule,
              .position = position};
     if (avp.source != source_) {
-      out_.includes.insert(identifier(avp.source));
+      out_.source_includes.insert(identifier(avp.source));
+      if (avp.type == avp_type::enumerated && avp.own_values) {
+        out_.enums[identifier(avp.source)].insert(identifier(avp.name));
+        out_.includes.insert(identifier(avp.source));
+      }
       m.key = identifier(avp.source) + "::" + m.key;
     }
     if (avp.type == avp_type::grouped && avp.grammar_source != source_) {
+      out_.groups[identifier(avp.grammar_source)].insert(identifier(avp.name));
       out_.includes.insert(identifier(avp.grammar_source));
+      m.pointer = m.occurs != member::occurrence::repeated;
     } else if (open_.contains(&avp)) {
       m.written = "bytes_view";
     }

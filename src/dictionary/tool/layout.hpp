@@ -1,6 +1,7 @@
 // What the structs and views of one dictionary consist of, before it is text.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct member {
   std::string read;     // and for reading
   std::string key;      // "rfc6733::avps::session_id", or "avps::..." for an AVP of its own
   occurrence occurs = occurrence::optional;
+  bool pointer = false;  // to a group of another dictionary
   dictionary::avp_rule rule;
   std::size_t position = 0;  // in the grammar; of AVPs that `< >` places
 };
@@ -40,7 +42,12 @@ struct record {
 
 struct layout {
   std::string name_space;
-  std::set<std::string> includes;  // name spaces of other dictionaries
+  // Other dictionaries, by name space. Documents inherit from each other in circles (TS 29.212 and
+  // 29.272 do), so a header declares their enums and groups, and includes them at its end.
+  std::set<std::string> includes;                       // those whose enums or groups it names
+  std::set<std::string> source_includes;                // those whose AVPs the source names
+  std::map<std::string, std::set<std::string>> enums;   // theirs, of the header
+  std::map<std::string, std::set<std::string>> groups;  // theirs, of the header
   std::vector<const dictionary::avp_definition*> avps;
   std::vector<record> records;  // groups before those that contain them, then messages
 };

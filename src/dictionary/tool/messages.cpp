@@ -33,6 +33,9 @@ std::string join(const std::string& first, const std::string& rest, std::size_t 
 }
 
 std::string member_type(const member& m) {
+  if (m.pointer) {
+    return "const " + m.written + "*";
+  }
   switch (m.occurs) {
     case member::occurrence::required:
       return m.written;
@@ -196,6 +199,24 @@ void write_view(std::string& out, const record& r) {
   out += "};\n\n";
 }
 
+void write_declarations(std::string& out, const layout& l) {
+  for (const std::string& name_space : l.includes) {
+    out += "namespace diamgw::messages::" + name_space + " {\n";
+    if (const auto enums = l.enums.find(name_space); enums != l.enums.end()) {
+      for (const std::string& name : enums->second) {
+        out += "enum class " + name + " : std::int32_t;\n";
+      }
+    }
+    if (const auto groups = l.groups.find(name_space); groups != l.groups.end()) {
+      for (const std::string& name : groups->second) {
+        out += "struct " + name + ";\nclass " + name + "_view;\n";
+      }
+    }
+    out += "}\n";
+  }
+  out += l.includes.empty() ? "" : "\n";
+}
+
 std::string write_header(const layout& l) {
   std::string out = "// Made by diamgw_dictionary_tool from " + l.name_space +
                     ".dia; edit that file instead.\n#pragma once\n"
@@ -203,10 +224,8 @@ std::string write_header(const layout& l) {
                     "#include <optional>\n#include <span>\n#include <string_view>\n\n"
                     "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
                     "#include \"diamgw/diameter/typed.hpp\"\n";
-  for (const std::string& include : l.includes) {
-    out += "#include \"diamgw/messages/" + include + ".hpp\"\n";
-  }
   out += "\nnamespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n";
+  write_declarations(out, l);
   out += "namespace diamgw::messages::" + l.name_space + " {\n\n";
   if (!l.avps.empty()) {
     write_avps(out, l);
@@ -224,7 +243,14 @@ std::string write_header(const layout& l) {
     write_struct(out, r);
     write_view(out, r);
   }
-  return out + "}  // namespace diamgw::messages::" + l.name_space + "\n";
+  out += "}  // namespace diamgw::messages::" + l.name_space + "\n";
+  if (!l.includes.empty()) {
+    out += "\n// What was only declared above; these headers may include this one.\n";
+  }
+  for (const std::string& include : l.includes) {
+    out += "#include \"diamgw/messages/" + include + ".hpp\"\n";
+  }
+  return out;
 }
 
 // The source
@@ -354,7 +380,12 @@ void write_decode(std::string& out, const record& r) {
 std::string write_source(const layout& l) {
   std::string out = "// Made by diamgw_dictionary_tool from " + l.name_space +
                     ".dia; edit that file instead.\n#include \"diamgw/messages/" + l.name_space +
-                    ".hpp\"\n\nnamespace diamgw::messages::" + l.name_space + " {\n\n";
+                    ".hpp\"\n\n";
+  for (const std::string& include : l.source_includes) {
+    out += "#include \"diamgw/messages/" + include + ".hpp\"\n";
+  }
+  out += std::string{l.source_includes.empty() ? "" : "\n"} +
+         "namespace diamgw::messages::" + l.name_space + " {\n\n";
   for (const record& r : l.records) {
     write_size(out, r);
     write_write(out, r);

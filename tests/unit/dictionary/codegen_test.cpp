@@ -33,6 +33,32 @@ TEST(WriteMessages, WritesTheGoldenFiles) {
   EXPECT_EQ(code.source, read(golden / "ping.cpp"));
 }
 
+// Documents inherit from each other in circles: whichever header is read first, the other's groups
+// and enums are declared before they are named, and whole at the end.
+TEST(WriteMessages, DeclaresWhatOtherDictionariesDefineAndIncludesThemLast) {
+  dictionary::dictionary::builder builder;
+  for (const std::string_view text :
+       {"@name one @vendor 9 X @inherits two Kind @avp_types Box 1 Grouped V "
+        "@grouped Box ::= < AVP Header: 1 9 > { Kind }",
+        "@name two @vendor 9 X @inherits one Box @avp_types Kind 2 Enumerated V Crate 3 Grouped V "
+        "@enum Kind SMALL 0 @grouped Crate ::= < AVP Header: 3 9 > { Box }"}) {
+    const auto parsed = dictionary::parse(text, std::string{text.substr(6, 3)} + ".dia");
+    ASSERT_TRUE(parsed.has_value()) << to_string(parsed.error().front());
+    builder.add(*parsed);
+  }
+  const auto built = builder.build();
+  ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
+
+  const std::string one = write_messages(*built, "one", error_answer::absent).header;
+  const std::string two = write_messages(*built, "two", error_answer::absent).header;
+
+  EXPECT_LT(one.find("enum class kind : std::int32_t;"), one.find("struct box {"));
+  EXPECT_TRUE(one.ends_with("#include \"diamgw/messages/two.hpp\"\n"));
+  EXPECT_LT(two.find("struct box;\nclass box_view;"), two.find("struct crate {"));
+  EXPECT_NE(two.find("const one::box* box{};"), std::string::npos);
+  EXPECT_TRUE(two.ends_with("#include \"diamgw/messages/one.hpp\"\n"));
+}
+
 TEST(Identifier, IsTheNameInLowerCaseAndNoKeyword) {
   EXPECT_EQ(identifier("CC-Request-Type"), "cc_request_type");
   EXPECT_EQ(identifier("Class"), "class_");
