@@ -29,7 +29,7 @@ def read(folder=FOLDER):
         vendor = vendors[node.get("vendor-id") or "None"]
         kind = "Grouped" if node.find("grouped") is not None else node.find("type").get("type-name")
         values = {int(e.get("code")): e.get("name").strip() for e in node.iter("enum")}
-        avp = Avp(vendor, int(node.get("code")), node.get("name"), kind, values)
+        avp = Avp(vendor, int(node.get("code")), node.get("name").strip(), kind, values)
         avps.setdefault((vendor, avp.code), avp)  # a few small vendors' codes stand twice
     commands = collections.defaultdict(set)
     for node in root.iter("command"):
