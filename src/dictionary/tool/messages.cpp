@@ -68,6 +68,12 @@ void write_avps(std::string& out, const layout& l) {
   out += "}  // namespace avps\n\n";
 }
 
+/// Values are kept as Integer32, those of Unsigned32 by their bits.
+std::string number_text(const avp_definition& avp, std::int32_t value) {
+  return avp.type == avp_type::unsigned32 ? std::to_string(static_cast<std::uint32_t>(value))
+                                          : std::to_string(value);
+}
+
 void write_values(std::string& out, const avp_definition& avp) {
   const bool enumerated = avp.type == avp_type::enumerated;
   const std::string name = identifier(avp.name);
@@ -82,7 +88,7 @@ void write_values(std::string& out, const avp_definition& avp) {
     }
     out += enumerated ? "  " + id + " = " + std::to_string(value.value) + ",\n"
                       : "inline constexpr " + written_type(avp) + " " + id + " = " +
-                            std::to_string(static_cast<std::uint32_t>(value.value)) + ";\n";
+                            number_text(avp, value.value) + ";\n";
   }
   out += enumerated ? "};\n\n" : "}  // namespace " + name + "_values\n\n";
 }
