@@ -21,7 +21,7 @@ generated<cer_values>::generated(const cer_values& v) noexcept {
 }
 
 bool generated<cer_values>::decode(bytes_view octets, cer_values& v) noexcept {
-  const auto checked = diameter::check_message(octets);
+  const auto checked = diameter::check_header(octets);
   if (!checked) {
     return false;
   }
@@ -64,7 +64,7 @@ generated<cea_values>::generated(const cea_values& v) noexcept {
 }
 
 bool generated<cea_values>::decode(bytes_view octets, cea_values& v) noexcept {
-  const auto checked = diameter::check_message(octets);
+  const auto checked = diameter::check_header(octets);
   if (!checked) {
     return false;
   }
@@ -101,7 +101,7 @@ generated<dwr_values>::generated(const dwr_values& v) noexcept {
 }
 
 bool generated<dwr_values>::decode(bytes_view octets, dwr_values& v) noexcept {
-  const auto checked = diameter::check_message(octets);
+  const auto checked = diameter::check_header(octets);
   if (!checked) {
     return false;
   }
@@ -136,7 +136,7 @@ generated<acr_values>::generated(const acr_values& v) noexcept {
 }
 
 bool generated<acr_values>::decode(bytes_view octets, acr_values& v) noexcept {
-  const auto checked = diameter::check_message(octets);
+  const auto checked = diameter::check_header(octets);
   if (!checked) {
     return false;
   }

@@ -13,7 +13,8 @@ generated<ccr_values>::generated(const ccr_values& v) noexcept {
   }
   for (std::size_t i = 0; i < services.size(); ++i) {
     service_identifiers[i] = v.services[i].service_identifier;
-    services[i].requested_service_unit.emplace().cc_total_octets = v.services[i].requested_octets;
+    units[i].cc_total_octets = v.services[i].requested_octets;
+    services[i].requested_service_unit = &units[i];
     services[i].service_identifier = {&service_identifiers[i], 1};
     services[i].rating_group = v.services[i].rating_group;
   }
@@ -76,7 +77,7 @@ namespace {
 }  // namespace
 
 bool generated<ccr_values>::decode(bytes_view octets, ccr_values& v) noexcept {
-  const auto checked = diameter::check_message(octets);
+  const auto checked = diameter::check_header(octets);
   if (!checked) {
     return false;
   }

@@ -70,6 +70,7 @@ struct generated<ccr_values> : generated_message<messages::rfc8506::credit_contr
   [[nodiscard]] static bool decode(bytes_view octets, ccr_values& v) noexcept;
 
   std::array<messages::rfc8506::subscription_id, 2> subscriptions;
+  std::array<messages::rfc8506::requested_service_unit, 2> units;
   std::array<messages::rfc8506::multiple_services_credit_control, 2> services;
   std::array<std::uint32_t, 2> service_identifiers{};
 };

@@ -48,7 +48,7 @@ constexpr std::size_t batch_messages = 64;
   return [octets = std::move(octets)](std::size_t times) {
     for (std::size_t i = 0; i < times; ++i) {
       touch(octets.data());
-      const auto checked = diameter::check_message(octets);
+      const auto checked = diameter::check_header(octets);
       const auto view = m::credit_control_request_view::decode(*checked);
       if (!view) {
         fail("a CCR of many AVPs is not decoded");

@@ -41,7 +41,7 @@ bool walk(bytes_view octets, std::size_t base, std::size_t max_avps, decode_erro
 
 }  // namespace
 
-decoded<message_view> check_message(bytes_view octets, const check_options& options) noexcept {
+decoded<message_view> check_header(bytes_view octets, const check_options& options) noexcept {
   if (!octets.empty() && load_u8(octets.data()) != protocol_version) {
     return decode_error{errc::version, 0};
   }
@@ -74,8 +74,13 @@ decoded<message_view> check_message(bytes_view octets, const check_options& opti
       return decode_error{errc::retransmitted_answer, 4};
     }
   }
+  return view;
+}
+
+decoded<message_view> check_message(bytes_view octets, const check_options& options) noexcept {
+  const decoded<message_view> view = check_header(octets, options);
   decode_error fault;
-  if (!walk(octets.subspan(header_octets), header_octets, options.max_avps, fault)) {
+  if (view && !walk(octets.subspan(header_octets), header_octets, options.max_avps, fault)) {
     return fault;
   }
   return view;

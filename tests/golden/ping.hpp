@@ -44,6 +44,7 @@ inline constexpr std::uint32_t pong = 2001;
 inline constexpr std::uint32_t lost = 3002;
 }  // namespace ping_result_values
 
+struct ping_hop;
 class ping_hop_view;
 
 /// Ping-Hop ::= < AVP Header: 5 99999 >
@@ -52,34 +53,38 @@ class ping_hop_view;
 ///       *3 [ Class ]
 struct ping_hop {
   diameter::address ping_address{};
-  std::optional<double> ping_weight{};
+  typed::optional<double> ping_weight{};
   std::span<const bytes_view> class_{};
 
   /// Octets of the group's data.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
-  /// Writes them, unchecked; the end of them.
-  [[nodiscard]] std::byte* write_to(std::byte* out) const noexcept;
+  /// Writes them. out: their end, null where they do not fit
+  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
 };
 
 /// Reads ping_hop; valid while its octets live.
-class ping_hop_view {
+class ping_hop_view : public typed::group_fields<3> {
  public:
+  using group_fields::group_fields;
+
   /// errors: AVP header values of errc, avp_position, avp_too_many, value_length at the AVP;
   ///         missing_avp at the end
   [[nodiscard]] static diameter::decoded<ping_hop_view> decode(bytes_view group) noexcept;
-  [[nodiscard]] bytes_view octets() const noexcept { return octets_; }
 
-  [[nodiscard]] diameter::address ping_address() const noexcept { return ping_address_.value(); }
-  [[nodiscard]] std::optional<double> ping_weight() const noexcept {
-    return ping_weight_.optional();
+  [[nodiscard]] diameter::address ping_address() const noexcept {
+    return one<diameter::address>(ping_address_);
   }
-  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class_slot_.values(); }
+  [[nodiscard]] std::optional<double> ping_weight() const noexcept {
+    return maybe<double>(ping_weight_);
+  }
+  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept {
+    return all<bytes_view>(class_number_);
+  }
 
  private:
-  bytes_view octets_;
-  typed::one<diameter::address> ping_address_;
-  typed::one<double> ping_weight_;
-  typed::many<bytes_view> class_slot_;
+  enum member : std::size_t {
+    ping_address_, ping_weight_, class_number_
+  };
 };
 
 /// PGR ::= < Diameter Header: 8388000, REQ, PXY >
@@ -104,53 +109,60 @@ struct ping_request {
   std::string_view origin_realm{};
   bytes_view encoded_origin{};  // if any, written in place of the last two
   ping::ping_kind ping_kind{};
-  std::optional<std::chrono::sys_seconds> ping_sent{};
+  typed::optional<std::chrono::sys_seconds> ping_sent{};
   std::span<const ping::ping_hop> ping_hop{};
   std::span<const bytes_view> class_{};
   bytes_view more_avps{};  // encoded, with padding; written last
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
-  /// Writes encoded_size() octets and gives their number; 0, and nothing is written, where `out` is
-  /// smaller or the message too long for its header.
+  /// Writes the message and gives its octets; 0 where `out` is too small or the message too long
+  /// for its header: what `out` then holds is unspecified.
   [[nodiscard]] std::size_t encode_to(mutable_bytes out) const noexcept {
     return typed::encode_message(*this, out);
   }
-  /// Writes encoded_size() octets, unchecked; the end of them.
-  [[nodiscard]] std::byte* write_to(std::byte* out) const noexcept;
+  /// Writes the AVPs alone. out: their end, null where they do not fit
+  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
 };
 
 /// Reads ping_request; valid while the message's octets live.
-class ping_request_view {
+class ping_request_view : public typed::message_fields<7> {
  public:
-  /// in:     a message that check_message accepted
-  /// errors: command_unsupported, avp_position, avp_too_many, value_length at the AVP;
-  ///         missing_avp at the end
+  using message_fields::message_fields;
+
+  /// Checks the AVPs' headers and the grammar; the inside of groups is left.
+  /// in:     a message whose header was checked
+  /// errors: command_unsupported, AVP header values of errc, avp_position, avp_too_many,
+  ///         value_length at the AVP; missing_avp at the end
   [[nodiscard]] static diameter::decoded<ping_request_view>
   decode(const diameter::message_view& message) noexcept;
-  [[nodiscard]] const diameter::message_view& message() const noexcept { return message_; }
 
-  [[nodiscard]] std::string_view session_id() const noexcept { return session_id_.value(); }
-  [[nodiscard]] std::string_view origin_host() const noexcept { return origin_host_.value(); }
-  [[nodiscard]] std::string_view origin_realm() const noexcept { return origin_realm_.value(); }
-  [[nodiscard]] ping::ping_kind ping_kind() const noexcept { return ping_kind_.value(); }
+  [[nodiscard]] std::string_view session_id() const noexcept {
+    return one<std::string_view>(session_id_);
+  }
+  [[nodiscard]] std::string_view origin_host() const noexcept {
+    return one<std::string_view>(origin_host_);
+  }
+  [[nodiscard]] std::string_view origin_realm() const noexcept {
+    return one<std::string_view>(origin_realm_);
+  }
+  [[nodiscard]] ping::ping_kind ping_kind() const noexcept {
+    return one<ping::ping_kind>(ping_kind_);
+  }
   [[nodiscard]] std::optional<std::chrono::sys_seconds> ping_sent() const noexcept {
-    return ping_sent_.optional();
+    return maybe<std::chrono::sys_seconds>(ping_sent_);
   }
   [[nodiscard]] typed::repeated<typed::group_ref<ping::ping_hop_view>> ping_hop() const noexcept {
-    return ping_hop_.values();
+    return all<typed::group_ref<ping::ping_hop_view>>(ping_hop_);
   }
-  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept { return class_slot_.values(); }
+  [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept {
+    return all<bytes_view>(class_number_);
+  }
 
  private:
-  diameter::message_view message_;
-  typed::one<std::string_view> session_id_;
-  typed::one<std::string_view> origin_host_;
-  typed::one<std::string_view> origin_realm_;
-  typed::one<ping::ping_kind> ping_kind_;
-  typed::one<std::chrono::sys_seconds> ping_sent_;
-  typed::many<typed::group_ref<ping::ping_hop_view>> ping_hop_;
-  typed::many<bytes_view> class_slot_;
+  enum member : std::size_t {
+    session_id_, origin_host_, origin_realm_, ping_kind_, ping_sent_, ping_hop_, class_number_
+  };
 };
 
 /// PGA ::= < Diameter Header: 8388000, PXY >
@@ -167,40 +179,45 @@ struct ping_answer {
 
   std::string_view session_id{};
   std::uint32_t ping_result{};
-  std::optional<ping::ping_hop> ping_hop{};
+  const ping::ping_hop* ping_hop{};
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
-  /// Writes encoded_size() octets and gives their number; 0, and nothing is written, where `out` is
-  /// smaller or the message too long for its header.
+  /// Writes the message and gives its octets; 0 where `out` is too small or the message too long
+  /// for its header: what `out` then holds is unspecified.
   [[nodiscard]] std::size_t encode_to(mutable_bytes out) const noexcept {
     return typed::encode_message(*this, out);
   }
-  /// Writes encoded_size() octets, unchecked; the end of them.
-  [[nodiscard]] std::byte* write_to(std::byte* out) const noexcept;
+  /// Writes the AVPs alone. out: their end, null where they do not fit
+  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
 };
 
 /// Reads ping_answer; valid while the message's octets live.
-class ping_answer_view {
+class ping_answer_view : public typed::message_fields<3> {
  public:
-  /// in:     a message that check_message accepted
-  /// errors: command_unsupported, avp_position, avp_too_many, value_length at the AVP;
-  ///         missing_avp at the end
+  using message_fields::message_fields;
+
+  /// Checks the AVPs' headers and the grammar; the inside of groups is left.
+  /// in:     a message whose header was checked
+  /// errors: command_unsupported, AVP header values of errc, avp_position, avp_too_many,
+  ///         value_length at the AVP; missing_avp at the end
   [[nodiscard]] static diameter::decoded<ping_answer_view>
   decode(const diameter::message_view& message) noexcept;
-  [[nodiscard]] const diameter::message_view& message() const noexcept { return message_; }
 
-  [[nodiscard]] std::string_view session_id() const noexcept { return session_id_.value(); }
-  [[nodiscard]] std::uint32_t ping_result() const noexcept { return ping_result_.value(); }
+  [[nodiscard]] std::string_view session_id() const noexcept {
+    return one<std::string_view>(session_id_);
+  }
+  [[nodiscard]] std::uint32_t ping_result() const noexcept {
+    return one<std::uint32_t>(ping_result_);
+  }
   [[nodiscard]] std::optional<typed::group_ref<ping::ping_hop_view>> ping_hop() const noexcept {
-    return ping_hop_.optional();
+    return maybe<typed::group_ref<ping::ping_hop_view>>(ping_hop_);
   }
 
  private:
-  diameter::message_view message_;
-  typed::one<std::string_view> session_id_;
-  typed::one<std::uint32_t> ping_result_;
-  typed::one<typed::group_ref<ping::ping_hop_view>> ping_hop_;
+  enum member : std::size_t {
+    session_id_, ping_result_, ping_hop_
+  };
 };
 
 }  // namespace diamgw::messages::ping

@@ -22,6 +22,13 @@ struct check_options {
   spare_bits header_bits = spare_bits::ignore;
 };
 
+/// Checks the header alone: for readers that check AVPs as they go, such as generated views.
+/// in:     one whole message; its length must be the octets given
+/// out:    a view whose `avps()` must not be walked before they were checked
+/// errors: message header values of errc; the offset is that of the field
+[[nodiscard]] decoded<message_view> check_header(bytes_view octets,
+                                                 const check_options& options = {}) noexcept;
+
 /// Checks the header's length fields and bits, and the AVP headers of the top level; data of AVPs
 /// is not looked into. (RFC 6733 §3, §4.1)
 /// in:     one whole message; its length must be the octets given

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "names.hpp"
 
@@ -15,10 +16,12 @@ using dictionary::command_definition;
 using dictionary::placement;
 
 // Names that every struct or view has already.
-constexpr std::array<std::string_view, 13> taken{
-    "application",  "command",    "decode",  "encode_to",  "encoded_origin",
-    "encoded_size", "end_to_end", "flags",   "hop_by_hop", "message",
-    "more_avps",    "octets",     "write_to"};
+constexpr std::array<std::string_view, 21> taken{
+    "all",          "application", "avps",      "command", "decode", "encode_to",  "encoded_origin",
+    "encoded_size", "end_to_end",  "fill",      "flags",   "from",   "hop_by_hop", "kept",
+    "maybe",        "message",     "more_avps", "octets",  "one",    "record",     "write_to"};
+
+constexpr std::size_t max_members = 256;  // typed::max_rules
 
 std::string member_name(const avp_definition& avp) {
   std::string name = identifier(avp.name);
@@ -61,18 +64,7 @@ class maker {
   }
 
  private:
-  /// A struct holds groups by value, so they come first. A group within itself is held encoded.
   void add_group(const avp_definition& avp) {
-    if (done_.contains(&avp)) {
-      return;
-    }
-    done_.insert(&avp);
-    open_.insert(&avp);
-    for (const avp_rule& rule : avp.grammar) {
-      if (rule.avp != nullptr && rule.avp->grammar_source == source_) {
-        add_group(*rule.avp);
-      }
-    }
     record r;
     r.name = identifier(avp.name);
     r.comment.push_back(avp.name + " ::= < AVP Header: " + std::to_string(avp.code.value) +
@@ -80,7 +72,6 @@ class maker {
                         " >");
     add_members(r, avp.grammar);
     out_.records.push_back(std::move(r));
-    open_.erase(&avp);
   }
 
   void add_message(const command_definition& command, bool request) {
@@ -122,6 +113,9 @@ class maker {
       if (rule.avp == nullptr) {
         r.extensible = true;
       } else if (rule.max != 0) {
+        if (r.members.size() == max_members) {
+          throw std::runtime_error{r.name + ": more AVPs than a view can tell apart"};
+        }
         r.members.push_back(make_member(rule, position));
       }
       ++position;
@@ -139,26 +133,23 @@ class maker {
              .written = written_type(avp),
              .read = read_type(avp),
              .key = "avps::" + identifier(avp.name),
+             .kind = value_kind(avp),
              .occurs = rule.max > 1    ? member::occurrence::repeated
                        : rule.min == 0 ? member::occurrence::optional
                                        : member::occurrence::required,
-             .pointer = false,
+             .group = avp.type == avp_type::grouped,
              .rule = rule,
              .position = position};
     if (avp.source != source_) {
-      out_.source_includes.insert(identifier(avp.source));
-      if (avp.type == avp_type::enumerated && avp.own_values) {
-        out_.enums[identifier(avp.source)].insert(identifier(avp.name));
-        out_.includes.insert(identifier(avp.source));
-      }
+      out_.includes.insert(identifier(avp.source));
       m.key = identifier(avp.source) + "::" + m.key;
     }
-    if (avp.type == avp_type::grouped && avp.grammar_source != source_) {
-      out_.groups[identifier(avp.grammar_source)].insert(identifier(avp.name));
+    if (m.group && avp.grammar_source != source_) {
       out_.includes.insert(identifier(avp.grammar_source));
-      m.pointer = m.occurs != member::occurrence::repeated;
-    } else if (open_.contains(&avp)) {
-      m.written = "bytes_view";
+      out_.foreign[identifier(avp.grammar_source)].groups.insert(identifier(avp.name));
+    }
+    if (avp.type == avp_type::enumerated && avp.own_values && avp.source != source_) {
+      out_.foreign[identifier(avp.source)].enums.insert(identifier(avp.name));
     }
     return m;
   }
@@ -166,8 +157,6 @@ class maker {
   const dictionary::dictionary& names_;
   std::string source_;
   layout out_;
-  std::set<const avp_definition*> done_;
-  std::set<const avp_definition*> open_;
 };
 
 }  // namespace

@@ -19,8 +19,9 @@ struct member {
   std::string written;  // type of the value for writing
   std::string read;     // and for reading
   std::string key;      // "rfc6733::avps::session_id", or "avps::..." for an AVP of its own
+  std::string kind;     // of typed::kind: "text"
   occurrence occurs = occurrence::optional;
-  bool pointer = false;  // to a group of another dictionary
+  bool group = false;
   dictionary::avp_rule rule;
   std::size_t position = 0;  // in the grammar; of AVPs that `< >` places
 };
@@ -40,16 +41,18 @@ struct record {
   std::string flag_names;  // "REQ, PXY"
 };
 
+/// Types of another dictionary that members have.
+struct foreign_types {
+  std::set<std::string> enums;
+  std::set<std::string> groups;
+};
+
 struct layout {
   std::string name_space;
-  // Other dictionaries, by name space. Documents inherit from each other in circles (TS 29.212 and
-  // 29.272 do), so a header declares their enums and groups, and includes them at its end.
-  std::set<std::string> includes;                       // those whose enums or groups it names
-  std::set<std::string> source_includes;                // those whose AVPs the source names
-  std::map<std::string, std::set<std::string>> enums;   // theirs, of the header
-  std::map<std::string, std::set<std::string>> groups;  // theirs, of the header
+  std::set<std::string> includes;  // name spaces of other dictionaries that the source needs
+  std::map<std::string, foreign_types> foreign;  // by name space; the header declares them
   std::vector<const dictionary::avp_definition*> avps;
-  std::vector<record> records;  // groups before those that contain them, then messages
+  std::vector<record> records;  // groups, then messages
 };
 
 [[nodiscard]] layout make_layout(const dictionary::dictionary& names, std::string_view source,

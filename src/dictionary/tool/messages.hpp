@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "diamgw/dictionary/dictionary.hpp"
+#include "layout.hpp"
 
 namespace diamgw::codegen {
 
@@ -19,5 +20,8 @@ struct generated_code {
 /// one that defines the grammar of answers with the E bit.
 [[nodiscard]] generated_code write_messages(const dictionary::dictionary& names,
                                             std::string_view name, error_answer answer);
+
+[[nodiscard]] std::string write_header(const layout& l);
+[[nodiscard]] std::string write_source(const layout& l);
 
 }  // namespace diamgw::codegen

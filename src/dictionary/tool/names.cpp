@@ -115,6 +115,30 @@ std::string read_type(const avp_definition& avp) {
                                        : written_type(avp);
 }
 
+std::string value_kind(const avp_definition& avp) {
+  switch (avp.type) {
+    case avp_type::octet_string:
+      return "octets";
+    case avp_type::integer32:
+    case avp_type::unsigned32:
+    case avp_type::float32:
+    case avp_type::enumerated:
+      return "bits32";
+    case avp_type::integer64:
+    case avp_type::unsigned64:
+    case avp_type::float64:
+      return "bits64";
+    case avp_type::address:
+      return "address";
+    case avp_type::time:
+      return "time";
+    case avp_type::grouped:
+      return "group";
+    default:
+      return "text";
+  }
+}
+
 std::string rule_text(const avp_rule& rule) {
   const bool optional = rule.place == placement::optional;
   std::string qualifier;

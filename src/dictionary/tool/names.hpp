@@ -19,6 +19,9 @@ namespace diamgw::codegen {
 /// And how a view gives it: groups as typed::group_ref.
 [[nodiscard]] std::string read_type(const dictionary::avp_definition& avp);
 
+/// The typed::kind of its values: "text".
+[[nodiscard]] std::string value_kind(const dictionary::avp_definition& avp);
+
 /// The grammar of a rule as the RFCs write it, padded to columns: "   * [ Proxy-Info ]".
 [[nodiscard]] std::string rule_text(const dictionary::avp_rule& rule);
 

@@ -33,9 +33,9 @@ TEST(WriteMessages, WritesTheGoldenFiles) {
   EXPECT_EQ(code.source, read(golden / "ping.cpp"));
 }
 
-// Documents inherit from each other in circles: whichever header is read first, the other's groups
-// and enums are declared before they are named, and whole at the end.
-TEST(WriteMessages, DeclaresWhatOtherDictionariesDefineAndIncludesThemLast) {
+// Documents inherit from each other in circles, so that their headers cannot include each other:
+// they declare the other's groups and enums, and whoever uses these includes their header.
+TEST(WriteMessages, DeclaresWhatOtherDictionariesDefine) {
   dictionary::dictionary::builder builder;
   for (const std::string_view text :
        {"@name one @vendor 9 X @inherits two Kind @avp_types Box 1 Grouped V "
@@ -53,10 +53,10 @@ TEST(WriteMessages, DeclaresWhatOtherDictionariesDefineAndIncludesThemLast) {
   const std::string two = write_messages(*built, "two", error_answer::absent).header;
 
   EXPECT_LT(one.find("enum class kind : std::int32_t;"), one.find("struct box {"));
-  EXPECT_TRUE(one.ends_with("#include \"diamgw/messages/two.hpp\"\n"));
+  EXPECT_EQ(one.find("diamgw/messages/two.hpp"), std::string::npos);
   EXPECT_LT(two.find("struct box;\nclass box_view;"), two.find("struct crate {"));
   EXPECT_NE(two.find("const one::box* box{};"), std::string::npos);
-  EXPECT_TRUE(two.ends_with("#include \"diamgw/messages/one.hpp\"\n"));
+  EXPECT_EQ(two.find("diamgw/messages/one.hpp"), std::string::npos);
 }
 
 TEST(Identifier, IsTheNameInLowerCaseAndNoKeyword) {

@@ -136,12 +136,11 @@ rfc8506::credit_control_request first_interrogation(
 }
 
 constexpr std::array<std::uint32_t, 2> service_ids{100, 101};
+constexpr rfc8506::requested_service_unit a_megabyte{.cc_total_octets = 1U << 20U};
+constexpr rfc8506::requested_service_unit ten_minutes{.cc_time = 600};
 const std::array<rfc8506::multiple_services_credit_control, 2> two_services{
-    {{.requested_service_unit = rfc8506::requested_service_unit{.cc_total_octets = 1U << 20U},
-      .service_identifier = service_ids,
-      .rating_group = 10},
-     {.requested_service_unit = rfc8506::requested_service_unit{.cc_time = 600},
-      .rating_group = 20}}};
+    {{.requested_service_unit = &a_megabyte, .service_identifier = service_ids, .rating_group = 10},
+     {.requested_service_unit = &ten_minutes, .rating_group = 20}}};
 constexpr std::array<rfc8506::subscription_id, 2> two_subscribers{
     {{.subscription_id_type = rfc8506::subscription_id_type::end_user_e164,
       .subscription_id_data = "4930123456"},
@@ -192,7 +191,7 @@ TEST(CreditControlRequest, IsWrittenAndReadWithoutTheGlobalAllocator) {
   std::uint32_t sum = 0;
   for (int i = 0; i < 100; ++i) {
     const std::size_t size = request.encode_to(room);
-    const auto message = diameter::check_message(bytes_view{room}.first(size));
+    const auto message = diameter::check_header(bytes_view{room}.first(size));
     const auto view = rfc8506::credit_control_request_view::decode(*message);
     for (const auto service : view->multiple_services_credit_control()) {
       sum += service.decode()->rating_group().value_or(0);
@@ -207,11 +206,11 @@ TEST(CreditControlAnswer, RoundTripsWithAGrantAndAnExtension) {
   std::array<std::byte, 16> extension{};
   diameter::writer writer{extension};
   writer.unsigned32(avp_code{873}, vendor_id{10415}, diameter::avp_flags::mandatory, 77);
+  const rfc8506::unit_value value{.value_digits = -5, .exponent = -2};
+  const rfc8506::cc_money money{.unit_value = &value, .currency_code = 978};
+  const rfc8506::granted_service_unit granted{.cc_money = &money};
   const std::array<rfc8506::multiple_services_credit_control, 1> services{
-      {{.granted_service_unit =
-            rfc8506::granted_service_unit{
-                .cc_money = rfc8506::cc_money{.unit_value = {.value_digits = -5, .exponent = -2},
-                                              .currency_code = 978}},
+      {{.granted_service_unit = &granted,
         .result_code = rfc6733::result_code_values::success,
         .more_avps = bytes_view{extension}.first(writer.size())}}};
   const auto octets = encode(
@@ -233,20 +232,22 @@ TEST(CreditControlAnswer, RoundTripsWithAGrantAndAnExtension) {
   const auto service = view->multiple_services_credit_control().front().decode();
   ASSERT_TRUE(service.has_value());
   const auto unit = service->granted_service_unit()->decode();
-  const auto money = unit->cc_money()->decode();
-  ASSERT_TRUE(money.has_value());
-  EXPECT_EQ(money->unit_value().decode()->value_digits(), -5);
-  EXPECT_EQ(money->unit_value().decode()->exponent(), -2);
-  EXPECT_EQ(money->currency_code(), 978U);
+  const auto read = unit->cc_money()->decode();
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->unit_value().decode()->value_digits(), -5);
+  EXPECT_EQ(read->unit_value().decode()->exponent(), -2);
+  EXPECT_EQ(read->currency_code(), 978U);
   EXPECT_EQ(to_hex(service->octets().last(16)), "00000369c0000010000028af0000004d");
 }
 
-TEST(EncodeTo, WritesNothingWhereTheMessageDoesNotFit) {
-  const rfc6733::device_watchdog_request request{.origin_host = "a", .origin_realm = "b"};
-  std::vector<std::byte> room(request.encoded_size() - 1, std::byte{0xaa});
+TEST(EncodeTo, GivesNothingWhateverTheRoomThatIsTooSmall) {
+  const auto request = first_interrogation(two_services, two_subscribers);
+  const std::size_t size = request.encoded_size();
 
-  EXPECT_EQ(request.encode_to(room), 0U);
-  EXPECT_EQ(room, std::vector<std::byte>(room.size(), std::byte{0xaa}));
+  for (std::size_t room = 0; room < size; ++room) {
+    std::vector<std::byte> out(room);  // of its own, so that a write past it is found
+    EXPECT_EQ(request.encode_to(out), 0U) << room;
+  }
 }
 
 TEST(EncodeTo, PadsWithZerosWhateverTheLength) {

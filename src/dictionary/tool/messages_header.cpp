@@ -1,0 +1,219 @@
+// <name>.hpp: constants, enums, structs and views.
+#include <set>
+
+#include "messages.hpp"
+#include "names.hpp"
+#include "text.hpp"
+
+namespace diamgw::codegen {
+namespace {
+
+using dictionary::avp_definition;
+using dictionary::avp_type;
+using dictionary::flag_rule;
+
+std::string member_type(const member& m) {
+  if (m.occurs == member::occurrence::repeated) {
+    return "std::span<const " + m.written + ">";
+  }
+  if (m.group) {
+    return "const " + m.written + "*";
+  }
+  return m.occurs == member::occurrence::required ? m.written
+                                                  : "typed::optional<" + m.written + ">";
+}
+
+/// Dictionaries may use each other's types, so that headers cannot include each other.
+void write_foreign(std::string& out, const layout& l) {
+  for (const auto& [name_space, types] : l.foreign) {
+    out += "namespace diamgw::messages::" + name_space + " {\n";
+    for (const std::string& name : types.enums) {
+      out += "enum class " + name + " : std::int32_t;\n";
+    }
+    for (const std::string& name : types.groups) {
+      out += "struct " + name + ";\nclass " + name + "_view;\n";
+    }
+    out += "}  // namespace diamgw::messages::" + name_space + "\n\n";
+  }
+}
+
+void write_avps(std::string& out, const layout& l) {
+  out += "/// Code, vendor and flags.\nnamespace avps {\n";
+  for (const avp_definition* avp : l.avps) {
+    const unsigned flags = (avp->vendor != ietf_vendor ? 0x80U : 0U) |
+                           (avp->mandatory == flag_rule::must ? 0x40U : 0U) |
+                           (avp->protect == flag_rule::must ? 0x20U : 0U);
+    out += join("inline constexpr typed::avp_key",
+                identifier(avp->name) + "{" + std::to_string(avp->code.value) + ", " +
+                    std::to_string(avp->vendor.value) + ", " + hex(flags) + "};",
+                4);
+  }
+  out += "}  // namespace avps\n\n";
+}
+
+/// Values are kept as Integer32, those of Unsigned32 by their bits.
+std::string number_text(const avp_definition& avp, std::int32_t value) {
+  return avp.type == avp_type::unsigned32 ? std::to_string(static_cast<std::uint32_t>(value))
+                                          : std::to_string(value);
+}
+
+void write_values(std::string& out, const avp_definition& avp) {
+  const bool enumerated = avp.type == avp_type::enumerated;
+  const std::string name = identifier(avp.name);
+  out += "/// " + avp.name + " (" + std::to_string(avp.code.value) + ")\n";
+  out += enumerated ? "enum class " + name + " : std::int32_t {\n"
+                    : "namespace " + name + "_values {\n";
+  std::set<std::string> used;
+  for (const auto& value : avp.values) {
+    std::string id = value_identifier(value.name);
+    while (!used.insert(id).second) {
+      id += '_';
+    }
+    out += enumerated ? "  " + id + " = " + std::to_string(value.value) + ",\n"
+                      : "inline constexpr " + written_type(avp) + " " + id + " = " +
+                            number_text(avp, value.value) + ";\n";
+  }
+  out += enumerated ? "};\n\n" : "}  // namespace " + name + "_values\n\n";
+}
+
+void write_grammar(std::string& out, const record& r) {
+  for (std::size_t i = 0; i < r.comment.size(); ++i) {
+    out += (i == 0 ? "/// " : "///     ") + r.comment[i] + "\n";
+  }
+}
+
+void write_members(std::string& out, const record& r) {
+  if (r.message) {
+    out += r.any_command ? "  command_code command{};  // that of the request\n"
+                         : "  static constexpr command_code command{" +
+                               std::to_string(r.command->code.value) + "};\n\n";
+    out += "  std::uint8_t flags = " + hex(r.flags) + ";" +
+           (r.flag_names.empty() ? "" : "  // " + r.flag_names) + "\n";
+    out += "  application_id application{" +
+           (r.any_command ? "" : std::to_string(r.command->application.value)) + "};\n";
+    out += "  hop_by_hop_id hop_by_hop{};\n  end_to_end_id end_to_end{};\n\n";
+  }
+  for (const member& m : r.members) {
+    out += join("  " + member_type(m), m.name + "{};", 6);
+    if (r.encoded_origin && m.name == "origin_realm") {
+      out += "  bytes_view encoded_origin{};  // if any, written in place of the last two\n";
+    }
+  }
+  if (r.extensible) {
+    out += "  bytes_view more_avps{};  // encoded, with padding; written last\n";
+  }
+}
+
+void write_struct(std::string& out, const record& r) {
+  write_grammar(out, r);
+  out += "struct " + r.name + " {\n";
+  write_members(out, r);
+  if (r.message) {
+    out += R"(
+  /// Octets of the whole message.
+  [[nodiscard]] std::size_t encoded_size() const noexcept;
+  /// Writes the message and gives its octets; 0 where `out` is too small or the message too long
+  /// for its header: what `out` then holds is unspecified.
+  [[nodiscard]] std::size_t encode_to(mutable_bytes out) const noexcept {
+    return typed::encode_message(*this, out);
+  }
+  /// Writes the AVPs alone. out: their end, null where they do not fit
+)";
+  } else {
+    out += R"(
+  /// Octets of the group's data.
+  [[nodiscard]] std::size_t encoded_size() const noexcept;
+  /// Writes them. out: their end, null where they do not fit
+)";
+  }
+  out +=
+      "  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const "
+      "noexcept;\n};\n\n";
+}
+
+void write_accessor(std::string& out, const member& m) {
+  std::string type = m.read;
+  std::string get = "one";
+  if (m.occurs == member::occurrence::optional) {
+    type = "std::optional<" + m.read + ">";
+    get = "maybe";
+  } else if (m.occurs == member::occurrence::repeated) {
+    type = "typed::repeated<" + m.read + ">";
+    get = "all";
+  }
+  out += join("  [[nodiscard]] " + type, m.name + "() const noexcept {", 2);
+  out += "    return " + get + "<" + m.read + ">(" + number_of(m) + ");\n  }\n";
+}
+
+void write_view(std::string& out, const record& r) {
+  const std::string name = r.name + "_view";
+  const std::string base = r.message ? "message_fields" : "group_fields";
+  out += "/// Reads " + r.name + "; valid while " + (r.message ? "the message's" : "its") +
+         " octets live.\n";
+  out += "class " + name + " : public typed::" + base + "<" + std::to_string(r.members.size()) +
+         "> {\n public:\n";
+  out += "  using " + base + "::" + base + ";\n\n";
+  if (r.message) {
+    out +=
+        "  /// Checks the AVPs' headers and the grammar; the inside of groups is left.\n"
+        "  /// in:     a message whose header was checked\n"
+        "  /// errors: " +
+        std::string{r.any_command ? "" : "command_unsupported, "} +
+        "AVP header values of errc, avp_position, avp_too_many,\n"
+        "  ///         value_length at the AVP; missing_avp at the end\n";
+    out += join("  [[nodiscard]] static diameter::decoded<" + name + ">",
+                "decode(const diameter::message_view& message) noexcept;", 2);
+  } else {
+    out +=
+        "  /// errors: AVP header values of errc, avp_position, avp_too_many, value_length at the "
+        "AVP;\n"
+        "  ///         missing_avp at the end\n";
+    out += join("  [[nodiscard]] static diameter::decoded<" + name + ">",
+                "decode(bytes_view group) noexcept;", 2);
+  }
+  out += r.members.empty() ? "" : "\n";
+  std::vector<std::string> numbers;
+  for (const member& m : r.members) {
+    write_accessor(out, m);
+    numbers.push_back(number_of(m));
+  }
+  if (!numbers.empty()) {
+    out += "\n private:\n  enum member : std::size_t {\n";
+    write_list(out, numbers, 4);
+    out += "  };\n";
+  }
+  out += "};\n\n";
+}
+
+}  // namespace
+
+std::string write_header(const layout& l) {
+  std::string out = made_from(l) +
+                    "#pragma once\n"
+                    "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
+                    "#include <optional>\n#include <span>\n#include <string_view>\n\n"
+                    "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
+                    "#include \"diamgw/diameter/typed.hpp\"\n";
+  out += "\nnamespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n";
+  write_foreign(out, l);
+  out += "namespace diamgw::messages::" + l.name_space + " {\n\n";
+  if (!l.avps.empty()) {
+    write_avps(out, l);
+  }
+  for (const avp_definition* avp : l.avps) {
+    if (avp->own_values) {
+      write_values(out, *avp);
+    }
+  }
+  for (const record& r : l.records) {
+    out += r.message ? "" : "struct " + r.name + ";\nclass " + r.name + "_view;\n";
+  }
+  out += "\n";
+  for (const record& r : l.records) {
+    write_struct(out, r);
+    write_view(out, r);
+  }
+  return out + "}  // namespace diamgw::messages::" + l.name_space + "\n";
+}
+
+}  // namespace diamgw::codegen

@@ -1,0 +1,143 @@
+// <name>.cpp: how structs are written, and the grammars that views are read by.
+#include "index.hpp"
+#include "messages.hpp"
+#include "text.hpp"
+
+namespace diamgw::codegen {
+namespace {
+
+using dictionary::avp_rule;
+using dictionary::placement;
+
+void write_size(std::string& out, const record& r) {
+  std::vector<std::string> terms;
+  if (r.message) {
+    terms.emplace_back("diameter::header_octets");
+  }
+  for (std::size_t i = 0; i < r.members.size(); ++i) {
+    const auto size = [](const member& m) {
+      return "typed::size_of(" + m.key + ", " + m.name + ")";
+    };
+    if (r.encoded_origin && r.members[i].name == "origin_host") {
+      terms.push_back("(encoded_origin.empty() ? " + size(r.members[i]) + " +\n" +
+                      std::string(36, ' ') + size(r.members[i + 1]) + "\n" + std::string(34, ' ') +
+                      ": encoded_origin.size())");
+      ++i;
+    } else {
+      terms.push_back(size(r.members[i]));
+    }
+  }
+  if (r.extensible) {
+    terms.emplace_back("more_avps.size()");
+  }
+  out += "std::size_t " + r.name + "::encoded_size() const noexcept {\n  return ";
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    out += (i == 0 ? "" : " +\n         ") + terms[i];
+  }
+  out += (terms.empty() ? "0;\n}\n\n" : ";\n}\n\n");
+}
+
+void write_write(std::string& out, const record& r) {
+  std::vector<std::string> terms;
+  const auto put = [](const member& m) { return "out.put(" + m.key + ", " + m.name + ")"; };
+  for (std::size_t i = 0; i < r.members.size(); ++i) {
+    if (r.encoded_origin && r.members[i].name == "origin_host") {
+      const std::string indent(26, ' ');
+      terms.push_back("(encoded_origin.empty()\n" + indent + "? " + put(r.members[i]) + " &&\n" +
+                      indent + "      " + put(r.members[i + 1]) + "\n" + indent +
+                      ": out.encoded(encoded_origin))");
+      ++i;
+    } else {
+      terms.push_back(put(r.members[i]));
+    }
+  }
+  if (r.extensible) {
+    terms.emplace_back("out.encoded(more_avps)");
+  }
+  out += "std::byte* " + r.name +
+         "::write_to(std::byte* begin, const std::byte* end) const noexcept {\n"
+         "  typed::output out{begin, end};\n  const bool whole = ";
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    out += (i == 0 ? "" : " &&\n                     ") + terms[i];
+  }
+  out += terms.empty() ? "true;\n" : ";\n";
+  out += "  return whole ? out.position() : nullptr;\n}\n\n";
+}
+
+std::string occurs(const member& m) {
+  switch (m.occurs) {
+    case member::occurrence::required:
+      return m.rule.place == placement::fixed ? "typed::fixed(" + std::to_string(m.position) + ")"
+                                              : "typed::required";
+    case member::occurrence::optional:
+      return "typed::at_most_once";
+    case member::occurrence::repeated:
+      break;
+  }
+  return "typed::times(" + std::to_string(m.rule.min) +
+         (m.rule.max == avp_rule::unbounded ? "" : ", " + std::to_string(m.rule.max)) + ")";
+}
+
+void write_rules(std::string& out, const record& r) {
+  std::vector<std::uint64_t> ids;
+  out += "constexpr typed::rule " + r.name + "_rules[]{\n";
+  for (const member& m : r.members) {
+    out += "    {" + m.key + ", typed::kind::" + m.kind + ", " + occurs(m) + "},\n";
+    ids.push_back((std::uint64_t{m.rule.avp->vendor.value} << 32U) | m.rule.avp->code.value);
+  }
+  out += "};\n";
+  const rule_index index = make_index(ids);
+  std::vector<std::string> numbers;
+  for (const std::uint8_t number : index.numbers) {
+    numbers.push_back(std::to_string(number));
+  }
+  out += "constexpr std::uint8_t " + r.name + "_index[]{\n";
+  write_list(out, numbers, 4);
+  out += "};\n";
+  out += join("constexpr typed::grammar " + r.name + "_grammar{" + r.name + "_rules, " + r.name +
+                  "_index,",
+              hex(index.multiplier) + ", " + std::to_string(index.shift) + "};", 4) +
+         "\n";
+}
+
+void write_decode(std::string& out, const record& r) {
+  const std::string name = r.name + "_view";
+  if (r.members.empty()) {
+    out += "constexpr typed::grammar " + r.name + "_grammar{{}, {}, 0, 63};\n\n";
+  } else {
+    write_rules(out, r);
+  }
+  out += join("diameter::decoded<" + name + ">",
+              name + "::decode(" +
+                  (r.message ? "const diameter::message_view& message" : "bytes_view group") +
+                  ") noexcept {",
+              0);
+  std::string arguments = r.message ? "(message" : "(group";
+  if (r.message && !r.any_command) {
+    arguments += ", " + r.name + "::command, " + ((r.flags & 0x80U) != 0 ? "true" : "false");
+  }
+  const std::string call = "  return typed::decoding::run<" + name + ", " + r.name + "_grammar>";
+  out += call.size() + arguments.size() + 2 <= line_width
+             ? call + arguments + ");\n"
+             : call + "(\n      " + arguments.substr(1) + ");\n";
+  out += "}\n\n";
+}
+
+}  // namespace
+
+std::string write_source(const layout& l) {
+  std::string out = made_from(l) + "#include \"diamgw/messages/" + l.name_space + ".hpp\"\n\n";
+  for (const std::string& include : l.includes) {
+    out += "#include \"diamgw/messages/" + include + ".hpp\"\n";
+  }
+  out += std::string{l.includes.empty() ? "" : "\n"} +
+         "namespace diamgw::messages::" + l.name_space + " {\n\n";
+  for (const record& r : l.records) {
+    write_size(out, r);
+    write_write(out, r);
+    write_decode(out, r);
+  }
+  return out + "}  // namespace diamgw::messages::" + l.name_space + "\n";
+}
+
+}  // namespace diamgw::codegen
