@@ -27,19 +27,16 @@ std::string in_quotes(std::string_view text) {
   return '\'' + std::string{text} + '\'';
 }
 
-/// Says what is nearest to a word that nothing fits.
-exit_status not_found(const dictionary_set& all, const std::string& word, std::string_view what) {
-  const bool number = parse_number(all, word).has_value();
-  const std::string nearest = number ? std::string{} : nearest_name(all, word);
-  std::cerr << what;
-  if (word.empty()) {
-    std::cerr << "these properties";
-  } else {
-    std::cerr << (number ? "the number " : "the name ") << in_quotes(word);
-  }
-  std::cerr << (nearest.empty() ? std::string{} : "; did you mean " + in_quotes(nearest) + "?")
-            << '\n';
-  return exit_status::failure;
+/// "the name 'CCRR'", "the number '12'".
+std::string describe(const dictionary_set& all, const std::string& word) {
+  return (parse_number(all, word) ? "the number " : "the name ") + in_quotes(word);
+}
+
+/// "; did you mean 'CCR'?", or nothing.
+std::string suggest(const dictionary_set& all, const std::string& word, name_set among) {
+  const std::string nearest =
+      parse_number(all, word) ? std::string{} : nearest_name(all, word, among);
+  return nearest.empty() ? std::string{} : "; did you mean " + in_quotes(nearest) + "?";
 }
 
 std::optional<entry_kind> kind_of(const std::string& type) {
@@ -95,7 +92,12 @@ exit_status dict_find(const dict_find_arguments& a) {
   }
   const auto entries = find_entries(*loaded, request);
   if (entries.empty()) {
-    return not_found(*loaded, a.word, "nothing that fits has ");
+    std::cerr << "nothing that fits has "
+              << (a.word.empty()
+                      ? "these properties"
+                      : describe(*loaded, a.word) + suggest(*loaded, a.word, name_set::everything))
+              << '\n';
+    return exit_status::failure;
   }
   std::cout << to_table(entries);
   return exit_status::success;
@@ -108,7 +110,12 @@ exit_status dict_show(const dict_show_arguments& a) {
   }
   const std::string text = show(*loaded, a.word);
   if (text.empty()) {
-    return not_found(*loaded, a.word, "no AVP or command has ");
+    const bool occurs = !find_entries(*loaded, {.word = a.word}).empty();
+    std::cerr << "no AVP or command has " << describe(*loaded, a.word)
+              << (occurs ? "; 'diamgw dict find' lists where it occurs"
+                         : suggest(*loaded, a.word, name_set::avps_and_commands))
+              << '\n';
+    return exit_status::failure;
   }
   std::cout << text;
   return exit_status::success;

@@ -54,6 +54,11 @@ class DictTest(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("no AVP or command has the name 'CCRR'; did you mean 'CCR'?", err)
 
+    def test_show_of_a_value_points_to_find(self):
+        status, _, err = diamgw("dict", "show", "DIAMETER_SUCCESS")
+        self.assertEqual(status, 1)
+        self.assertIn("'diamgw dict find' lists where it occurs", err)
+
     def test_mistakes_of_the_command_line_exit_with_2(self):
         for arguments in (["find", "--type", "grups"], ["find", "a", "--vendor", "nobody"],
                           ["show"], ["check"], ["expotr"], ["find", "a", "-d", "nowhere.dia"]):

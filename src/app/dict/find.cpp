@@ -213,7 +213,7 @@ std::string to_table(const std::vector<entry>& entries) {
   return out;
 }
 
-std::string nearest_name(const dictionary_set& all, std::string_view wrong) {
+std::string nearest_name(const dictionary_set& all, std::string_view wrong, name_set among) {
   std::vector<std::string> names;
   for (const command_definition* command : all.names->commands()) {
     names.insert(names.end(),
@@ -221,12 +221,16 @@ std::string nearest_name(const dictionary_set& all, std::string_view wrong) {
   }
   for (const avp_definition* avp : all.names->avps()) {
     names.push_back(avp->name);
-    for (const dictionary::enum_value& v : avp->values) {
-      names.push_back(v.name);
-    }
   }
-  for (const application_definition& application : all.names->applications()) {
-    names.push_back(application.name);
+  if (among == name_set::everything) {
+    for (const application_definition& application : all.names->applications()) {
+      names.push_back(application.name);
+    }
+    for (const avp_definition* avp : all.names->avps()) {
+      for (const dictionary::enum_value& v : avp->values) {
+        names.push_back(v.name);
+      }
+    }
   }
   return std::string{find_nearest(wrong, names)};
 }

@@ -46,8 +46,10 @@ struct entry_number {
 /// Aligned lines.
 [[nodiscard]] std::string to_table(const std::vector<entry>& entries);
 
-/// Of the names of AVPs, commands, applications and values; empty where none is near.
-[[nodiscard]] std::string nearest_name(const dictionary_set& all, std::string_view wrong);
+/// Empty where none is near.
+enum class name_set : std::uint8_t { avps_and_commands, everything };
+[[nodiscard]] std::string nearest_name(const dictionary_set& all, std::string_view wrong,
+                                       name_set among);
 
 [[nodiscard]] std::string to_lower(std::string_view text);
 

@@ -69,7 +69,7 @@ TEST(DictExport, NamesBothMessagesOfACommand) {
 TEST(DictExport, SaysWhichDocumentEachPartWasTakenFrom) {
   const ordered_json file = find("dictionaries", "rfc8506");
 
-  EXPECT_EQ(file["document"], "Diameter Credit-Control Application: RFC 8506");
+  EXPECT_EQ(file["document"], "Diameter Credit-Control Application: RFC 8506 (March 2019)");
   EXPECT_EQ(file["path"], "built-in rfc8506.dia");
   EXPECT_EQ(file["built_in"], true);
   EXPECT_EQ(file["application"], 4);

@@ -20,14 +20,15 @@ const dictionary_set& all() {
 TEST(DictShow, TellsAllOfAnAvp) {
   const std::string text = show(all(), "auth-session-state");
 
-  EXPECT_THAT(text, HasSubstr("AVP Auth-Session-State\n"
-                              "  code         277\n"
-                              "  vendor       0 (IETF)\n"
-                              "  type         Enumerated\n"
-                              "  flags        M must be set\n"
-                              "               P must not be set\n"
-                              "  source       rfc6733: Diameter Base Protocol: RFC 6733\n"
-                              "  defined at   built-in rfc6733.dia:"));
+  EXPECT_THAT(text,
+              HasSubstr("AVP Auth-Session-State\n"
+                        "  code         277\n"
+                        "  vendor       0 (IETF)\n"
+                        "  type         Enumerated\n"
+                        "  flags        M must be set\n"
+                        "               P must not be set\n"
+                        "  source       rfc6733: Diameter Base Protocol: RFC 6733 (October 2012)\n"
+                        "  defined at   built-in rfc6733.dia:"));
   EXPECT_THAT(text, HasSubstr("  values       STATE_MAINTAINED 0\n"
                               "               NO_STATE_MAINTAINED 1\n"));
 }
