@@ -116,10 +116,10 @@ dictionary credit_control() {
   dictionary::builder builder;
   for (const embedded_file& file : embedded_files()) {
     if (std::ranges::find(needed, file.path) != std::end(needed)) {
-      builder.add(parse(file.text, file.path).value());
+      builder.add(*parse(file.text, file.path));
     }
   }
-  return builder.build().value();
+  return *builder.build();
 }
 
 TEST(EmbeddedChargingDictionary, KeepsAllThatCreditControlHas) {
