@@ -3,7 +3,8 @@
 #   diamgw_codegen               the generator, from src/dictionary/tool
 #   diamgw_dictionary_tool       its program
 #   diamgw_dictionary_embedded   dictionary::embedded()
-#   diamgw_messages              diamgw/messages/NAME.hpp for each config/dictionary/NAME.dia
+#   diamgw_messages              diamgw/messages/NAME.hpp for each config/dictionary/NAME.dia, and
+#                                commands.hpp, the table of all their messages
 function(add_dictionary_codegen)
   set(tool ${PROJECT_SOURCE_DIR}/src/dictionary/tool)
   file(GLOB tool_sources CONFIGURE_DEPENDS ${tool}/*.cpp)
@@ -17,8 +18,8 @@ function(add_dictionary_codegen)
   file(GLOB dictionaries CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/config/dictionary/*.dia)
   set(generated ${PROJECT_BINARY_DIR}/generated)
   set(embedded ${generated}/diamgw_dictionary_embedded.cpp)
-  set(headers)
-  set(sources)
+  set(headers ${generated}/diamgw/messages/commands.hpp)
+  set(sources ${generated}/diamgw/messages/commands.cpp)
   foreach(file ${dictionaries})
     get_filename_component(name ${file} NAME_WE)
     list(APPEND headers ${generated}/diamgw/messages/${name}.hpp)

@@ -4,12 +4,18 @@
 namespace diamgw::messages::ping {
 
 std::size_t ping_hop::encoded_size() const noexcept {
+  if (kept != nullptr) {
+    return typed::arranged_size(record, this);
+  }
   return typed::size_of(avps::ping_address, ping_address) +
          typed::size_of(avps::ping_weight, ping_weight) +
          typed::size_of(avps::class_, class_);
 }
 
 std::byte* ping_hop::write_to(std::byte* begin, const std::byte* end) const noexcept {
+  if (kept != nullptr) {
+    return typed::write_arranged(record, this, begin, end);
+  }
   typed::output out{begin, end};
   const bool whole = out.put(avps::ping_address, ping_address) &&
                      out.put(avps::ping_weight, ping_weight) &&
@@ -18,20 +24,31 @@ std::byte* ping_hop::write_to(std::byte* begin, const std::byte* end) const noex
 }
 
 constexpr typed::rule ping_hop_rules[]{
-    {avps::ping_address, typed::kind::address, typed::required},
-    {avps::ping_weight, typed::kind::bits64, typed::at_most_once},
-    {avps::class_, typed::kind::octets, typed::times(0, 3)},
+    {avps::ping_address, typed::kind::address, typed::required, offsetof(ping_hop, ping_address)},
+    {avps::ping_weight, typed::kind::bits64, typed::at_most_once, offsetof(ping_hop, ping_weight)},
+    {avps::class_, typed::kind::octets, typed::times(0, 3), offsetof(ping_hop, class_)},
 };
 constexpr std::uint8_t ping_hop_index[]{
     1, 2, 0, 0
 };
 constexpr typed::grammar ping_hop_grammar{ping_hop_rules, ping_hop_index, 0x2245bd5fbb686f69, 62};
 
+constinit const typed::record ping_hop::record =
+    typed::describe<ping_hop>(ping_hop_grammar, offsetof(ping_hop, kept));
+
+diameter::decoded<ping_hop> ping_hop::from(const ping_hop_view& view,
+    std::pmr::memory_resource& memory) {
+  return typed::rebuild<ping_hop>(view.octets(), memory);
+}
+
 diameter::decoded<ping_hop_view> ping_hop_view::decode(bytes_view group) noexcept {
   return typed::decoding::run<ping_hop_view, ping_hop_grammar>(group);
 }
 
 std::size_t ping_request::encoded_size() const noexcept {
+  if (kept != nullptr) {
+    return diameter::header_octets + typed::arranged_size(record, this);
+  }
   return diameter::header_octets +
          typed::size_of(avps::session_id, session_id) +
          (encoded_origin.empty() ? typed::size_of(avps::origin_host, origin_host) +
@@ -45,6 +62,9 @@ std::size_t ping_request::encoded_size() const noexcept {
 }
 
 std::byte* ping_request::write_to(std::byte* begin, const std::byte* end) const noexcept {
+  if (kept != nullptr) {
+    return typed::write_arranged(record, this, begin, end);
+  }
   typed::output out{begin, end};
   const bool whole = out.put(avps::session_id, session_id) &&
                      (encoded_origin.empty()
@@ -60,19 +80,28 @@ std::byte* ping_request::write_to(std::byte* begin, const std::byte* end) const 
 }
 
 constexpr typed::rule ping_request_rules[]{
-    {avps::session_id, typed::kind::text, typed::fixed(0)},
-    {avps::origin_host, typed::kind::text, typed::required},
-    {avps::origin_realm, typed::kind::text, typed::required},
-    {avps::ping_kind, typed::kind::bits32, typed::required},
-    {avps::ping_sent, typed::kind::time, typed::at_most_once},
-    {avps::ping_hop, typed::kind::group, typed::times(2, 5)},
-    {avps::class_, typed::kind::octets, typed::times(0)},
+    {avps::session_id, typed::kind::text, typed::fixed(0), offsetof(ping_request, session_id)},
+    {avps::origin_host, typed::kind::text, typed::required, offsetof(ping_request, origin_host)},
+    {avps::origin_realm, typed::kind::text, typed::required, offsetof(ping_request, origin_realm)},
+    {avps::ping_kind, typed::kind::bits32, typed::required, offsetof(ping_request, ping_kind)},
+    {avps::ping_sent, typed::kind::time, typed::at_most_once, offsetof(ping_request, ping_sent)},
+    {avps::ping_hop, typed::kind::group, typed::times(2, 5),
+     offsetof(ping_request, ping_hop), &ping::ping_hop::record},
+    {avps::class_, typed::kind::octets, typed::times(0), offsetof(ping_request, class_)},
 };
 constexpr std::uint8_t ping_request_index[]{
     5, 1, 6, 0, 0, 3, 2, 4
 };
 constexpr typed::grammar ping_request_grammar{ping_request_rules, ping_request_index,
     0x9d3b2539f5c1e7fb, 61};
+
+constinit const typed::record ping_request::record =
+    typed::describe<ping_request>(ping_request_grammar, offsetof(ping_request, kept), offsetof(ping_request, more_avps));
+
+diameter::decoded<ping_request> ping_request::from(const ping_request_view& view,
+    std::pmr::memory_resource& memory) {
+  return typed::rebuild<ping_request>(view.message(), memory);
+}
 
 diameter::decoded<ping_request_view>
 ping_request_view::decode(const diameter::message_view& message) noexcept {
@@ -81,6 +110,9 @@ ping_request_view::decode(const diameter::message_view& message) noexcept {
 }
 
 std::size_t ping_answer::encoded_size() const noexcept {
+  if (kept != nullptr) {
+    return diameter::header_octets + typed::arranged_size(record, this);
+  }
   return diameter::header_octets +
          typed::size_of(avps::session_id, session_id) +
          typed::size_of(avps::ping_result, ping_result) +
@@ -88,6 +120,9 @@ std::size_t ping_answer::encoded_size() const noexcept {
 }
 
 std::byte* ping_answer::write_to(std::byte* begin, const std::byte* end) const noexcept {
+  if (kept != nullptr) {
+    return typed::write_arranged(record, this, begin, end);
+  }
   typed::output out{begin, end};
   const bool whole = out.put(avps::session_id, session_id) &&
                      out.put(avps::ping_result, ping_result) &&
@@ -96,15 +131,24 @@ std::byte* ping_answer::write_to(std::byte* begin, const std::byte* end) const n
 }
 
 constexpr typed::rule ping_answer_rules[]{
-    {avps::session_id, typed::kind::text, typed::fixed(0)},
-    {avps::ping_result, typed::kind::bits32, typed::required},
-    {avps::ping_hop, typed::kind::group, typed::at_most_once},
+    {avps::session_id, typed::kind::text, typed::fixed(0), offsetof(ping_answer, session_id)},
+    {avps::ping_result, typed::kind::bits32, typed::required, offsetof(ping_answer, ping_result)},
+    {avps::ping_hop, typed::kind::group, typed::at_most_once,
+     offsetof(ping_answer, ping_hop), &ping::ping_hop::record},
 };
 constexpr std::uint8_t ping_answer_index[]{
     1, 2, 0, 0
 };
 constexpr typed::grammar ping_answer_grammar{ping_answer_rules, ping_answer_index,
     0x561d8057935c08f, 62};
+
+constinit const typed::record ping_answer::record =
+    typed::describe<ping_answer>(ping_answer_grammar, offsetof(ping_answer, kept));
+
+diameter::decoded<ping_answer> ping_answer::from(const ping_answer_view& view,
+    std::pmr::memory_resource& memory) {
+  return typed::rebuild<ping_answer>(view.message(), memory);
+}
 
 diameter::decoded<ping_answer_view>
 ping_answer_view::decode(const diameter::message_view& message) noexcept {

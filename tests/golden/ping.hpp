@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -46,6 +47,8 @@ inline constexpr std::uint32_t lost = 3002;
 
 struct ping_hop;
 class ping_hop_view;
+class ping_request_view;
+class ping_answer_view;
 
 /// Ping-Hop ::= < AVP Header: 5 99999 >
 ///          { Ping-Address }
@@ -55,11 +58,18 @@ struct ping_hop {
   diameter::address ping_address{};
   typed::optional<double> ping_weight{};
   std::span<const bytes_view> class_{};
+  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
 
   /// Octets of the group's data.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
   /// Writes them. out: their end, null where they do not fit
   [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
+  /// What a view reads, with AVPs outside the grammar; written again, it gives the same octets.
+  /// Lists and groups are of `memory`; octets and texts stay where the view has them.
+  [[nodiscard]] static diameter::decoded<ping_hop>
+  from(const ping_hop_view& view, std::pmr::memory_resource& memory);
+
+  static const typed::record record;
 };
 
 /// Reads ping_hop; valid while its octets live.
@@ -113,6 +123,7 @@ struct ping_request {
   std::span<const ping::ping_hop> ping_hop{};
   std::span<const bytes_view> class_{};
   bytes_view more_avps{};  // encoded, with padding; written last
+  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
@@ -123,6 +134,12 @@ struct ping_request {
   }
   /// Writes the AVPs alone. out: their end, null where they do not fit
   [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
+  /// What a view reads, with AVPs outside the grammar; written again, it gives the same octets.
+  /// Lists and groups are of `memory`; octets and texts stay where the view has them.
+  [[nodiscard]] static diameter::decoded<ping_request>
+  from(const ping_request_view& view, std::pmr::memory_resource& memory);
+
+  static const typed::record record;
 };
 
 /// Reads ping_request; valid while the message's octets live.
@@ -180,6 +197,7 @@ struct ping_answer {
   std::string_view session_id{};
   std::uint32_t ping_result{};
   const ping::ping_hop* ping_hop{};
+  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
@@ -190,6 +208,12 @@ struct ping_answer {
   }
   /// Writes the AVPs alone. out: their end, null where they do not fit
   [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
+  /// What a view reads, with AVPs outside the grammar; written again, it gives the same octets.
+  /// Lists and groups are of `memory`; octets and texts stay where the view has them.
+  [[nodiscard]] static diameter::decoded<ping_answer>
+  from(const ping_answer_view& view, std::pmr::memory_resource& memory);
+
+  static const typed::record record;
 };
 
 /// Reads ping_answer; valid while the message's octets live.

@@ -3,6 +3,7 @@
 #pragma once
 #include "diamgw/diameter/typed/constants.hpp"  // IWYU pragma: export
 #include "diamgw/diameter/typed/grammar.hpp"    // IWYU pragma: export
+#include "diamgw/diameter/typed/record.hpp"     // IWYU pragma: export
 #include "diamgw/diameter/typed/repeated.hpp"   // IWYU pragma: export
 #include "diamgw/diameter/typed/size.hpp"       // IWYU pragma: export
 #include "diamgw/diameter/typed/value.hpp"      // IWYU pragma: export

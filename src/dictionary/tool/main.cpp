@@ -3,7 +3,8 @@
 //   diamgw_dictionary_tool [--embed OUT.cpp] [--messages FOLDER] [--list OUT] FILE.dia...
 //
 // `--list` writes what the files define as lines, see list.hpp.
-// `--messages` writes FOLDER/NAME.hpp and .cpp for each NAME.dia, whose @name must be NAME.
+// `--messages` writes FOLDER/NAME.hpp and .cpp for each NAME.dia, whose @name must be NAME, and
+// commands.hpp and .cpp, a table of all messages.
 // Faults are printed as file:line:column: sentence, all of them; then it exits 1.
 #include <algorithm>
 #include <cstdio>
@@ -102,8 +103,8 @@ result<dictionary::dictionary, dictionary::diagnostics> closure(
   return builder.build();
 }
 
-void write_typed(const std::vector<dictionary::syntax::file>& files, std::size_t index,
-                 const std::filesystem::path& folder) {
+codegen::named_commands write_typed(const std::vector<dictionary::syntax::file>& files,
+                                    std::size_t index, const std::filesystem::path& folder) {
   const dictionary::syntax::file& file = files[index];
   const std::string stem = std::filesystem::path{file.path}.stem().string();
   if (!file.called || file.called->text != stem) {
@@ -119,6 +120,7 @@ void write_typed(const std::vector<dictionary::syntax::file>& files, std::size_t
       *names, stem, error_answer ? codegen::error_answer::present : codegen::error_answer::absent);
   write(folder / (stem + ".hpp"), code.header);
   write(folder / (stem + ".cpp"), code.source);
+  return {stem, code.commands};
 }
 
 int run(const arguments& args) {
@@ -151,9 +153,12 @@ int run(const arguments& args) {
     write(args.list, codegen::write_list(*built, files));
   }
   if (!args.messages.empty()) {
+    std::vector<codegen::named_commands> commands;
     for (std::size_t i = 0; i < files.size(); ++i) {
-      write_typed(files, i, args.messages);
+      commands.push_back(write_typed(files, i, args.messages));
     }
+    write(args.messages / "commands.hpp", codegen::write_commands_header());
+    write(args.messages / "commands.cpp", codegen::write_commands_source(commands));
   }
   return 0;
 }

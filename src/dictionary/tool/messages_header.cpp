@@ -102,6 +102,7 @@ void write_members(std::string& out, const record& r) {
   if (r.extensible) {
     out += "  bytes_view more_avps{};  // encoded, with padding; written last\n";
   }
+  out += "  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags\n";
 }
 
 void write_struct(std::string& out, const record& r) {
@@ -128,7 +129,13 @@ void write_struct(std::string& out, const record& r) {
   }
   out +=
       "  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const "
-      "noexcept;\n};\n\n";
+      "noexcept;\n"
+      "  /// What a view reads, with AVPs outside the grammar; written again, it gives the same "
+      "octets.\n"
+      "  /// Lists and groups are of `memory`; octets and texts stay where the view has them.\n";
+  out += join("  [[nodiscard]] static diameter::decoded<" + r.name + ">",
+              "from(const " + r.name + "_view& view, std::pmr::memory_resource& memory);", 2);
+  out += "\n  static const typed::record record;\n};\n\n";
 }
 
 void write_accessor(std::string& out, const member& m) {
@@ -188,12 +195,13 @@ void write_view(std::string& out, const record& r) {
 }  // namespace
 
 std::string write_header(const layout& l) {
-  std::string out = made_from(l) +
-                    "#pragma once\n"
-                    "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
-                    "#include <optional>\n#include <span>\n#include <string_view>\n\n"
-                    "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
-                    "#include \"diamgw/diameter/typed.hpp\"\n";
+  std::string out =
+      made_from(l) +
+      "#pragma once\n"
+      "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
+      "#include <memory_resource>\n#include <optional>\n#include <span>\n#include <string_view>\n\n"
+      "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
+      "#include \"diamgw/diameter/typed.hpp\"\n";
   out += "\nnamespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n";
   write_foreign(out, l);
   out += "namespace diamgw::messages::" + l.name_space + " {\n\n";
@@ -206,7 +214,7 @@ std::string write_header(const layout& l) {
     }
   }
   for (const record& r : l.records) {
-    out += r.message ? "" : "struct " + r.name + ";\nclass " + r.name + "_view;\n";
+    out += (r.message ? "" : "struct " + r.name + ";\n") + "class " + r.name + "_view;\n";
   }
   out += "\n";
   for (const record& r : l.records) {

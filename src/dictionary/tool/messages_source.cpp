@@ -30,7 +30,11 @@ void write_size(std::string& out, const record& r) {
   if (r.extensible) {
     terms.emplace_back("more_avps.size()");
   }
-  out += "std::size_t " + r.name + "::encoded_size() const noexcept {\n  return ";
+  out += "std::size_t " + r.name +
+         "::encoded_size() const noexcept {\n"
+         "  if (kept != nullptr) {\n    return " +
+         (r.message ? "diameter::header_octets + " : "") +
+         "typed::arranged_size(record, this);\n  }\n  return ";
   for (std::size_t i = 0; i < terms.size(); ++i) {
     out += (i == 0 ? "" : " +\n         ") + terms[i];
   }
@@ -56,6 +60,8 @@ void write_write(std::string& out, const record& r) {
   }
   out += "std::byte* " + r.name +
          "::write_to(std::byte* begin, const std::byte* end) const noexcept {\n"
+         "  if (kept != nullptr) {\n"
+         "    return typed::write_arranged(record, this, begin, end);\n  }\n"
          "  typed::output out{begin, end};\n  const bool whole = ";
   for (std::size_t i = 0; i < terms.size(); ++i) {
     out += (i == 0 ? "" : " &&\n                     ") + terms[i];
@@ -82,7 +88,10 @@ void write_rules(std::string& out, const record& r) {
   std::vector<std::uint64_t> ids;
   out += "constexpr typed::rule " + r.name + "_rules[]{\n";
   for (const member& m : r.members) {
-    out += "    {" + m.key + ", typed::kind::" + m.kind + ", " + occurs(m) + "},\n";
+    out += join("    {" + m.key + ", typed::kind::" + m.kind + ", " + occurs(m) + ",",
+                "offsetof(" + r.name + ", " + m.name + ")" +
+                    (m.group ? ", &" + m.written + "::record" : "") + "},",
+                5);
     ids.push_back((std::uint64_t{m.rule.avp->vendor.value} << 32U) | m.rule.avp->code.value);
   }
   out += "};\n";
@@ -107,6 +116,15 @@ void write_decode(std::string& out, const record& r) {
   } else {
     write_rules(out, r);
   }
+  out += join("constinit const typed::record " + r.name + "::record =",
+              "typed::describe<" + r.name + ">(" + r.name + "_grammar, offsetof(" + r.name +
+                  ", kept)" + (r.extensible ? ", offsetof(" + r.name + ", more_avps)" : "") + ");",
+              4) +
+         "\n";
+  out += join("diameter::decoded<" + r.name + "> " + r.name + "::from(const " + name + "& view,",
+              "std::pmr::memory_resource& memory) {", 4);
+  out += "  return typed::rebuild<" + r.name + ">(view." + (r.message ? "message()" : "octets()") +
+         ", memory);\n}\n\n";
   out += join("diameter::decoded<" + name + ">",
               name + "::decode(" +
                   (r.message ? "const diameter::message_view& message" : "bytes_view group") +

@@ -57,7 +57,7 @@ struct rule {
   std::uint16_t offset;  // of the member in the struct
   const record* group;   // of a Grouped AVP
 
-  constexpr rule(avp_key key, typed::kind k, occurrence o, std::size_t member_offset = 0,
+  constexpr rule(avp_key key, typed::kind k, occurrence o, std::size_t member_offset,
                  const record* inside = nullptr) noexcept
       : id{key.id()},
         least_octets{least(k)},
@@ -94,6 +94,7 @@ struct rule {
 /// Most rules of one grammar.
 inline constexpr std::size_t max_rules = 256;
 inline constexpr std::size_t bits_per_word = 64;
+using presence_bits = std::array<std::uint64_t, max_rules / bits_per_word>;  // a bit for a rule
 
 /// Rules and where to find the one for an AVP: `index[id * multiplier >> shift]` is its number, as
 /// no two rules share a place of the index.
@@ -102,8 +103,8 @@ struct grammar {
   std::span<const std::uint8_t> index;
   std::uint64_t multiplier;
   std::uint8_t shift;
-  bool counted = false;                                             // a rule demands more than one
-  std::array<std::uint64_t, max_rules / bits_per_word> required{};  // a bit for a rule
+  bool counted = false;  // a rule demands more than one
+  presence_bits required{};
 
   constexpr grammar(std::span<const rule> all, std::span<const std::uint8_t> places,
                     std::uint64_t factor, std::uint8_t right) noexcept
