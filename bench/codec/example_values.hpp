@@ -2,6 +2,7 @@
 #pragma once
 #include "codec/base_floor.hpp"
 #include "codec/credit_floor.hpp"
+#include "codec/subscriber_floor.hpp"
 
 namespace diamgw::bench {
 
@@ -72,5 +73,49 @@ inline constexpr ccr_values example_ccr{
                       subscription_values{1, "262011234567890"}},
     .multiple_services_indicator = 1,
     .services = {service_values{5000000, 1, 10}, service_values{100000, 2, 20}}};
+
+inline constexpr ulr_values example_ulr{.hop_by_hop = 7,
+                                        .end_to_end = 8,
+                                        .session_id = "mme1.epc.example;1700000000;815",
+                                        .auth_session_state = 1,
+                                        .origin_host = "mme1.epc.example",
+                                        .origin_realm = "epc.example",
+                                        .destination_host = "hss1.epc.example",
+                                        .destination_realm = "epc.example",
+                                        .user_name = "262011234567890",
+                                        .rat_type = 1004,
+                                        .ulr_flags = 34,
+                                        .visited_plmn_id = "\x62\xf2\x10"};
+
+inline constexpr apn_values example_apn(std::uint32_t context, std::string_view name,
+                                        std::uint32_t qos_class) {
+  return {.context = context,
+          .pdn_type = 2,
+          .name = name,
+          .qos_class = qos_class,
+          .priority_level = 8,
+          .pre_emption_capability = 1,
+          .pre_emption_vulnerability = 0,
+          .bandwidth = {50000000, 100000000}};
+}
+
+inline constexpr ula_values example_ula{
+    .hop_by_hop = 7,
+    .end_to_end = 8,
+    .session_id = "mme1.epc.example;1700000000;815",
+    .result_code = 2001,
+    .auth_session_state = 1,
+    .origin_host = "hss1.epc.example",
+    .origin_realm = "epc.example",
+    .ula_flags = 1,
+    .subscriber_status = 0,
+    .msisdn = "\x94\x71\x10\x32\x54\xf6",
+    .network_access_mode = 2,
+    .access_restriction_data = 32,
+    .bandwidth = {100000000, 300000000},
+    .default_context = 1,
+    .all_apns_included = 0,
+    .apns = {example_apn(1, "internet", 9), example_apn(2, "ims", 5), example_apn(3, "mms", 8),
+             example_apn(4, "sos", 5), example_apn(5, "corporate.example", 7)}};
 
 }  // namespace diamgw::bench

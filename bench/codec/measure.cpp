@@ -93,9 +93,13 @@ double allocations_of(const work& w) {
   return static_cast<double>(thread_allocations().calls - before) / static_cast<double>(times);
 }
 
-void table::add(const std::function<row(const pace&)>& measure) {
+void table::add(const std::string& name, const std::function<row(const pace&)>& measure) {
+  if (name.find(only_) == std::string::npos) {
+    return;
+  }
   for (std::size_t attempt = 1;; ++attempt) {
     row r = measure(pace_);
+    r.name = name;
     const row::cell* const missed = r.missed();
     if (missed == nullptr || attempt >= pace_.tries) {
       r.add("tries", static_cast<double>(attempt));

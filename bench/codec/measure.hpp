@@ -3,6 +3,8 @@
 // misses a limit is measured again before it counts.
 #pragma once
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,20 @@
 #include <vector>
 
 namespace diamgw::bench {
+
+/// No multiple of a page, so that buffers side by side do not alias in the cache.
+inline constexpr std::size_t message_room = 4096 + 320;
+
+/// The compiler must take it that somebody reads and writes what `p` points to, and all that can
+/// be reached from there.
+inline void touch(const void* p) noexcept {
+  asm volatile("" : : "r"(p) : "memory");
+}
+
+[[noreturn]] inline void fail(const std::string& what) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::exit(1);
+}
 
 /// Runs its work so often.
 using work = std::function<void(std::size_t times)>;
@@ -70,14 +86,15 @@ struct row {
 /// are "max_X" and "min_X".
 class table {
  public:
-  explicit table(const pace& p) : pace_{p} {}
-  [[nodiscard]] const pace& how() const noexcept { return pace_; }
-  /// Adds what `measure` gives, which is called again while a limit is missed.
-  void add(const std::function<row(const pace&)>& measure);
+  /// `only`: rows whose names hold this text; the others are passed over.
+  table(const pace& p, std::string_view only) : pace_{p}, only_{only} {}
+  /// Adds the cells that `measure` gives, which is called again while a limit is missed.
+  void add(const std::string& name, const std::function<row(const pace&)>& measure);
   void print() const;
 
  private:
   pace pace_;
+  std::string_view only_;
   std::vector<row> rows_;
 };
 

@@ -1,8 +1,6 @@
 // The rows of one message: encode, decode, round trip, and filling with encoding.
 #pragma once
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -12,22 +10,8 @@
 
 namespace diamgw::bench {
 
-/// No multiple of a page, so that buffers side by side do not alias in the cache.
-inline constexpr std::size_t message_room = 4096 + 320;
-
 inline constexpr double most_x_floor = 1.3;
 inline constexpr double most_x_sum = 1.1;
-
-/// The compiler must take it that somebody reads and writes what `p` points to, and all that can
-/// be reached from there.
-inline void touch(const void* p) noexcept {
-  asm volatile("" : : "r"(p) : "memory");
-}
-
-[[noreturn]] inline void fail(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::exit(1);
-}
 
 /// One message in all its states; work of contestants keeps it alive.
 template <class Values>
@@ -170,15 +154,14 @@ template <class Values>
 }
 
 /// Subject, floor and memcpy of the same octets, side by side.
-[[nodiscard]] inline row compared(const pace& p, const std::string& name, const work& subject,
-                                  const work& floor, const work& copy, std::size_t octets,
-                                  double most) {
+[[nodiscard]] inline row compared(const pace& p, const work& subject, const work& floor,
+                                  const work& copy, std::size_t octets, double most) {
   contest c;
   c.add(subject);
   c.add(floor);
   c.add(copy);
   c.run(p);
-  row r{name, {}};
+  row r;
   r.add("ns", c.ns(0)).add("floor ns", c.ns(1)).add("memcpy ns", c.ns(2));
   r.add("x floor", c.ratio(0, {1}),
         most > 0 && p.judges_speed ? row::bound::at_most : row::bound::none, most);
@@ -191,25 +174,22 @@ template <class Values>
 template <class Values>
 void add_message_rows(table& t, const std::string& name, const Values& values) {
   const auto f = std::make_shared<message_fixture<Values>>(name, values);
-  t.add([&](const pace& p) {
-    return compared(p, "encode/" + name, encoding(f), encoding_by_hand(f), copying(f), f->size,
-                    most_x_floor);
+  t.add("encode/" + name, [&](const pace& p) {
+    return compared(p, encoding(f), encoding_by_hand(f), copying(f), f->size, most_x_floor);
   });
-  t.add([&](const pace& p) {
-    return compared(p, "fill and encode/" + name, filling_and_encoding(f), encoding_by_hand(f),
-                    copying(f), f->size, 0);
+  t.add("fill and encode/" + name, [&](const pace& p) {
+    return compared(p, filling_and_encoding(f), encoding_by_hand(f), copying(f), f->size, 0);
   });
-  t.add([&](const pace& p) {
-    return compared(p, "decode/" + name, decoding(f), decoding_by_hand(f), copying(f), f->size,
-                    most_x_floor);
+  t.add("decode/" + name, [&](const pace& p) {
+    return compared(p, decoding(f), decoding_by_hand(f), copying(f), f->size, most_x_floor);
   });
-  t.add([&](const pace& p) {
+  t.add("round trip/" + name, [&](const pace& p) {
     contest c;
     c.add(round_trip(f));
     c.add(encoding(f));
     c.add(decoding(f));
     c.run(p);
-    row r{"round trip/" + name, {}};
+    row r;
     r.add("ns", c.ns(0));
     r.add("x sum", c.ratio(0, {1, 2}), p.judges_speed ? row::bound::at_most : row::bound::none,
           most_x_sum);

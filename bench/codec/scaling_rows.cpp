@@ -68,7 +68,7 @@ void add_avp_count_rows(table& t) {
   constexpr std::array<std::size_t, 4> counts{10, 100, 1000, 10000};
   constexpr std::size_t reference = 1;  // 100
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    t.add([&](const pace& p) {
+    t.add("decode of " + std::to_string(counts[i]) + " AVPs", [&](const pace& p) {
       pace longer = p;
       longer.slice_ns = p.slice_ns * 4;  // one decode of 10,000 AVPs fills a slice
       const work decode = decoding_of(ccr_of(counts[i]));
@@ -77,7 +77,7 @@ void add_avp_count_rows(table& t) {
       c.add(decoding_of(ccr_of(counts[reference])));
       c.run(longer);
       const double per_avp = static_cast<double>(counts[i]);
-      row r{"decode of " + std::to_string(counts[i]) + " AVPs", {}};
+      row r;
       r.add("ns", c.ns(0)).add("ns per AVP", c.ns(0) / per_avp);
       r.add("x per AVP of 100", c.ratio(0, {1}) * static_cast<double>(counts[reference]) / per_avp,
             i + 1 == counts.size() && p.judges_speed ? row::bound::at_most : row::bound::none,
@@ -130,7 +130,7 @@ class partner {
 }  // namespace
 
 void add_parallel_row(table& t) {
-  t.add([](const pace& p) {
+  t.add("encode/CCR on 2 threads", [](const pace& p) {
     // Each thread has its own message and buffer, as each shard has.
     const auto own = std::make_shared<message_fixture<ccr_values>>("CCR", example_ccr);
     const auto other = std::make_shared<message_fixture<ccr_values>>("CCR", example_ccr);
@@ -146,7 +146,7 @@ void add_parallel_row(table& t) {
     });
     c.add([&](std::size_t times) { alone(times); });
     c.run(longer);
-    row r{"encode/CCR on 2 threads", {}};
+    row r;
     r.add("ns", c.ns(0) / 2).add("one thread ns", c.ns(1));
     // At their quickest: what other processes take is no fault of the codec.
     r.add("x one thread", 2 * c.ns(1) / c.ns(0),
@@ -158,7 +158,7 @@ void add_parallel_row(table& t) {
 }
 
 void add_batch_row(table& t) {
-  t.add([](const pace& p) {
+  t.add("encode/batch of 64 DWR", [](const pace& p) {
     const auto f = std::make_shared<message_fixture<dwr_values>>("DWR", example_dwr);
     buffer_pool pool;
     const work one_by_one = [&](std::size_t times) {
@@ -195,7 +195,7 @@ void add_batch_row(table& t) {
     c.add(one_by_one);
     c.add(batch);
     c.run(p);
-    row r{"encode/batch of 64 DWR", {}};
+    row r;
     r.add("ns", c.ns(1) / batch_messages).add("one by one ns", c.ns(0) / batch_messages);
     r.add("x one by one", c.ratio(0, {1}), p.judges_speed ? row::bound::at_least : row::bound::none,
           least_batch);
