@@ -35,7 +35,11 @@ void build::add_avp(std::size_t file, const syntax::avp& avp) {
                                   .own_values = false,
                                   .grammar = {},
                                   .source = source(file),
-                                  .grammar_source = {}};
+                                  .grammar_source = {},
+                                  .header_flags = 0,
+                                  .repeats = false,
+                                  .values_by_number = {},
+                                  .values_by_name = {}};
   const auto by_name = avp_by_name_.find(definition.name);
   const auto by_code = avp_by_code_.find(avp_key(definition.code, definition.vendor));
   avp_definition* known = by_name != avp_by_name_.end()   ? by_name->second

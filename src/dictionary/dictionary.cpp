@@ -2,6 +2,7 @@
 
 #include <ranges>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "diamgw/base/nearest.hpp"
@@ -31,6 +32,12 @@ const command_definition* dictionary::find_command(application_id application,
 std::span<const command_definition* const> dictionary::find_commands(
     std::string_view name) const noexcept {
   const tables::command_run run = tables_->commands_by_name.find(name);
+  return std::span{tables_->named_commands}.subspan(run.first, run.count);
+}
+
+std::span<const command_definition* const> dictionary::find_requests(
+    std::string_view name) const noexcept {
+  const tables::command_run run = tables_->requests_by_name.find(name);
   return std::span{tables_->named_commands}.subspan(run.first, run.count);
 }
 
@@ -71,49 +78,105 @@ std::span<const application_definition> dictionary::applications() const noexcep
 
 namespace {
 
-/// Every name that finds a command: "CCR", "CCA", "Credit-Control" and its -Request and -Answer.
-std::vector<std::string> names_of(const command_definition& command) {
-  std::vector<std::string> names{command.name, command.name + "-Request", command.name + "-Answer"};
+/// "CCR", "Credit-Control", "Credit-Control-Request".
+std::vector<std::string> request_names(const command_definition& command) {
+  std::vector<std::string> names{command.name, command.name + "-Request"};
+  if (!command.short_name.empty()) {
+    names.push_back(command.short_name + "R");
+  }
+  return names;
+}
+
+std::vector<std::string> answer_names(const command_definition& command) {
+  std::vector<std::string> names{command.name + "-Answer"};
+  if (!command.short_name.empty()) {
+    names.push_back(command.short_name + "A");
+  }
   if (command.short_name != command.name) {
     names.push_back(command.short_name);
   }
-  names.push_back(command.short_name + "R");
-  names.push_back(command.short_name + "A");
   return names;
 }
 
 }  // namespace
 
+/// Commands by name, in the order of loading, until an index is made of them.
+class dictionary::tables::name_runs {
+ public:
+  void add(std::string name, const command_definition& command) {
+    const auto [found, added] = known_.try_emplace(std::move(name), runs_.size());
+    if (added) {
+      runs_.emplace_back();
+      names_.push_back(&found->first);
+    }
+    runs_[found->second].push_back(&command);
+  }
+  /// The names go to `command_names`, which keeps them, the runs to `named_commands`.
+  void index(tables& t, flat_index<std::string_view, command_run>& out) const {
+    out.reserve(runs_.size());
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      const auto first = static_cast<std::uint32_t>(t.named_commands.size());
+      t.named_commands.insert(t.named_commands.end(), runs_[i].begin(), runs_[i].end());
+      t.command_names.push_back(*names_[i]);
+      out.insert(t.command_names.back(), {first, static_cast<std::uint32_t>(runs_[i].size())});
+    }
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> known_;
+  std::vector<const std::string*> names_;
+  std::vector<std::vector<const command_definition*>> runs_;
+};
+
+/// The AVPs that some grammar lets stand more than once.
+std::unordered_set<const avp_definition*> dictionary::tables::repeating_avps() const {
+  std::unordered_set<const avp_definition*> found;
+  const auto look = [&found](const std::vector<avp_rule>& grammar) {
+    for (const avp_rule& rule : grammar) {
+      if (rule.max > 1) {
+        found.insert(rule.avp);
+      }
+    }
+  };
+  for (const avp_definition& avp : avps) {
+    look(avp.grammar);
+  }
+  for (const command_definition& command : commands) {
+    look(command.request);
+    look(command.answer);
+  }
+  look(error_answer);
+  return found;
+}
+
 void dictionary::tables::make_indexes() {
   avp_by_code.reserve(avps.size());
   avp_by_name.reserve(avps.size());
-  for (const avp_definition& avp : avps) {
+  const auto repeating = repeating_avps();
+  for (avp_definition& avp : avps) {
+    avp.index();
+    avp.repeats = repeating.contains(&avp);
     avp_list.push_back(&avp);
     avp_by_code.insert(avp_key(avp.code, avp.vendor), &avp);
     avp_by_name.insert(avp.name, &avp);
   }
 
   command_by_code.reserve(commands.size());
-  std::vector<std::vector<const command_definition*>> runs;  // beside command_names
-  std::unordered_map<std::string, std::size_t> known;
+  name_runs requests;
+  name_runs all;
   for (const command_definition& command : commands) {
     command_list.push_back(&command);
     command_by_code.insert(command_key(command.application, command.code), &command);
-    for (std::string& name : names_of(command)) {
-      const auto [found, added] = known.try_emplace(name, runs.size());
-      if (added) {
-        command_names.push_back(std::move(name));
-        runs.emplace_back();
-      }
-      runs[found->second].push_back(&command);
+    for (std::string& name : request_names(command)) {
+      all.add(name, command);
+      requests.add(std::move(name), command);
+    }
+    for (std::string& name : answer_names(command)) {
+      all.add(std::move(name), command);
     }
   }
-  commands_by_name.reserve(command_names.size());
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const auto first = static_cast<std::uint32_t>(named_commands.size());
-    named_commands.insert(named_commands.end(), runs[i].begin(), runs[i].end());
-    commands_by_name.insert(command_names[i], {first, static_cast<std::uint32_t>(runs[i].size())});
-  }
+  requests.index(*this, requests_by_name);
+  all.index(*this, commands_by_name);
 
   application_by_id.reserve(applications.size());
   application_by_name.reserve(applications.size() * 2);

@@ -4,10 +4,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "diamgw/base/short_text.hpp"
 
 namespace diamgw::dictionary {
 
@@ -15,7 +16,13 @@ inline std::size_t index_hash(std::uint64_t key) noexcept {
   return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> 32U);
 }
 inline std::size_t index_hash(std::string_view key) noexcept {
-  return std::hash<std::string_view>{}(key);
+  return hash_short_text(key);
+}
+inline bool same_key(std::uint64_t a, std::uint64_t b) noexcept {
+  return a == b;
+}
+inline bool same_key(std::string_view a, std::string_view b) noexcept {
+  return same_short_text(a, b);
 }
 
 /// `Value{}` means "none". Keys that are views must outlive the index.
@@ -36,7 +43,7 @@ class flat_index {
         slot = {key, value};
         return true;
       }
-      if (slot.first == key) {
+      if (same_key(slot.first, key)) {
         return false;
       }
     }
@@ -45,7 +52,7 @@ class flat_index {
   [[nodiscard]] Value find(Key key) const noexcept {
     for (std::size_t i = index_hash(key);; ++i) {
       const auto& slot = slots_[i & mask_];
-      if (slot.second == Value{} || slot.first == key) {
+      if (slot.second == Value{} || same_key(slot.first, key)) {
         return slot.second;
       }
     }

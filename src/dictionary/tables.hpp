@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "diamgw/dictionary/dictionary.hpp"
@@ -39,11 +40,16 @@ struct dictionary::tables {
   flat_index<std::string_view, const avp_definition*> avp_by_name;
   flat_index<std::uint64_t, const command_definition*> command_by_code;
   flat_index<std::string_view, command_run> commands_by_name;
+  flat_index<std::string_view, command_run> requests_by_name;
   flat_index<std::uint64_t, const application_definition*> application_by_id;
   flat_index<std::string_view, const application_definition*> application_by_name;
 
   /// Fills the lists and indexes from the definitions, which then no longer change.
   void make_indexes();
+
+ private:
+  class name_runs;
+  [[nodiscard]] std::unordered_set<const avp_definition*> repeating_avps() const;
 };
 
 }  // namespace diamgw::dictionary

@@ -38,6 +38,9 @@ class dictionary {
   /// "Credit-Control-Request" all find Credit-Control. Several applications may define one name.
   [[nodiscard]] std::span<const command_definition* const> find_commands(
       std::string_view name) const noexcept;
+  /// Those of them whose request has this name: "CCR", "Credit-Control", "Credit-Control-Request".
+  [[nodiscard]] std::span<const command_definition* const> find_requests(
+      std::string_view name) const noexcept;
 
   [[nodiscard]] const application_definition* find_application(application_id id) const noexcept;
   [[nodiscard]] const application_definition* find_application(

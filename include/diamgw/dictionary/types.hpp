@@ -70,6 +70,15 @@ struct avp_definition {
   std::string source;                       // @name of the dictionary that defines it
   std::string grammar_source;               // Grouped only; another's where that @refines it
 
+  // Made by `index` when all else is known; then what they hold no longer changes.
+  std::uint8_t header_flags = 0;                // V, M and P as we write them
+  bool repeats = false;                         // some grammar lets it stand more than once
+  std::vector<std::uint32_t> values_by_number;  // places in `values`, sorted; empty for few values
+  std::vector<std::uint32_t> values_by_name;
+
+  void index();
+
+  /// The first of this number or name, null where unknown. Cost: O(log n).
   [[nodiscard]] const enum_value* find_value(std::int32_t value) const noexcept;
   [[nodiscard]] const enum_value* find_value(std::string_view value_name) const noexcept;
 };

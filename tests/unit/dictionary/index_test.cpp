@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "diamgw/dictionary/dictionary.hpp"
+
+namespace diamgw::dictionary {
+namespace {
+
+TEST(FindValue, FindsTheFirstOfEveryNumberAndEveryName) {
+  std::size_t most = 0;
+  for (const avp_definition* avp : embedded().avps()) {
+    most = std::max(most, avp->values.size());
+    for (const enum_value& v : avp->values) {
+      const auto first = std::ranges::find(avp->values, v.value, &enum_value::value);
+      EXPECT_EQ(avp->find_value(v.value), &*first) << avp->name << ' ' << v.name;
+      EXPECT_EQ(avp->find_value(v.name), &v) << avp->name << ' ' << v.name;
+    }
+    EXPECT_EQ(avp->find_value("no such name"), nullptr) << avp->name;
+    EXPECT_EQ(avp->find_value(-123456), nullptr) << avp->name;
+  }
+  EXPECT_GT(most, 50U);  // so that both ways of finding were gone
+}
+
+TEST(FindRequests, FindsCommandsByTheNamesOfTheirRequestsOnly) {
+  for (const char* name : {"CCR", "Credit-Control", "Credit-Control-Request"}) {
+    EXPECT_FALSE(embedded().find_requests(name).empty()) << name;
+  }
+  for (const char* name : {"CCA", "Credit-Control-Answer", "XYZR", ""}) {
+    EXPECT_TRUE(embedded().find_requests(name).empty()) << name;
+  }
+  EXPECT_FALSE(embedded().find_commands("CCA").empty());
+}
+
+TEST(Index, KnowsTheFlagsThatAreWrittenAndWhatMayRepeat) {
+  EXPECT_EQ(embedded().find_avp("Session-Id")->header_flags, 0x40);
+  EXPECT_EQ(embedded().find_avp("Product-Name")->header_flags, 0);
+  EXPECT_EQ(embedded().find_avp("ULR-Flags")->header_flags, 0xc0);
+  EXPECT_TRUE(embedded().find_avp("Route-Record")->repeats);
+  EXPECT_FALSE(embedded().find_avp("Session-Id")->repeats);
+}
+
+}  // namespace
+}  // namespace diamgw::dictionary
