@@ -1,5 +1,6 @@
 #include "jsonrpc/avp_json.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "diamgw/diameter/check.hpp"
@@ -13,68 +14,107 @@ using diameter::avp_view;
 using dictionary::avp_definition;
 using dictionary::avp_rule;
 
-/// One name of the object form: where it first stands, and how often.
+/// One name of the object form: what stands there first, and how often. No constructor: a level has
+/// room for many of them, and most of it stays as it is.
 struct named_avps {
   const avp_definition* definition;
-  avp_range::iterator first;
+  const std::byte* first;
   std::uint32_t count;
 };
+
+[[nodiscard]] bool is_of(const avp_view& avp, const avp_definition& definition) noexcept {
+  return definition.code == avp.code && definition.vendor == avp.vendor;
+}
 
 /// What of a level has a name. Fixed in size, so that no level is walked more often than that.
 class level_names {
  public:
   level_names(avp_range avps, const dictionary::dictionary& names) noexcept {
-    for (auto it = avps.begin(); it != avps.end(); ++it) {
-      const avp_view avp = *it;
-      if (!count_again(avp)) {
-        add(it, names.find_avp(avp.code, avp.vendor));
+    for (const avp_view avp : avps) {
+      // Names are looked for one by one only where another has the same bit.
+      const std::uint64_t bit = bit_of(avp);
+      if ((bits_ & bit) == 0 || !count_again(avp)) {
+        bits_ |= bit;
+        add(avp, names.find_avp(avp.code, avp.vendor));
       }
     }
   }
   [[nodiscard]] std::span<const named_avps> all() const noexcept { return {names_.data(), used_}; }
   [[nodiscard]] bool complete() const noexcept { return complete_; }
   [[nodiscard]] bool has(const avp_view& avp) const noexcept {
-    for (const named_avps& n : all()) {
-      if (n.definition->code == avp.code && n.definition->vendor == avp.vendor) {
-        return true;
-      }
-    }
-    return false;
+    return std::ranges::any_of(all(),
+                               [&](const named_avps& n) { return is_of(avp, *n.definition); });
   }
 
  private:
+  [[nodiscard]] static std::uint64_t bit_of(const avp_view& avp) noexcept {
+    return std::uint64_t{1} << (((avp.code.value ^ avp.vendor.value) * 0x9e3779b9U) >> 26U);
+  }
   [[nodiscard]] bool count_again(const avp_view& avp) noexcept {
     for (std::size_t i = used_; i > 0; --i) {  // repeats mostly stand together
-      named_avps& n = names_[i - 1];
-      if (n.definition->code == avp.code && n.definition->vendor == avp.vendor) {
-        ++n.count;
+      if (is_of(avp, *names_[i - 1].definition)) {
+        ++names_[i - 1].count;
         return true;
       }
     }
     return false;
   }
-  void add(avp_range::iterator at, const avp_definition* definition) noexcept {
+  void add(const avp_view& avp, const avp_definition* definition) noexcept {
     if (definition == nullptr || used_ == names_.size()) {
       complete_ = false;
       return;
     }
-    names_[used_++] = {definition, at, 1};
+    names_[used_++] = {definition, avp.header, 1};
   }
 
   std::array<named_avps, max_json_names> names_;
+  std::uint64_t bits_ = 0;
   std::size_t used_ = 0;
   bool complete_ = true;
 };
 
-[[nodiscard]] bool may_repeat(const avp_definition& definition,
-                              std::span<const avp_rule> rules) noexcept {
-  for (const avp_rule& rule : rules) {
-    if (rule.avp == &definition) {
-      return rule.max > 1;
-    }
+/// Tells which AVPs a grammar lets repeat; asked for them about in its order, as they are sent.
+class repeat_rules {
+ public:
+  explicit repeat_rules(std::span<const avp_rule> rules) noexcept : rules_{rules} {}
+
+  [[nodiscard]] bool may_repeat(const avp_definition& definition) noexcept {
+    return definition.repeats && repeats_here(definition);
   }
-  return false;
-}
+
+ private:
+  [[nodiscard]] bool repeats_here(const avp_definition& definition) noexcept {
+    for (std::size_t left = rules_.size(); left > 0; --left) {
+      const avp_rule& rule = rules_[next_];
+      next_ = next_ + 1 == rules_.size() ? 0 : next_ + 1;
+      if (rule.avp == &definition) {
+        return rule.max > 1;
+      }
+    }
+    return false;
+  }
+
+  std::span<const avp_rule> rules_;
+  std::size_t next_ = 0;
+};
+
+/// Which AVPs of a level were there. One that was not is never taken for one that was; the other
+/// way round it happens, seldom.
+class seen_names {
+ public:
+  /// Notes it; false where it was there.
+  [[nodiscard]] bool is_first(const avp_view& avp) noexcept {
+    const std::uint32_t hash = avp.code.value ^ (avp.vendor.value * 0x9e3779b9U >> 16U);
+    std::uint64_t& word = bits_[hash / 64 % bits_.size()];
+    const std::uint64_t bit = std::uint64_t{1} << hash % 64;
+    const bool is_first = (word & bit) == 0;
+    word |= bit;
+    return is_first;
+  }
+
+ private:
+  std::array<std::uint64_t, 16> bits_{};
+};
 
 /// The AVPs of a group, or nothing where its data is not a list of AVPs or too deep.
 [[nodiscard]] bool enter_group(const avp_view& avp, std::size_t depth, avp_range& inside) noexcept {
@@ -93,22 +133,64 @@ class level_names {
 
 void avp_json::members(avp_range avps, std::span<const avp_rule> rules, bool first,
                        std::size_t depth) noexcept {
+  const std::size_t begin = out_.size();
+  if (!members_in_runs(avps, rules, first, depth) && !out_.overflowed()) {
+    out_.rewind(begin);
+    members_in_any_order(avps, rules, first, depth);
+  }
+}
+
+// Nearly every level: each AVP has a name, and those of one name stand together.
+bool avp_json::members_in_runs(avp_range avps, std::span<const avp_rule> rules, bool first,
+                               std::size_t depth) noexcept {
+  seen_names seen;
+  repeat_rules repeats{rules};
+  const avp_definition* array = nullptr;  // of the open one
+  for (const avp_view avp : avps) {
+    if (array != nullptr && is_of(avp, *array)) {
+      out_.raw(',');
+      object_value(avp, *array, depth);
+      continue;
+    }
+    const avp_definition* const definition = names_.find_avp(avp.code, avp.vendor);
+    if (definition == nullptr || !seen.is_first(avp)) {
+      return false;
+    }
+    if (array != nullptr) {
+      out_.raw(']');
+      array = nullptr;
+    }
+    out_.key(definition->name, first);
+    first = false;
+    if (repeats.may_repeat(*definition)) {
+      out_.raw('[');
+      array = definition;
+    }
+    object_value(avp, *definition, depth);
+  }
+  if (array != nullptr) {
+    out_.raw(']');
+  }
+  return true;
+}
+
+void avp_json::members_in_any_order(avp_range avps, std::span<const avp_rule> rules, bool first,
+                                    std::size_t depth) noexcept {
   const level_names level{avps, names_};
+  repeat_rules repeats{rules};
   for (const named_avps& named : level.all()) {
     const avp_definition& definition = *named.definition;
-    out_.raw(first ? "\"" : ",\"");
+    out_.key(definition.name, first);
     first = false;
-    out_.raw(definition.name);
-    out_.raw("\":");
-    if (named.count == 1 && !may_repeat(definition, rules)) {
-      object_value(*named.first, definition, depth);
+    auto it = avp_range::iterator{named.first};
+    if (named.count == 1 && !repeats.may_repeat(definition)) {
+      object_value(*it, definition, depth);
       continue;
     }
     out_.raw('[');
-    auto it = named.first;
     for (std::uint32_t left = named.count; left > 0 && !out_.overflowed(); ++it) {
       const avp_view avp = *it;
-      if (avp.code != definition.code || avp.vendor != definition.vendor) {
+      if (!is_of(avp, definition)) {
         continue;
       }
       object_value(avp, definition, depth);
@@ -123,7 +205,8 @@ void avp_json::members(avp_range avps, std::span<const avp_rule> rules, bool fir
     return;
   }
   // AVPs that no dictionary names keep everything they have.
-  out_.raw(first ? "\"AVP\":[" : ",\"AVP\":[");
+  out_.key("AVP", first);
+  out_.raw('[');
   bool first_element = true;
   for (const avp_view avp : avps) {
     if (!level.has(avp)) {

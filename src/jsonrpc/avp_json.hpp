@@ -28,6 +28,12 @@ class avp_json {
   void elements(diameter::avp_range avps, bool first, std::size_t depth = 0) noexcept;
 
  private:
+  /// False, with a part written, where the AVPs of one name do not stand together, or have none.
+  [[nodiscard]] bool members_in_runs(diameter::avp_range avps,
+                                     std::span<const dictionary::avp_rule> rules, bool first,
+                                     std::size_t depth) noexcept;
+  void members_in_any_order(diameter::avp_range avps, std::span<const dictionary::avp_rule> rules,
+                            bool first, std::size_t depth) noexcept;
   void object_value(const diameter::avp_view& avp, const dictionary::avp_definition& definition,
                     std::size_t depth) noexcept;
   void element(const diameter::avp_view& avp, const dictionary::avp_definition* definition,

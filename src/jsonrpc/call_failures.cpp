@@ -76,9 +76,10 @@ void call_reader::fail(moment when, std::uint32_t result_code, std::string_view 
   } else if (when == moment::closing) {
     --skip_depth_;
   }
-  frames_.resize(1, frame{frame_kind::envelope});
-  frames_.front().next = slot::skipped;
+  frames_.cut(1);
+  frames_[0].next = slot::skipped;
   keys_.clear();
+  elements_.clear();
 }
 
 void call_reader::fail_value(const scalar& value, std::string_view expected, const avp_place& at) {

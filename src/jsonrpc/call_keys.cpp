@@ -27,9 +27,52 @@ constexpr std::uint64_t avp_list_key = ~std::uint64_t{0};
   return (std::uint64_t{vendor.value} << 32U) | code.value;
 }
 
+/// One of 64, by the key's hash: a frame that has no key with this bit has not the key.
+[[nodiscard]] std::uint64_t key_bit(std::uint64_t key) noexcept {
+  return std::uint64_t{1} << ((key * 0x9e3779b97f4a7c15ULL) >> 58U);
+}
+
 }  // namespace
 
+// Where nearly all members come by: it calls nothing but what leaves it.
+void call_reader::on_foreseen_key() {
+  frame& top = frames_.back();
+  const dictionary::avp_definition& known = *followers_[follower_slot(top)];
+  const std::uint64_t bit = key_bit(key_of(known.code, known.vendor));
+  const std::size_t members = keys_.size() - top.first_key;
+  if ((top.key_bits & bit) != 0 || members >= options_.max_keys || keys_.full()) {
+    return begin_member(top, default_place(known), known.name);
+  }
+  top.key_bits |= bit;
+  keys_.push_in_room() = key_of(known.code, known.vendor);
+  top.place = default_place(known);
+  top.next = slot::avp;
+}
+
 void call_reader::on_member_key(std::string_view key) {
+  frame& top = frames_.back();
+  // No name of an AVP is a key of another kind.
+  const dictionary::avp_definition* const known = names_.find_avp(key);
+  if (known == nullptr) {
+    return on_other_member_key(key);
+  }
+  followers_[follower_slot(top)] = known;
+  begin_member(top, default_place(*known), key);
+}
+
+void call_reader::begin_member(frame& top, const avp_place& at, std::string_view key) {
+  if (!add_key(top, key_of(at.code, at.vendor))) {
+    return fail(moment::inside, number_of(result_code::invalid_avp_value),
+                keys_.size() - top.first_key >= options_.max_keys
+                    ? "too many members"
+                    : "the key stands here twice; repeated AVPs are one array",
+                key);
+  }
+  top.place = at;
+  top.next = slot::avp;
+}
+
+void call_reader::on_other_member_key(std::string_view key) {
   frame& top = frames_.back();
   if (key == "AVP") {
     top.next = slot::avp_list;
@@ -44,35 +87,14 @@ void call_reader::on_member_key(std::string_view key) {
   }
   if (key == "hex" && top.is_group && keys_.size() == top.first_key) {
     // The octets of a group as they are: the group that was begun becomes a plain AVP.
-    writer_.rewind(std::min(top.mark, writer_.size()));
+    writer_.rewind(std::min<std::size_t>(top.mark, writer_.size()));
     top.is_group = false;
     top.kind = frame_kind::wrapper;
     top.next = slot::hex;
     return;
   }
-  avp_place at;
-  if (!find_member(key, at)) {
-    return;
-  }
-  if (!add_key(top, key_of(at.code, at.vendor))) {
-    return fail(moment::inside, number_of(result_code::invalid_avp_value),
-                keys_.size() - top.first_key >= options_.max_keys
-                    ? "too many members"
-                    : "the key stands here twice; repeated AVPs are one array",
-                key);
-  }
-  top.place = at;
-  top.next = slot::avp;
-}
-
-/// The place of an AVP by its name or number; false after a failure.
-bool call_reader::find_member(std::string_view key, avp_place& at) {
-  if (const dictionary::avp_definition* known = names_.find_avp(key); known != nullptr) {
-    at = default_place(*known);
-    return true;
-  }
-  if (parse_numbered_key(key, at)) {
-    return true;
+  if (avp_place at; parse_numbered_key(key, at)) {
+    return begin_member(top, at, key);
   }
   const std::string_view nearest = names_.nearest_avp(key);
   unknown_name_.assign("unknown AVP");
@@ -80,7 +102,6 @@ bool call_reader::find_member(std::string_view key, avp_place& at) {
     unknown_name_.append("; did you mean \"").append(nearest).append("\"?");
   }
   fail(moment::inside, number_of(result_code::avp_unsupported), unknown_name_, key);
-  return false;
 }
 
 /// "263" or "10415:1016".
@@ -104,12 +125,16 @@ bool call_reader::parse_numbered_key(std::string_view key, avp_place& at) {
 
 /// False for a key that the frame has, and for one too many.
 bool call_reader::add_key(frame& top, std::uint64_t key) {
-  const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(top.first_key);
-  if (std::find(first, keys_.end(), key) != keys_.end() ||
-      keys_.size() - top.first_key >= options_.max_keys) {
+  for (std::size_t i = top.first_key; i < keys_.size(); ++i) {
+    if (keys_[i] == key) {
+      return false;
+    }
+  }
+  if (keys_.size() - top.first_key >= options_.max_keys) {
     return false;
   }
-  keys_.push_back(key);
+  top.key_bits |= key_bit(key);
+  keys_.push() = key;
   return true;
 }
 
@@ -184,7 +209,7 @@ void call_reader::on_element_key(std::string_view key) {
 }
 
 void call_reader::on_element_scalar(frame& top, const scalar& value) {
-  element_state& e = top.element;
+  element_state& e = elements_.back();
   if (top.next == slot::name) {
     if (value.what != kind::string) {
       return fail_value(value, "expected the name of an AVP", {});
@@ -249,7 +274,7 @@ void call_reader::look_ahead(element_state& e, std::string_view key) {
 }
 
 void call_reader::resolve_element(frame& top, std::string_view key) {
-  element_state& e = top.element;
+  element_state& e = elements_.back();
   const bool has_vendor = e.vendor || (e.flags && (*e.flags & diameter::avp_flags::vendor) == 0);
   if (!e.flags || !e.code || !has_vendor) {
     look_ahead(e, key);

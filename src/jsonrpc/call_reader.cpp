@@ -21,9 +21,11 @@ bool is_gateway_method(std::string_view method) noexcept {
 }
 
 call_reader::call_reader(const dictionary::dictionary& names, const decoder_options& options)
-    : names_{names}, options_{options} {
-  frames_.reserve(options.max_depth + 1);
-  keys_.reserve(256);
+    : names_{names},
+      options_{options},
+      frames_{options.max_depth + 1},
+      keys_{256},
+      elements_{options.max_depth + 1} {
   method_.reserve(64);
 }
 
@@ -33,6 +35,7 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   room_ = room;
   frames_.clear();
   keys_.clear();
+  elements_.clear();
   skip_depth_ = 0;
   buffer_ = {};
   writer_ = {};
@@ -52,21 +55,18 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
 }
 
 void call_reader::push(frame_kind what, slot next) {
-  frame f{.kind = what, .next = next};
-  f.first_key = keys_.size();
-  frames_.push_back(f);
+  frame& f = frames_.push();
+  f = {};
+  f.kind = what;
+  f.next = next;
+  f.first_key = static_cast<std::uint32_t>(keys_.size());
 }
 
-void call_reader::on_key(std::string_view key) {
-  if (skip_depth_ > 0) {
-    return;
-  }
+void call_reader::on_other_key(std::string_view key) {
   frame& top = frames_.back();
   switch (top.kind) {
     case frame_kind::envelope:
       return on_envelope_key(key);
-    case frame_kind::members:
-      return on_member_key(key);
     case frame_kind::element:
       return on_element_key(key);
     case frame_kind::wrapper:
@@ -74,21 +74,16 @@ void call_reader::on_key(std::string_view key) {
     case frame_kind::error:
     case frame_kind::error_data:
       return on_error_key(top, key);
+    case frame_kind::members:
     case frame_kind::repeats:
     case frame_kind::elements:
       break;
   }
 }
 
-void call_reader::on_scalar(const scalar& value) {
-  if (skip_depth_ > 0 || frames_.empty()) {
-    return;
-  }
+void call_reader::on_other_scalar(const scalar& value) {
   frame& top = frames_.back();
   switch (top.next) {
-    case slot::avp:
-      write(top.place, value);
-      break;
     case slot::value:
       top.has_value = true;
       write(top.place, value);
@@ -124,9 +119,6 @@ void call_reader::on_scalar(const scalar& value) {
       on_envelope_scalar(top, value);
       break;
   }
-  if (!frames_.empty()) {
-    ++frames_.back().index;
-  }
 }
 
 void call_reader::on_begin(container what) {
@@ -156,9 +148,12 @@ void call_reader::on_begin(container what) {
       return what == container::array ? push(frame_kind::elements, slot::element)
                                       : fail_container(what, "expected an array of AVPs");
     case slot::element:
+      if (what == container::array) {
+        return fail_container(what, "expected an object");
+      }
       unknown_name_.clear();
-      return what == container::object ? push(frame_kind::element)
-                                       : fail_container(what, "expected an object");
+      elements_.push() = {};
+      return push(frame_kind::element);
     case slot::error:
     case slot::error_data:
       if (what == container::object) {
@@ -192,18 +187,10 @@ void call_reader::on_end() {
     }
     return;
   }
-  const frame closed = frames_.back();
-  if (closed.kind == frame_kind::wrapper && !closed.has_value) {
-    return fail(moment::closing, invalid_value,
-                closed.place.type() == dictionary::avp_type::octet_string
-                    ? "expected {\"hex\": …} or {\"text\": …}"
-                    : "expected a single value or {\"hex\": …}");
-  }
-  if (closed.kind == frame_kind::element && !closed.has_value &&
-      (closed.element.code || closed.element.named != nullptr || !unknown_name_.empty() ||
-       closed.seen == 0)) {
-    frames_.back().next = slot::skipped;  // the AVP is at fault, not its last member
-    return fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
+  frame& closed = frames_.back();
+  if ((closed.kind == frame_kind::wrapper || closed.kind == frame_kind::element) &&
+      !is_complete(closed)) {
+    return;
   }
   if (closed.is_group) {
     writer_.end_group(closed.mark);
@@ -211,11 +198,36 @@ void call_reader::on_end() {
   if (closed.kind == frame_kind::envelope) {
     envelope_seen_ = closed.seen;
   }
-  keys_.resize(closed.first_key);
-  frames_.pop_back();
+  if (closed.kind == frame_kind::element) {
+    elements_.pop();
+  }
+  keys_.cut(closed.first_key);
+  frames_.pop();
   if (!frames_.empty()) {
     ++frames_.back().index;
   }
+}
+
+/// False after a failure: what ends lacks its value.
+bool call_reader::is_complete(frame& closed) {
+  if (closed.has_value) {
+    return true;
+  }
+  if (closed.kind == frame_kind::wrapper) {
+    fail(moment::closing, invalid_value,
+         closed.place.type() == dictionary::avp_type::octet_string
+             ? "expected {\"hex\": …} or {\"text\": …}"
+             : "expected a single value or {\"hex\": …}");
+    return false;
+  }
+  if (closed.kind == frame_kind::element &&
+      (elements_.back().code || elements_.back().named != nullptr || !unknown_name_.empty() ||
+       closed.seen == 0)) {
+    closed.next = slot::skipped;  // the AVP is at fault, not its last member
+    fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
+    return false;
+  }
+  return true;
 }
 
 void call_reader::begin_body(container what) {
@@ -248,7 +260,7 @@ void call_reader::begin_avp_object(const avp_place& at) {
   push(frame_kind::members);
   frame& group = frames_.back();
   group.is_group = true;
-  group.mark = mark;
+  group.mark = static_cast<std::uint32_t>(mark);
   group.place = place;
 }
 
@@ -265,14 +277,7 @@ void call_reader::begin_avp_array(frame& top) {
   const std::size_t mark = writer_.begin_group(top.place);
   push(frame_kind::elements, slot::element);
   frames_.back().is_group = true;
-  frames_.back().mark = mark;
-}
-
-void call_reader::write(const avp_place& at, const scalar& value) {
-  const std::string_view expected = write_avp(writer_, at, value);
-  if (!expected.empty()) {
-    fail_value(value, expected, at);
-  }
+  frames_.back().mark = static_cast<std::uint32_t>(mark);
 }
 
 void call_reader::on_wrapped(frame& top, const scalar& value) {

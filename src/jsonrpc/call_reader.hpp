@@ -5,6 +5,7 @@
 // first thing that is wrong inside `params` is kept and the rest of `params` passed over, since the
 // `id` under which to say so may come later.
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +13,11 @@
 
 #include "diamgw/jsonrpc/call.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
+#include "jsonrpc/json_parser.hpp"
+#include "jsonrpc/kept_stack.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
-
-enum class container : std::uint8_t { object, array };
 
 class call_reader {
  public:
@@ -25,8 +26,27 @@ class call_reader {
   /// Forgets the last call. `text` is the whole element, `room` the octets to ask the sink for.
   void begin(std::string_view text, sink& out, std::size_t room);
 
-  void on_key(std::string_view key);
-  void on_scalar(const scalar& value);
+  /// The AVP that came here the last time: clients keep to an order.
+  [[nodiscard, gnu::always_inline]] std::string_view foreseen_key() {
+    if (skip_depth_ != 0 || frames_.back().kind != frame_kind::members) {
+      return {};
+    }
+    const dictionary::avp_definition* const known = followers_[follower_slot(frames_.back())];
+    return known != nullptr ? std::string_view{known->name} : std::string_view{};
+  }
+  void on_foreseen_key();
+  [[gnu::always_inline]] void on_key(std::string_view key) {
+    if (skip_depth_ == 0) {
+      frames_.back().kind == frame_kind::members ? on_member_key(key) : on_other_key(key);
+    }
+  }
+  [[gnu::always_inline]] void on_scalar(const scalar& value) {
+    if (skip_depth_ == 0 && !frames_.empty()) {
+      frames_.back().next == slot::avp ? write(frames_.back().place, value)
+                                       : on_other_scalar(value);
+      ++frames_.back().index;
+    }
+  }
   void on_begin(container what);
   void on_end();
 
@@ -88,21 +108,23 @@ class call_reader {
     const dictionary::avp_definition* named = nullptr;
   };
   struct frame {
-    frame_kind kind;
+    frame_kind kind = frame_kind::envelope;
     slot next = slot::skipped;
     bool is_group = false;    // `mark` is that of a Grouped AVP
     bool has_value = false;   // element, wrapper: the value was there
     std::uint32_t seen = 0;   // a bit for each slot whose key was there
     std::uint32_t index = 0;  // arrays: of the current element
     std::size_t mark = 0;
-    std::size_t first_key = 0;  // in keys_
-    avp_place place{};          // the AVP that this is the inside of, or whose value comes next
-    element_state element{};
+    std::size_t first_key = 0;   // in keys_
+    std::uint64_t key_bits = 0;  // a bit for each of these, by its hash
+    avp_place place{};           // the AVP that this is the inside of, or whose value comes next
   };
   /// Where the container that an event belongs to stands when the event fails.
   enum class moment : std::uint8_t { inside, opening, closing };
 
   // call_reader.cpp: containers and the envelope
+  void on_other_key(std::string_view key);
+  void on_other_scalar(const scalar& value);
   void push(frame_kind kind, slot next = slot::skipped);
   void begin_body(container what);
   void begin_avp_object(const avp_place& at);
@@ -114,17 +136,30 @@ class call_reader {
   void on_id(const scalar& value);
   void on_option(slot what, const scalar& value);
   [[nodiscard]] bool set_application(const scalar& value);
-  void write(const avp_place& at, const scalar& value);
+  void write(const avp_place& at, const scalar& value) {
+    const std::string_view expected = write_avp(writer_, at, value);
+    if (!expected.empty()) [[unlikely]] {
+      fail_value(value, expected, at);
+    }
+  }
+  [[nodiscard]] bool is_complete(frame& closed);
   void on_wrapped(frame& top, const scalar& value);
   [[nodiscard]] bool see(frame& top, slot what);
 
   // call_keys.cpp: names of AVPs, and the list form
   void on_member_key(std::string_view key);
+  /// Of the AVP or group that stands in front.
+  [[nodiscard]] static std::size_t follower_slot(const frame& top) noexcept {
+    const std::uint32_t code =
+        top.place.definition != nullptr ? top.place.definition->code.value : 0U;
+    return ((code * 0x9e3779b9U) >> 25U) * 2 + (top.key_bits == 0 ? 1U : 0U);
+  }
+  void on_other_member_key(std::string_view key);
   void on_wrapper_key(std::string_view key);
   void on_element_key(std::string_view key);
   void on_element_scalar(frame& top, const scalar& value);
   [[nodiscard]] bool take_option_key(frame& top, std::string_view key);
-  [[nodiscard]] bool find_member(std::string_view key, avp_place& at);
+  void begin_member(frame& top, const avp_place& at, std::string_view key);
   [[nodiscard]] bool parse_numbered_key(std::string_view key, avp_place& at);
   [[nodiscard]] bool add_key(frame& top, std::uint64_t key);
   void resolve_element(frame& top, std::string_view key);
@@ -145,8 +180,9 @@ class call_reader {
   [[nodiscard]] outcome finish_response();
   [[nodiscard]] bool finish_body(encoded_avps& body);
   [[nodiscard]] bool resolve_command(request_call& call);
-  [[nodiscard]] bool choose_command(request_call& call,
-                                    std::span<const dictionary::command_definition* const> found);
+  void refuse_method();
+  void refuse_application(std::span<const dictionary::command_definition* const> found,
+                          std::optional<application_id> wanted);
   void refuse(const failure& reason);
   void refuse_envelope(std::string_view sentence);
   void refuse_body();
@@ -157,8 +193,11 @@ class call_reader {
   std::string_view text_;
   std::size_t room_ = 0;
 
-  std::vector<frame> frames_;
-  std::vector<std::uint64_t> keys_;  // of all open `members` frames
+  kept_stack<frame> frames_;
+  kept_stack<std::uint64_t> keys_;      // of all open `members` frames
+  kept_stack<element_state> elements_;  // of all open `element` frames
+  // What came behind an AVP the last time, or first in a group, by the hash of that.
+  std::array<const dictionary::avp_definition*, 256> followers_{};
   std::size_t skip_depth_ = 0;
 
   mutable_bytes buffer_;

@@ -10,17 +10,6 @@ namespace {
 
 using dictionary::command_definition;
 
-/// Whether `method` names the command's request: its answer's names find the command too.
-[[nodiscard]] bool is_request_name(const command_definition& command,
-                                   std::string_view method) noexcept {
-  const auto is = [method](std::string_view stem, std::string_view suffix) {
-    return method.size() == stem.size() + suffix.size() && method.starts_with(stem) &&
-           method.ends_with(suffix);
-  };
-  return is(command.name, "") || is(command.name, "-Request") ||
-         (!command.short_name.empty() && is(command.short_name, "R"));
-}
-
 void append_candidate(std::string& text, const command_definition& command) {
   text.append(text.ends_with(' ') ? "" : ", ")
       .append(std::to_string(command.application.value))
@@ -149,74 +138,69 @@ bool call_reader::finish_body(encoded_avps& body) {
 
 /// Which command and application the method means; false after a refusal.
 bool call_reader::resolve_command(request_call& call) {
-  const auto found = names_.find_commands(method_);
-  bool names_a_request = false;
+  const auto found = names_.find_requests(method_);
+  std::optional<application_id> wanted = call_options_.application;
+  if (const auto named = call.message.avps.application(); !wanted && named) {
+    wanted = application_id{*named};
+  }
+  const command_definition* own = nullptr;  // of the application that was named
+  const command_definition* of_base = nullptr;
+  const command_definition* of_standard = nullptr;
+  std::size_t standard_applications = 0;
   for (const command_definition* command : found) {
-    names_a_request = names_a_request || is_request_name(*command, method_);
+    if (wanted == command->application) {
+      own = command;
+    } else if (command->application == base_application) {
+      of_base = command;
+    } else if (command->application < first_vendor_application) {
+      of_standard = command;
+      ++standard_applications;
+    }
   }
-  if (names_a_request) {
-    return choose_command(call, found);
+  // Commands of the base protocol serve all applications, and one grammar also those that the
+  // dictionary does not know.
+  call.command = own != nullptr               ? own
+                 : found.size() == 1          ? found.front()
+                 : of_base != nullptr         ? of_base
+                 : standard_applications == 1 ? of_standard
+                                              : nullptr;
+  if (call.command == nullptr) {
+    found.empty() ? refuse_method() : refuse_application(found, wanted);
+    return false;
   }
+  call.application = wanted.value_or(call.command->application);
+  return true;
+}
+
+void call_reader::refuse_method() {
   std::string detail{"there is no method \""};
   detail.append(std::string_view{method_}.substr(0, 64)).append("\"");
-  if (!found.empty()) {
+  if (!names_.find_commands(method_).empty()) {
     detail.append("; it is an answer, and only requests are called");
   } else if (const std::string_view nearest = names_.nearest_command(method_); !nearest.empty()) {
     detail.append("; did you mean \"").append(nearest).append("\"?");
   }
   refuse({.number = error_number::method_not_found, .detail = detail, .path = "method"});
-  return false;
 }
 
-bool call_reader::choose_command(request_call& call,
-                                 std::span<const command_definition* const> found) {
-  std::optional<application_id> wanted = call_options_.application;
-  if (const auto named = call.message.avps.application(); !wanted && named) {
-    wanted = application_id{*named};
+void call_reader::refuse_application(std::span<const command_definition* const> found,
+                                     std::optional<application_id> wanted) {
+  std::string detail;
+  if (wanted) {
+    detail.append("application ")
+        .append(std::to_string(wanted->value))
+        .append(" has no command of this name; these have it: ");
+  } else {
+    detail.append(
+        "several applications have this command; say by \"$application\" or "
+        "Auth-Application-Id which one: ");
   }
-  const command_definition* only = nullptr;
-  const command_definition* of_base = nullptr;
-  const command_definition* of_standard = nullptr;
-  std::size_t candidates = 0;
-  std::size_t standard_candidates = 0;
   for (const command_definition* command : found) {
-    if (!is_request_name(*command, method_)) {
-      continue;
-    }
-    if (wanted == command->application) {
-      call.command = command;
-      call.application = *wanted;
-      return true;
-    }
-    ++candidates;
-    only = command;
-    if (command->application == base_application) {
-      of_base = command;
-    } else if (command->application < first_vendor_application) {
-      of_standard = command;
-      ++standard_candidates;
-    }
+    append_candidate(detail, *command);
   }
-  const command_definition* const usual = candidates == 1            ? only
-                                          : of_base != nullptr       ? of_base
-                                          : standard_candidates == 1 ? of_standard
-                                                                     : nullptr;
-  if (usual != nullptr) {
-    // One grammar serves applications that the dictionary does not know, and base commands all.
-    call.command = usual;
-    call.application = wanted.value_or(usual->application);
-    return true;
-  }
-  std::string detail{
-      "several applications have this command; say by \"$application\" or "
-      "Auth-Application-Id which one: "};
-  for (const command_definition* command : found) {
-    if (is_request_name(*command, method_)) {
-      append_candidate(detail, *command);
-    }
-  }
-  refuse({.number = error_number::invalid_params, .detail = detail, .path = "params"});
-  return false;
+  refuse({.number = error_number::invalid_params,
+          .detail = detail,
+          .path = wanted && call_options_.application ? "params.$application" : "params"});
 }
 
 void call_reader::refuse(const failure& reason) {

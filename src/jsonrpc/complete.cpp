@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "diamgw/diameter/codes.hpp"
 #include "diamgw/diameter/writer.hpp"
@@ -26,7 +27,10 @@ class appender {
  public:
   explicit appender(encoded_avps& message) noexcept : message_{message} {}
 
-  void text(avp_code code, std::string_view value) noexcept { append(code, as_bytes(value)); }
+  /// The text as it now stands in the message.
+  [[nodiscard]] std::string_view text(avp_code code, std::string_view value) noexcept {
+    return as_text(append(code, as_bytes(value)));
+  }
   void number(avp_code code, std::uint32_t value) noexcept {
     std::array<std::byte, 4> octets;
     store_be32(octets.data(), value);
@@ -43,10 +47,15 @@ class appender {
   [[nodiscard]] mutable_bytes rest() const noexcept {
     return message_.buffer.subspan(message_.size);
   }
-  void append(avp_code code, bytes_view data) noexcept {
+  bytes_view append(avp_code code, bytes_view data) noexcept {
     diameter::writer out{rest()};
-    out.octets(code, ietf_vendor, diameter::avp_flags::mandatory, data);
+    const mutable_bytes room =
+        out.reserve(code, ietf_vendor, diameter::avp_flags::mandatory, data.size());
+    if (!room.empty()) {
+      std::memcpy(room.data(), data.data(), data.size());
+    }
     advance(out);
+    return room;
   }
   void advance(const diameter::writer& out) noexcept {
     fits_ = fits_ && !out.overflowed();
@@ -57,22 +66,21 @@ class appender {
   bool fits_ = true;
 };
 
-/// Session-Id directly behind the header (RFC 6733 §8.8), the others in their order.
-void move_session_id_to_front(encoded_avps& message) noexcept {
+/// Session-Id directly behind the header (RFC 6733 §8.8), the others in their order. False where it
+/// stood there, and where there is none.
+[[nodiscard]] bool move_session_id_to_front(encoded_avps& message) noexcept {
   std::byte* const begin = message.buffer.data() + diameter::header_octets;
   for (const avp_view avp : diameter::avp_range{message.octets()}) {
     if (avp.code == avps::session_id && avp.vendor == ietf_vendor) {
       std::byte* const first = begin + (avp.header - begin);
       std::rotate(begin, first, first + diameter::padded(avp.octets().size()));
-      return;
+      return first != begin;
     }
   }
+  return false;
 }
 
-/// The header, and what the AVPs say now that they are all there.
 [[nodiscard]] bytes_view finish(encoded_avps& message, const diameter::header& h) noexcept {
-  move_session_id_to_front(message);
-  message.avps = find_top_level(message.octets());
   diameter::writer head{message.buffer.first(diameter::header_octets)};
   head.begin_message(h);
   store_be24(message.buffer.data() + 1, static_cast<std::uint32_t>(message.size));
@@ -83,12 +91,12 @@ void move_session_id_to_front(encoded_avps& message) noexcept {
 
 bytes_view complete_request(request_call& call, const request_completion& c) noexcept {
   const rules_view rules{call.command->request};
-  const top_level_avps& have = call.message.avps;
+  top_level_avps& have = call.message.avps;
   appender out{call.message};
-  const auto text_if_missing = [&](const std::optional<std::string_view>& given, avp_code code,
+  const auto text_if_missing = [&](std::optional<std::string_view>& given, avp_code code,
                                    std::string_view value) {
     if (!given.has_value() && !value.empty() && has_rule(rules, code)) {
-      out.text(code, value);
+      given = out.text(code, value);
     }
   };
   text_if_missing(have.session_id, avps::session_id, c.session_id);
@@ -99,12 +107,17 @@ bytes_view complete_request(request_call& call, const request_completion& c) noe
     // A grammar that has both leaves the choice: authorisation, as RFC 6733 §6.8 lists it first.
     if (has_rule(rules, avps::auth_application_id)) {
       out.number(avps::auth_application_id, call.application.value);
+      have.auth_application = call.application.value;
     } else if (has_rule(rules, avps::acct_application_id)) {
       out.number(avps::acct_application_id, call.application.value);
+      have.acct_application = call.application.value;
     }
   }
   if (!out.fits() || call.message.size > diameter::max_message_octets) {
     return {};
+  }
+  if (move_session_id_to_front(call.message)) {
+    have = find_top_level(call.message.octets());
   }
   unsigned flags = diameter::command_flags::request;
   flags |= call.command->proxiable ? diameter::command_flags::proxiable : 0U;
@@ -124,10 +137,10 @@ bytes_view complete_answer(encoded_avps& answer, const diameter::message_view& r
     out.copy(*session);
   }
   if (!have.origin_host.has_value()) {
-    out.text(avps::origin_host, origin_host);
+    static_cast<void>(out.text(avps::origin_host, origin_host));
   }
   if (!have.origin_realm.has_value()) {
-    out.text(avps::origin_realm, origin_realm);
+    static_cast<void>(out.text(avps::origin_realm, origin_realm));
   }
   const std::optional<avp_view> application = request.find(avps::auth_application_id);
   if (!have.application().has_value() && application.has_value() &&
@@ -144,6 +157,8 @@ bytes_view complete_answer(encoded_avps& answer, const diameter::message_view& r
   if (!out.fits() || answer.size > diameter::max_message_octets) {
     return {};
   }
+  static_cast<void>(move_session_id_to_front(answer));
+  answer.avps = find_top_level(answer.octets());
   const auto code = static_cast<diameter::result_code>(have.result_code.value_or(0));
   unsigned flags = request.flags() & diameter::command_flags::proxiable;
   flags |= diameter::is_protocol_error(code) ? diameter::command_flags::error : 0U;

@@ -6,9 +6,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <set>
+#include <map>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "diamgw/diameter/codes.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
@@ -165,9 +166,59 @@ using dictionary::command_definition;
   return errors;
 }
 
-[[nodiscard]] object method_of(const command_definition& command, std::string_view name) {
+using commands_view = std::span<const command_definition* const>;
+using grammar_of = std::vector<avp_rule> command_definition::*;
+
+/// What holds for all grammars of a command: an AVP may stand there where one of them has it, and
+/// must where all of them do.
+[[nodiscard]] std::vector<avp_rule> common_grammar(commands_view commands, grammar_of which) {
+  std::vector<avp_rule> rules;
+  std::map<const avp_definition*, std::size_t> places;
+  std::vector<std::size_t> demanding;  // grammars that want the AVP, beside `rules`
+  for (const command_definition* command : commands) {
+    for (const avp_rule& rule : command->*which) {
+      const auto [found, added] = places.try_emplace(rule.avp, rules.size());
+      if (added) {
+        rules.push_back(rule);
+        demanding.push_back(0);
+      }
+      avp_rule& known = rules[found->second];
+      known.max = std::max(known.max, rule.max);
+      demanding[found->second] += rule.min > 0 ? 1U : 0U;
+    }
+  }
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    rules[i].min = demanding[i] == commands.size() ? 1 : 0;
+  }
+  return rules;
+}
+
+/// As a call without an application is understood (docs/jsonrpc.md): the base protocol's command,
+/// else the only one that is no vendor's.
+[[nodiscard]] bool needs_application(commands_view commands) {
+  const auto of_base = [](const command_definition* c) {
+    return c->application == base_application;
+  };
+  const auto of_standard = [](const command_definition* c) {
+    return c->application < first_vendor_application;
+  };
+  return commands.size() > 1 && std::ranges::none_of(commands, of_base) &&
+         std::ranges::count_if(commands, of_standard) != 1;
+}
+
+[[nodiscard]] array applications_of(commands_view commands) {
+  array applications;
+  for (const command_definition* command : commands) {
+    applications.push_back(
+        object{{"id", command->application.value}, {"name", text(command->source)}});
+  }
+  return applications;
+}
+
+[[nodiscard]] object method_of(commands_view commands, std::string_view name) {
+  const command_definition& command = *commands.front();
   array params;
-  for (const avp_rule& rule : command.request) {
+  for (const avp_rule& rule : common_grammar(commands, &command_definition::request)) {
     if (rule.avp != nullptr) {
       params.push_back(
           parameter(rule.avp->name, rule.min > 0 && !is_filled_in(*rule.avp), placed(rule)));
@@ -178,17 +229,19 @@ using dictionary::command_definition;
                              any_of({object{{"type", "integer"}}, pattern("^[0-9]+(ms|s)$")})));
   params.push_back(parameter("$form", false, object{{"enum", array{"object", "list"}}}));
   params.push_back(parameter("$retransmitted", false, object{{"type", "boolean"}}));
-  params.push_back(parameter("$application", false, object{{"type", array{"integer", "string"}}}));
-  return {{"name", text(name)},
-          {"summary", text(command.name + "-Request, command " +
-                           std::to_string(command.code.value) + " of application " +
-                           std::to_string(command.application.value) + ", " + command.source)},
-          {"paramStructure", "by-name"},
-          {"params", std::move(params)},
-          {"result",
-           object{{"name", text(command.name + "-Answer")},
-                  {"schema", any_of({by_grammar(command.answer), reference("schemas", "list")})}}},
-          {"errors", errors_of_calls()}};
+  params.push_back(parameter("$application", needs_application(commands),
+                             object{{"type", array{"integer", "string"}}}));
+  return {
+      {"name", text(name)},
+      {"summary", text(command.name + "-Request, command " + std::to_string(command.code.value))},
+      {"x-applications", applications_of(commands)},
+      {"paramStructure", "by-name"},
+      {"params", std::move(params)},
+      {"result",
+       object{{"name", text(command.name + "-Answer")},
+              {"schema", any_of({by_grammar(common_grammar(commands, &command_definition::answer)),
+                                 reference("schemas", "list")})}}},
+      {"errors", errors_of_calls()}};
 }
 
 [[nodiscard]] object own_method(std::string_view name, std::string_view summary, array params,
@@ -244,15 +297,16 @@ void add_own_methods(array& methods) {
 }  // namespace
 
 std::string make_openrpc(const dictionary::dictionary& names, std::string_view version) {
-  array methods;
-  std::set<std::string> known;
+  std::map<std::string, std::vector<const command_definition*>> by_name;
   std::array<std::byte, 256> room;
   for (const command_definition* command : names.commands()) {
-    const std::string name{method_name(*command, room)};
-    // Several applications may have a command of this name; $application chooses.
-    if (!name.empty() && known.insert(name).second) {
-      methods.push_back(method_of(*command, name));
+    if (const std::string_view name = method_name(*command, room); !name.empty()) {
+      by_name[std::string{name}].push_back(command);
     }
+  }
+  array methods;
+  for (const auto& [name, commands] : by_name) {
+    methods.push_back(method_of(commands, name));
   }
   add_own_methods(methods);
   const object document{{"openrpc", "1.2.6"},

@@ -1,16 +1,12 @@
 #include "jsonrpc/text_writer.hpp"
 
 #include "diamgw/diameter/values.hpp"
+#include "jsonrpc/plain_text.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
-
-/// Must be escaped in a JSON string (RFC 8259 §7).
-[[nodiscard]] bool is_special(char c) noexcept {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
 
 }  // namespace
 
@@ -37,16 +33,31 @@ void text_writer::escaped(char c) noexcept {
 
 void text_writer::string(std::string_view text) noexcept {
   raw('"');
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_special(text[i])) {
-      raw(text.substr(start, i - start));
-      escaped(text[i]);
-      start = i + 1;
+  const char* piece = text.data();
+  const char* const end = piece + text.size();
+  const char* at = piece;
+  while ((at = find_not_plain(at, end)) != end) {
+    if (is_special(*at)) {
+      raw({piece, at});
+      escaped(*at);
+      piece = at + 1;
     }
+    ++at;
   }
-  raw(text.substr(start));
+  raw({piece, end});
   raw('"');
+}
+
+bool text_writer::checked_string(std::string_view text) noexcept {
+  if (is_plain(text)) {
+    quoted(text);
+    return true;
+  }
+  if (!diameter::is_utf8(as_bytes(text))) {
+    return false;
+  }
+  string(text);
+  return true;
 }
 
 void text_writer::lossy_string(std::string_view text) noexcept {

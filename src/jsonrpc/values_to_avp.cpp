@@ -1,6 +1,8 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <limits>
+#include <type_traits>
 
 #include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/values.hpp"
@@ -12,9 +14,32 @@ namespace {
 using dictionary::avp_type;
 using kind = scalar::kind;
 
+/// Digits alone, and so few that they cannot overflow: nearly every number.
+[[nodiscard]] bool parse_digits(std::string_view text, std::uint64_t most,
+                                std::uint64_t& v) noexcept {
+  if (text.empty() || text.size() > 19) {
+    return false;
+  }
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned>(c - '0');
+    if (digit > 9) {
+      return false;
+    }
+    v = v * 10 + digit;
+  }
+  return v <= most;
+}
+
 /// The whole text as a number of this type; false where it is not one or out of range.
 template <class Number>
 [[nodiscard]] bool parse_number(std::string_view text, Number& v) noexcept {
+  if constexpr (std::is_integral_v<Number>) {
+    std::uint64_t digits = 0;
+    if (parse_digits(text, std::numeric_limits<Number>::max(), digits)) {
+      v = static_cast<Number>(digits);
+      return true;
+    }
+  }
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), v);
   return ec == std::errc{} && end == text.data() + text.size() && !text.empty();
 }
@@ -92,8 +117,8 @@ template <class Float>
   return true;
 }
 
-[[nodiscard]] std::string_view write_float(avp_writer& out, const avp_place& at,
-                                           const scalar& value) noexcept {
+[[nodiscard, gnu::noinline]] std::string_view write_float(avp_writer& out, const avp_place& at,
+                                                          const scalar& value) noexcept {
   if (at.type() == avp_type::float32) {
     float v = 0;
     if (!parse_float(value, v)) {
@@ -110,8 +135,8 @@ template <class Float>
   return {};
 }
 
-[[nodiscard]] std::string_view write_time(avp_writer& out, const avp_place& at,
-                                          std::string_view text) noexcept {
+[[nodiscard, gnu::noinline]] std::string_view write_time(avp_writer& out, const avp_place& at,
+                                                         std::string_view text) noexcept {
   const auto when = diameter::parse_time(text);
   if (!when) {
     return "expected Time (RFC 3339, such as \"2036-02-07T06:28:16Z\")";
@@ -124,8 +149,8 @@ template <class Float>
   return {};
 }
 
-[[nodiscard]] std::string_view write_address(avp_writer& out, const avp_place& at,
-                                             std::string_view text) noexcept {
+[[nodiscard, gnu::noinline]] std::string_view write_address(avp_writer& out, const avp_place& at,
+                                                            std::string_view text) noexcept {
   constexpr std::string_view expected =
       "expected Address (\"192.0.2.1\", \"2001:db8::1\", \"e164:4930123456\" or "
       "\"family:16389:00ff\")";
@@ -145,7 +170,9 @@ template <class Float>
 /// Types that are text on the wire too.
 [[nodiscard]] std::string_view write_text(avp_writer& out, const avp_place& at,
                                           std::string_view text) noexcept {
-  if (diameter::check_value(at.type(), as_bytes(text)).has_value()) {
+  // What the parser gives is UTF-8.
+  if (at.type() != avp_type::utf8_string &&
+      diameter::check_value(at.type(), as_bytes(text)).has_value()) {
     switch (at.type()) {
       case avp_type::diameter_identity:
         return "expected DiameterIdentity (a host or realm name)";
@@ -153,10 +180,8 @@ template <class Float>
         return "expected DiameterURI (such as \"aaa://host.example:3868;transport=tcp\")";
       case avp_type::ip_filter_rule:
         return "expected IPFilterRule (such as \"permit in ip from any to any\")";
-      case avp_type::qos_filter_rule:
-        return "expected QoSFilterRule";
       default:
-        return "expected UTF8String";
+        return "expected QoSFilterRule";
     }
   }
   out.octets(at, as_bytes(text));
@@ -238,8 +263,8 @@ bool write_avp_hex(avp_writer& out, const avp_place& at, std::string_view digits
       return false;
     }
   }
-  const mutable_bytes room = out.reserve(at, digits.size() / 2);
-  for (std::size_t i = 0; i < room.size(); ++i) {
+  std::byte* const room = out.reserve(at, digits.size() / 2);
+  for (std::size_t i = 0; room != nullptr && i < digits.size() / 2; ++i) {
     const int octet = hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]);
     room[i] = static_cast<std::byte>(octet);
   }

@@ -36,11 +36,10 @@ void write_quoted(text_writer& out, Integer v) noexcept {
 }
 
 void write_enumerated(text_writer& out, const dictionary::avp_definition& definition,
-                      bytes_view data) noexcept {
-  const auto v = static_cast<std::int32_t>(load_be32(data.data()));
+                      std::int32_t v) noexcept {
   const dictionary::enum_value* named = definition.find_value(v);
   if (named != nullptr) {
-    out.string(named->name);
+    out.quoted(named->name);
   } else {
     out.number(v);
   }
@@ -52,7 +51,7 @@ void write_enumerated(text_writer& out, const dictionary::avp_definition& defini
     return false;
   }
   const std::array<char, 20> text = diameter::format_time(*when);
-  out.string({text.data(), text.size()});
+  out.quoted({text.data(), text.size()});
   return true;
 }
 
@@ -71,49 +70,66 @@ void write_enumerated(text_writer& out, const dictionary::avp_definition& defini
   return true;
 }
 
+/// The types of four octets.
+void write_32(text_writer& out, const dictionary::avp_definition& definition,
+              std::uint32_t v) noexcept {
+  switch (definition.type) {
+    case avp_type::unsigned32:
+      return out.number(v);
+    case avp_type::enumerated:
+      return write_enumerated(out, definition, static_cast<std::int32_t>(v));
+    default:
+      return out.number(static_cast<std::int32_t>(v));
+  }
+}
+
 /// False, with nothing written, where the data is not of the type.
 [[nodiscard]] bool write_typed(text_writer& out, const dictionary::avp_definition& definition,
                                bytes_view data) noexcept {
-  if (diameter::check_value(definition.type, data).has_value()) {
-    return false;
-  }
   switch (definition.type) {
     case avp_type::octet_string:
       out.hex(data);
       return true;
     case avp_type::integer32:
-      out.number(static_cast<std::int32_t>(load_be32(data.data())));
-      return true;
     case avp_type::unsigned32:
-      out.number(load_be32(data.data()));
+    case avp_type::enumerated:
+      if (data.size() != 4) {
+        return false;
+      }
+      write_32(out, definition, load_be32(data.data()));
       return true;
     case avp_type::integer64:
-      write_quoted(out, static_cast<std::int64_t>(load_be64(data.data())));
-      return true;
     case avp_type::unsigned64:
-      write_quoted(out, load_be64(data.data()));
+      if (data.size() != 8) {
+        return false;
+      }
+      definition.type == avp_type::unsigned64
+          ? write_quoted(out, load_be64(data.data()))
+          : write_quoted(out, static_cast<std::int64_t>(load_be64(data.data())));
       return true;
     case avp_type::float32:
-      return write_float<float>(out, load_be32(data.data()));
+      return data.size() == 4 && write_float<float>(out, load_be32(data.data()));
     case avp_type::float64:
-      return write_float<double>(out, load_be64(data.data()));
-    case avp_type::enumerated:
-      write_enumerated(out, definition, data);
-      return true;
+      return data.size() == 8 && write_float<double>(out, load_be64(data.data()));
     case avp_type::time:
       return write_time(out, data);
     case avp_type::address:
       return write_address(out, data);
     case avp_type::grouped:
       return false;
+    case avp_type::utf8_string:
+      return out.checked_string(as_text(data));
+    case avp_type::diameter_identity:
+      if (!diameter::is_diameter_identity(as_text(data))) {
+        return false;
+      }
+      out.quoted(as_text(data));  // letters, digits, dots, '-' and '_'
+      return true;
     default:
-      break;  // text on the wire too
+      // Text too; the rules' checks do not promise UTF-8.
+      return !diameter::check_value(definition.type, data).has_value() &&
+             out.checked_string(as_text(data));
   }
-  if (!diameter::is_utf8(data)) {
-    return false;  // the filter rules' check does not promise it
-  }
-  out.string(as_text(data));
-  return true;
 }
 
 }  // namespace

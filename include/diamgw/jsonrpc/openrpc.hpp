@@ -6,9 +6,10 @@
 
 namespace diamgw::jsonrpc {
 
-/// An OpenRPC 1.2.6 document: a method for each request command of the dictionary, its params'
-/// schema made from the grammar, a component for each AVP that a grammar names, the gateway's own
-/// methods, and the error codes. Made once at the start; allocates.
+/// An OpenRPC 1.2.6 document: a method for each name of a request, with the applications that have
+/// such a command ("x-applications") and a schema of its params that holds for all of them; a
+/// component for each AVP of the dictionary, the gateway's own methods, and the error codes. Made
+/// once at the start; allocates.
 [[nodiscard]] std::string make_openrpc(const dictionary::dictionary& names,
                                        std::string_view version);
 

@@ -50,6 +50,32 @@ TEST(OpenRpc, HasAMethodForEveryRequestOnce) {
   EXPECT_FALSE(found.contains("CCA"));
 }
 
+TEST(OpenRpc, HasOneMethodForTheCommandsOfOneName) {
+  const auto applications = [](std::string_view name) {
+    std::set<std::uint32_t> ids;
+    for (const json& a : method(name)["x-applications"]) {
+      ids.insert(a["id"].get<std::uint32_t>());
+    }
+    return ids;
+  };
+  EXPECT_TRUE(applications("CCR").contains(4));
+  EXPECT_TRUE(applications("CCR").contains(16777238));  // Gx
+  EXPECT_EQ(applications("ULR"), std::set<std::uint32_t>{16777251});
+
+  // Without an application, CCR is Credit-Control's, RAR the base protocol's, and MAR nobody's.
+  EXPECT_EQ(parameter(method("CCR"), "$application")["required"], false);
+  EXPECT_EQ(parameter(method("RAR"), "$application")["required"], false);
+  EXPECT_EQ(parameter(method("MAR"), "$application")["required"], true);
+
+  // What one of them does not ask for is not required.
+  EXPECT_EQ(parameter(method("CCR"), "CC-Request-Type")["required"], true);
+  EXPECT_EQ(parameter(method("CCR"), "Service-Context-Id")["required"], false);
+}
+
+TEST(OpenRpc, StaysSmallEnoughForOneMessage) {
+  EXPECT_LT(make_openrpc(names(), "1.2.3").size(), std::size_t{1} << 20U);
+}
+
 TEST(OpenRpc, MakesParamsFromTheGrammar) {
   const json& ccr = method("CCR");
   EXPECT_EQ(ccr["paramStructure"], "by-name");
