@@ -14,32 +14,10 @@
 #include "diamgw/diameter/validation.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
-#include "property/random_message.hpp"
+#include "property/for_each_message.hpp"
 
 namespace diamgw::testing {
 namespace {
-
-constexpr std::uint32_t rounds = 12;
-
-/// Calls `each(command, request, octets)` with `rounds` messages of each request and answer.
-template <class Each>
-void for_each_message(const random_options& options, Each each) {
-  const dictionary::dictionary& names = dictionary::embedded();
-  for (const auto* command : names.commands()) {
-    for (std::uint32_t seed = 0; seed < rounds; ++seed) {
-      random_message random{names, seed ^ command->code.value ^ command->application.value,
-                            options};
-      for (const bool request : {true, false}) {
-        SCOPED_TRACE(command->name + (request ? " request" : " answer") + " of application " +
-                     std::to_string(command->application.value) + ", seed " + std::to_string(seed));
-        each(*command, request, random.make(*command, request));
-        if (::testing::Test::HasFailure()) {
-          return;
-        }
-      }
-    }
-  }
-}
 
 /// The AVPs of one result, read again.
 class reader : public jsonrpc::sink {

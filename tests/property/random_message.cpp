@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/avp.hpp"
@@ -145,6 +146,9 @@ std::vector<std::byte> random_message::avps(std::span<const avp_rule> rules, std
     const auto first =
         std::ranges::find_if(rules, [](const avp_rule& r) { return r.avp != nullptr; });
     list.push_back(first == rules.end() ? stranger(rules) : avp(*first->avp, depth));
+  }
+  for (std::size_t i = list.size(); options_.shuffled && i > fixed + 1; --i) {
+    std::swap(list[i - 1], list[fixed + below(static_cast<std::uint32_t>(i - fixed))]);
   }
   if (options_.strangers && open) {
     while (avps_left_ > 0 && chance(40)) {

@@ -14,6 +14,8 @@ namespace diamgw::testing {
 struct random_options {
   /// AVPs that the grammar does not name, unknown ones among them, stand between the others.
   bool strangers = true;
+  /// All but the fixed AVPs stand in any order.
+  bool shuffled = false;
   /// M where the definition says `may`.
   bool free_flags = true;
   /// OctetStrings hold what their AVP's specification says where other decoders look inside.
