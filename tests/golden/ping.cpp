@@ -3,6 +3,13 @@
 
 namespace diamgw::messages::ping {
 
+[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
+                                                           const ping_hop& v) noexcept {
+  return out.put(avps::ping_address, v.ping_address) &&
+         out.put(avps::ping_weight, v.ping_weight) &&
+         out.put(avps::class_, v.class_);
+}
+
 std::size_t ping_hop::encoded_size() const noexcept {
   if (kept != nullptr) {
     return typed::arranged_size(record, this);
@@ -17,10 +24,7 @@ std::byte* ping_hop::write_to(std::byte* begin, const std::byte* end) const noex
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};
-  const bool whole = out.put(avps::ping_address, ping_address) &&
-                     out.put(avps::ping_weight, ping_weight) &&
-                     out.put(avps::class_, class_);
-  return whole ? out.position() : nullptr;
+  return put_members(out, *this) ? out.position() : nullptr;
 }
 
 constexpr typed::rule ping_hop_rules[]{
@@ -61,22 +65,26 @@ std::size_t ping_request::encoded_size() const noexcept {
          more_avps.size();
 }
 
+[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
+                                                           const ping_request& v) noexcept {
+  return out.put(avps::session_id, v.session_id) &&
+         (v.encoded_origin.empty()
+               ? out.put(avps::origin_host, v.origin_host) &&
+                     out.put(avps::origin_realm, v.origin_realm)
+               : out.encoded(v.encoded_origin)) &&
+         out.put(avps::ping_kind, v.ping_kind) &&
+         out.put(avps::ping_sent, v.ping_sent) &&
+         out.put_small(avps::ping_hop, v.ping_hop) &&
+         out.put(avps::class_, v.class_) &&
+         out.encoded(v.more_avps);
+}
+
 std::byte* ping_request::write_to(std::byte* begin, const std::byte* end) const noexcept {
   if (kept != nullptr) {
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};
-  const bool whole = out.put(avps::session_id, session_id) &&
-                     (encoded_origin.empty()
-                          ? out.put(avps::origin_host, origin_host) &&
-                                out.put(avps::origin_realm, origin_realm)
-                          : out.encoded(encoded_origin)) &&
-                     out.put(avps::ping_kind, ping_kind) &&
-                     out.put(avps::ping_sent, ping_sent) &&
-                     out.put(avps::ping_hop, ping_hop) &&
-                     out.put(avps::class_, class_) &&
-                     out.encoded(more_avps);
-  return whole ? out.position() : nullptr;
+  return put_members(out, *this) ? out.position() : nullptr;
 }
 
 constexpr typed::rule ping_request_rules[]{
@@ -119,15 +127,19 @@ std::size_t ping_answer::encoded_size() const noexcept {
          typed::size_of(avps::ping_hop, ping_hop);
 }
 
+[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
+                                                           const ping_answer& v) noexcept {
+  return out.put(avps::session_id, v.session_id) &&
+         out.put(avps::ping_result, v.ping_result) &&
+         out.put_small(avps::ping_hop, v.ping_hop);
+}
+
 std::byte* ping_answer::write_to(std::byte* begin, const std::byte* end) const noexcept {
   if (kept != nullptr) {
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};
-  const bool whole = out.put(avps::session_id, session_id) &&
-                     out.put(avps::ping_result, ping_result) &&
-                     out.put(avps::ping_hop, ping_hop);
-  return whole ? out.position() : nullptr;
+  return put_members(out, *this) ? out.position() : nullptr;
 }
 
 constexpr typed::rule ping_answer_rules[]{

@@ -23,6 +23,11 @@ constexpr std::array<std::string_view, 21> taken{
 
 constexpr std::size_t max_members = 256;  // typed::max_rules
 
+bool is_small(const avp_definition& avp) {
+  constexpr std::size_t few = 8;
+  return avp.type == avp_type::grouped && avp.grammar.size() <= few;
+}
+
 std::string member_name(const avp_definition& avp) {
   std::string name = identifier(avp.name);
   if (std::ranges::find(taken, name) != taken.end()) {
@@ -70,7 +75,14 @@ class maker {
     r.comment.push_back(avp.name + " ::= < AVP Header: " + std::to_string(avp.code.value) +
                         (avp.vendor == ietf_vendor ? "" : " " + std::to_string(avp.vendor.value)) +
                         " >");
+    r.small = is_small(avp);
     add_members(r, avp.grammar);
+    if (r.small) {
+      // No further: groups may hold themselves.
+      for (member& m : r.members) {
+        m.small = false;
+      }
+    }
     out_.records.push_back(std::move(r));
   }
 
@@ -138,6 +150,7 @@ class maker {
                        : rule.min == 0 ? member::occurrence::optional
                                        : member::occurrence::required,
              .group = avp.type == avp_type::grouped,
+             .small = avp.grammar_source == source_ && is_small(avp),
              .rule = rule,
              .position = position};
     if (avp.source != source_) {

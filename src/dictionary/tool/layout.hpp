@@ -22,6 +22,7 @@ struct member {
   std::string kind;     // of typed::kind: "text"
   occurrence occurs = occurrence::optional;
   bool group = false;
+  bool small = false;  // a group that is written within this one
   dictionary::avp_rule rule;
   std::size_t position = 0;  // in the grammar; of AVPs that `< >` places
 };
@@ -32,6 +33,7 @@ struct record {
   std::vector<std::string> comment;  // lines: the grammar
   std::vector<member> members;
   bool extensible = false;      // the grammar has AVP
+  bool small = false;           // a group of few AVPs
   bool encoded_origin = false;  // has Origin-Host and Origin-Realm side by side
   // Messages only.
   bool message = false;

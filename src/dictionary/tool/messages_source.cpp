@@ -1,4 +1,7 @@
 // <name>.cpp: how structs are written, and the grammars that views are read by.
+#include <algorithm>
+#include <span>
+
 #include "index.hpp"
 #include "messages.hpp"
 #include "text.hpp"
@@ -41,33 +44,86 @@ void write_size(std::string& out, const record& r) {
   out += (terms.empty() ? "0;\n}\n\n" : ";\n}\n\n");
 }
 
-void write_write(std::string& out, const record& r) {
+std::string put(const member& m) {
+  return std::string{m.small ? "out.put_small(" : "out.put("} + m.key + ", v." + m.name + ")";
+}
+
+/// Several members are passed over at once.
+std::string put_any(std::span<const member> members) {
+  std::vector<std::string> names;
+  for (const member& m : members) {
+    names.push_back(m.name);
+  }
+  std::string out = "(typed::none_of(";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    out += (i == 0 ? "v." : ", v.") + names[i];
+  }
+  out += ") ||\n" + std::string(11, ' ') + "(";
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    out += (i == 0 ? "" : " &&\n" + std::string(12, ' ')) + put(members[i]);
+  }
+  return out + "))";
+}
+
+bool may_be_absent(const member& m) {
+  return m.rule.min == 0;
+}
+
+std::vector<std::string> put_terms(const record& r) {
+  constexpr std::size_t at_once = 6;
+  // Few members of a large struct are there, most of a small one.
+  const bool large = std::ranges::count_if(r.members, may_be_absent) >= 24;
   std::vector<std::string> terms;
-  const auto put = [](const member& m) { return "out.put(" + m.key + ", " + m.name + ")"; };
-  for (std::size_t i = 0; i < r.members.size(); ++i) {
-    if (r.encoded_origin && r.members[i].name == "origin_host") {
-      const std::string indent(26, ' ');
-      terms.push_back("(encoded_origin.empty()\n" + indent + "? " + put(r.members[i]) + " &&\n" +
-                      indent + "      " + put(r.members[i + 1]) + "\n" + indent +
-                      ": out.encoded(encoded_origin))");
-      ++i;
+  for (std::size_t i = 0; i < r.members.size();) {
+    const std::span<const member> rest = std::span{r.members}.subspan(i);
+    const auto absent =
+        static_cast<std::size_t>(std::ranges::find_if_not(rest, may_be_absent) - rest.begin());
+    if (r.encoded_origin && rest[0].name == "origin_host") {
+      const std::string indent(15, ' ');
+      terms.push_back("(v.encoded_origin.empty()\n" + indent + "? " + put(rest[0]) + " &&\n" +
+                      indent + "      " + put(rest[1]) + "\n" + indent +
+                      ": out.encoded(v.encoded_origin))");
+      i += 2;
+    } else if (large && absent >= at_once) {
+      terms.push_back(put_any(rest.first(at_once)));
+      i += at_once;
     } else {
-      terms.push_back(put(r.members[i]));
+      terms.push_back(put(rest[0]));
+      ++i;
     }
   }
   if (r.extensible) {
-    terms.emplace_back("out.encoded(more_avps)");
+    terms.emplace_back("out.encoded(v.more_avps)");
+  }
+  return terms;
+}
+
+/// What write_to does; small groups are written within those that hold them.
+void write_put(std::string& out, const record& r) {
+  const std::vector<std::string> terms = put_terms(r);
+  if (terms.empty()) {
+    out += "static bool put_members(typed::output& /*out*/, const " + r.name +
+           "& /*v*/) noexcept {\n  return true;\n}\n\n";
+    return;
+  }
+  out += "[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,\n" +
+         std::string(59, ' ') + "const " + r.name + "& v) noexcept {\n  return ";
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    out += (i == 0 ? "" : " &&\n         ") + terms[i];
+  }
+  out += ";\n}\n\n";
+}
+
+void write_write(std::string& out, const record& r) {
+  if (!r.small) {
+    write_put(out, r);
   }
   out += "std::byte* " + r.name +
          "::write_to(std::byte* begin, const std::byte* end) const noexcept {\n"
          "  if (kept != nullptr) {\n"
          "    return typed::write_arranged(record, this, begin, end);\n  }\n"
-         "  typed::output out{begin, end};\n  const bool whole = ";
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    out += (i == 0 ? "" : " &&\n                     ") + terms[i];
-  }
-  out += terms.empty() ? "true;\n" : ";\n";
-  out += "  return whole ? out.position() : nullptr;\n}\n\n";
+         "  typed::output out{begin, end};\n"
+         "  return put_members(out, *this) ? out.position() : nullptr;\n}\n\n";
 }
 
 std::string occurs(const member& m) {
@@ -150,6 +206,11 @@ std::string write_source(const layout& l) {
   }
   out += std::string{l.includes.empty() ? "" : "\n"} +
          "namespace diamgw::messages::" + l.name_space + " {\n\n";
+  for (const record& r : l.records) {
+    if (r.small) {
+      write_put(out, r);
+    }
+  }
   for (const record& r : l.records) {
     write_size(out, r);
     write_write(out, r);

@@ -94,6 +94,8 @@ class optional {
   // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] constexpr bool has_value() const noexcept { return present_ != 0; }
+  /// Zero where it is absent; of several at once.
+  [[nodiscard]] constexpr std::uint64_t presence_bits() const noexcept { return present_; }
   [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value(); }
   /// There is one.
   [[nodiscard]] constexpr const T& operator*() const noexcept { return value_; }
@@ -136,6 +138,9 @@ class optional<T> {
   // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] constexpr bool has_value() const noexcept { return value_.data() != nullptr; }
+  [[nodiscard]] std::uint64_t presence_bits() const noexcept {
+    return reinterpret_cast<std::uintptr_t>(value_.data());
+  }
   [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value(); }
   /// There is one.
   [[nodiscard]] constexpr const T& operator*() const noexcept { return value_; }

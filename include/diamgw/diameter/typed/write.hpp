@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -24,13 +25,45 @@ concept group = requires(const T& g, std::byte* p) {
 /// `octets` of data and the zeros that pad them to 4.
 void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
 
+/// The first and the last octets, as many as a Word has, which overlap where there are fewer.
+template <class Word>
+[[DIAMGW_TYPED_INLINE]] inline void copy_ends(std::byte* to, const std::byte* from,
+                                              std::size_t octets) noexcept {
+  Word first;
+  Word last;
+  std::memcpy(&first, from, sizeof first);
+  std::memcpy(&last, from + octets - sizeof last, sizeof last);
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + octets - sizeof last, &last, sizeof last);
+}
+using sixteen_octets = std::uint64_t __attribute__((vector_size(16)));
+
+/// The same for names and identifiers: most have 4 to 32 octets, for which a call costs more than
+/// the copy.
+[[DIAMGW_TYPED_INLINE]] inline void put_short(std::byte* to, const std::byte* data,
+                                              std::size_t octets) noexcept {
+  if (octets - 4 > 28) {
+    put_padded(to, data, octets);
+    return;
+  }
+  store_be32(to + padded(octets) - 4, 0);
+  if (octets >= 16) {
+    copy_ends<sixteen_octets>(to, data, octets);
+  } else if (octets >= 8) {
+    copy_ends<std::uint64_t>(to, data, octets);
+  } else {
+    copy_ends<std::uint32_t>(to, data, octets);
+  }
+}
+
 /// Family and octets, and the same.
 void put_address(std::byte* to, const address& v) noexcept;
 
 [[DIAMGW_TYPED_INLINE]] inline void put_header(std::byte* p, avp_key key,
                                                std::size_t data_octets) noexcept {
-  store_be64(p, (std::uint64_t{key.code} << 32U) | (std::uint64_t{key.flags} << 24U) |
-                    (key.header_octets() + data_octets));
+  store_be32(p, key.code);
+  store_be32(p + 4, static_cast<std::uint32_t>((std::uint64_t{key.flags} << 24U) +
+                                               key.header_octets() + data_octets));
   if (key.vendor != 0) {
     store_be32(p + 8, key.vendor);
   }
@@ -63,7 +96,7 @@ class output {
       return false;
     }
     put_header(p, key, v.size());
-    put_padded(p + key.header_octets(), v.data(), v.size());
+    put_short(p + key.header_octets(), v.data(), v.size());
     return true;
   }
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::string_view v) noexcept {
@@ -72,21 +105,51 @@ class output {
 
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const address& v) noexcept {
     std::byte* const p = position();
-    if (!take(key.header_octets() + padded(2 + v.octets.size()))) {
+    const std::size_t octets = v.octets.size();
+    if (!take(key.header_octets() + padded(2 + octets))) {
       return false;
     }
-    put_header(p, key, 2 + v.octets.size());
-    put_address(p + key.header_octets(), v);
+    put_header(p, key, 2 + octets);
+    std::byte* const data = p + key.header_octets();
+    if (octets == 4) {  // IPv4
+      store_be64(data, (std::uint64_t{v.family} << 48U) |
+                           (std::uint64_t{load_be32(v.octets.data())} << 16U));
+    } else {
+      put_address(data, v);
+    }
     return true;
   }
 
   template <class T>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const optional<T>& v) noexcept {
-    return !v.has_value() || put(key, *v);
+    if (v.has_value()) [[unlikely]] {
+      return put(key, *v);
+    }
+    return true;
   }
 
+  template <fixed_value T>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::span<const T> list) noexcept {
+    if (list.empty()) [[likely]] {
+      return true;
+    }
+    const std::size_t one = key.header_octets() + value_octets<T>;
+    std::byte* p = position();
+    if (!take(list.size() * one)) {
+      return false;
+    }
+    for (const T v : list) {
+      put_header(p, key, value_octets<T>);
+      store(p + key.header_octets(), v);
+      p += one;
+    }
+    return true;
+  }
   template <class T>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::span<const T> list) noexcept {
+    if (list.empty()) [[likely]] {
+      return true;
+    }
     for (const T& one : list) {
       if (!put(key, one)) {
         return false;
@@ -113,7 +176,43 @@ class output {
   }
   template <group G>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const G* g) noexcept {
-    return g == nullptr || put(key, *g);
+    if (g != nullptr) [[unlikely]] {
+      return put(key, *g);
+    }
+    return true;
+  }
+
+  /// The same for groups whose writing is worth no call: `put_members` is found beside G.
+  template <group G>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G& g) noexcept {
+    if (g.kept != nullptr) {
+      return put(key, g);
+    }
+    const std::size_t at = at_;
+    if (!take(key.header_octets()) || !put_members(*this, g)) {
+      return false;
+    }
+    put_header(begin_ + at, key, at_ - at - key.header_octets());
+    return true;
+  }
+  template <group G>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G* g) noexcept {
+    if (g != nullptr) [[unlikely]] {
+      return put_small(key, *g);
+    }
+    return true;
+  }
+  template <group G>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, std::span<const G> list) noexcept {
+    if (list.empty()) [[likely]] {
+      return true;
+    }
+    for (const G& one : list) {
+      if (!put_small(key, one)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// AVPs that were encoded before, with padding, as they are.
@@ -144,20 +243,20 @@ class output {
   std::size_t limit_;
 };
 
-/// Nothing to write of all these members. One branch for several: a grammar names many AVPs that a
-/// message has not.
+/// Nothing to write of all these members. One branch for several: a large grammar names many AVPs
+/// that a message has not.
 template <class... T>
-[[nodiscard]] bool none_of(const T&... members) noexcept {
-  const auto present = []<class M>(const M& m) -> bool {
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline bool none_of(const T&... members) noexcept {
+  const auto bits = []<class M>(const M& m) -> std::uint64_t {
     if constexpr (std::is_pointer_v<M>) {
-      return m != nullptr;
-    } else if constexpr (requires { m.has_value(); }) {
-      return m.has_value();
+      return reinterpret_cast<std::uintptr_t>(m);
+    } else if constexpr (requires { m.presence_bits(); }) {
+      return m.presence_bits();
     } else {
-      return m.size() != 0;
+      return m.size();
     }
   };
-  return (static_cast<unsigned>(present(members)) | ...) == 0;
+  return (bits(members) | ...) == 0;
 }
 
 /// M::encode_to, the same for every message: the AVPs, then the header.
