@@ -47,6 +47,11 @@ std::optional<std::uint32_t> top_level_avps::application() const noexcept {
 
 top_level_avps find_top_level(bytes_view octets) noexcept {
   top_level_avps found;
+  find_top_level(octets, found);
+  return found;
+}
+
+void find_top_level(bytes_view octets, top_level_avps& found) noexcept {
   for (const avp_view avp : diameter::avp_range{octets}) {
     if (avp.vendor != ietf_vendor) {
       continue;
@@ -94,7 +99,6 @@ top_level_avps find_top_level(bytes_view octets) noexcept {
         break;
     }
   }
-  return found;
 }
 
 }  // namespace diamgw::jsonrpc

@@ -37,7 +37,7 @@ constexpr std::uint64_t avp_list_key = ~std::uint64_t{0};
 // Where nearly all members come by: it calls nothing but what leaves it.
 void call_reader::on_foreseen_key() {
   frame& top = frames_.back();
-  const dictionary::avp_definition& known = *followers_[follower_slot(top)];
+  const dictionary::avp_definition& known = *followers_[top.follower];
   const std::uint64_t bit = key_bit(key_of(known.code, known.vendor));
   const std::size_t members = keys_.size() - top.first_key;
   if ((top.key_bits & bit) != 0 || members >= options_.max_keys || keys_.full()) {
@@ -46,6 +46,7 @@ void call_reader::on_foreseen_key() {
   top.key_bits |= bit;
   keys_.push_in_room() = key_of(known.code, known.vendor);
   top.place = default_place(known);
+  top.follower = slot_behind(known.code);
   top.next = slot::avp;
 }
 
@@ -56,7 +57,7 @@ void call_reader::on_member_key(std::string_view key) {
   if (known == nullptr) {
     return on_other_member_key(key);
   }
-  followers_[follower_slot(top)] = known;
+  followers_[top.follower] = known;
   begin_member(top, default_place(*known), key);
 }
 
@@ -69,6 +70,7 @@ void call_reader::begin_member(frame& top, const avp_place& at, std::string_view
                 key);
   }
   top.place = at;
+  top.follower = slot_behind(at.code);
   top.next = slot::avp;
 }
 

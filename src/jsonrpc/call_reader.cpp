@@ -250,23 +250,24 @@ void call_reader::begin_body(container what) {
 
 void call_reader::begin_avp_object(const avp_place& at) {
   if (at.type() != dictionary::avp_type::grouped) {
-    const avp_place place = at;
+    const avp_place place = copy_of(at);
     push(frame_kind::wrapper);
     frames_.back().place = place;
     return;
   }
   const std::size_t mark = writer_.begin_group(at);
-  const avp_place place = at;
+  const avp_place place = copy_of(at);
   push(frame_kind::members);
   frame& group = frames_.back();
   group.is_group = true;
   group.mark = static_cast<std::uint32_t>(mark);
   group.place = place;
+  group.follower = slot_within(place.code);
 }
 
 void call_reader::begin_avp_array(frame& top) {
   if (top.kind == frame_kind::members) {
-    const avp_place place = top.place;
+    const avp_place place = copy_of(top.place);
     push(frame_kind::repeats, slot::avp);
     frames_.back().place = place;
     return;

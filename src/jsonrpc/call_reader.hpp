@@ -31,7 +31,7 @@ class call_reader {
     if (skip_depth_ != 0 || frames_.back().kind != frame_kind::members) {
       return {};
     }
-    const dictionary::avp_definition* const known = followers_[follower_slot(frames_.back())];
+    const dictionary::avp_definition* const known = followers_[frames_.back().follower];
     return known != nullptr ? std::string_view{known->name} : std::string_view{};
   }
   void on_foreseen_key();
@@ -116,6 +116,7 @@ class call_reader {
     std::uint32_t index = 0;  // arrays: of the current element
     std::size_t mark = 0;
     std::size_t first_key = 0;   // in keys_
+    std::uint32_t follower = 1;  // members: in followers_, what came here the last time
     std::uint64_t key_bits = 0;  // a bit for each of these, by its hash
     avp_place place{};           // the AVP that this is the inside of, or whose value comes next
   };
@@ -137,6 +138,9 @@ class call_reader {
   void on_option(slot what, const scalar& value);
   [[nodiscard]] bool set_application(const scalar& value);
   void write(const avp_place& at, const scalar& value) {
+    if (at.type() == dictionary::avp_type::utf8_string && value.what == scalar::kind::string) {
+      return writer_.octets(at, as_bytes(value.text));  // the parser gives UTF-8
+    }
     const std::string_view expected = write_avp(writer_, at, value);
     if (!expected.empty()) [[unlikely]] {
       fail_value(value, expected, at);
@@ -148,11 +152,12 @@ class call_reader {
 
   // call_keys.cpp: names of AVPs, and the list form
   void on_member_key(std::string_view key);
-  /// Of the AVP or group that stands in front.
-  [[nodiscard]] static std::size_t follower_slot(const frame& top) noexcept {
-    const std::uint32_t code =
-        top.place.definition != nullptr ? top.place.definition->code.value : 0U;
-    return ((code * 0x9e3779b9U) >> 25U) * 2 + (top.key_bits == 0 ? 1U : 0U);
+  /// Which of `followers_` comes behind this AVP, or first in this group.
+  [[nodiscard]] static std::uint32_t slot_behind(avp_code code) noexcept {
+    return ((code.value * 0x9e3779b9U) >> 25U) * 2;
+  }
+  [[nodiscard]] static std::uint32_t slot_within(avp_code code) noexcept {
+    return slot_behind(code) + 1;
   }
   void on_other_member_key(std::string_view key);
   void on_wrapper_key(std::string_view key);

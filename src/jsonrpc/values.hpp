@@ -25,6 +25,14 @@ struct avp_place {
   }
 };
 
+/// The same place, put together from its definition: a copy as a whole would wait for the small
+/// writes that have just made `at`.
+[[nodiscard]] inline avp_place copy_of(const avp_place& at) noexcept {
+  return at.definition == nullptr
+             ? at
+             : avp_place{at.definition->code, at.definition->vendor, at.flags, at.definition};
+}
+
 /// The place of an AVP as its definition has it.
 [[nodiscard]] inline avp_place default_place(
     const dictionary::avp_definition& definition) noexcept {

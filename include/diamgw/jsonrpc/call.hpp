@@ -37,6 +37,8 @@ struct top_level_avps {
 
 /// One walk over AVPs that passed diameter::check_avps.
 [[nodiscard]] top_level_avps find_top_level(bytes_view avps) noexcept;
+/// The same into an empty one, where a copy would cost as much as the walk.
+void find_top_level(bytes_view avps, top_level_avps& found) noexcept;
 
 /// AVPs in the buffer that `sink::prepare` gave: 20 octets left for the message header, then
 /// `size` - 20 octets of AVPs, then at least decoder_options::tail_room free octets.

@@ -132,6 +132,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   boost::json::basic_parser<reference> other{options};
   boost::system::error_code ec;
   const std::size_t read = other.write_some(false, text.data(), text.size(), ec);
+  if (ec == boost::json::error::exponent_overflow) {
+    return 0;  // it makes numbers; ours leaves what they mean to those who want one
+  }
   const bool other_good = !ec && read == text.size();
 
   require(good == other_good);
