@@ -1,14 +1,22 @@
 // What tests that compare us with other decoders need from ours:
 //
-//   message_tool examples ROUNDS     a line for each random message: command, octets in hexadecimal
+//   message_tool examples ROUNDS     a line for each random message, written by the generated
+//   types:
+//                                    command, octets in hexadecimal
+//   message_tool seeds FOLDER        a file for each command, what the fuzzer of the generated
+//                                    types begins with
 //   message_tool avps < LINES        for each line of hexadecimal digits: the AVPs as we read them,
 //                                    "code vendor flags length" each, a group's inside in brackets
 //                                    behind it, all in one line; "refused: SENTENCE" for no message
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <memory_resource>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,24 +24,60 @@
 #include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/check.hpp"
 #include "diamgw/diameter/errc.hpp"
+#include "diamgw/messages/commands.hpp"
 #include "property/random_message.hpp"
 
 namespace {
 
 using namespace diamgw;  // NOLINT(google-build-using-namespace): a program of one file
 
+constexpr testing::random_options plain{.strangers = false, .free_flags = false, .plain = true};
+
+/// The same message, decoded and encoded again.
+std::vector<std::byte> recode(const diameter::typed::command_entry& entry,
+                              const std::vector<std::byte>& octets) {
+  std::vector<std::byte> out(octets.size());
+  std::pmr::monotonic_buffer_resource memory;
+  const auto message = diameter::check_header(octets);
+  const auto size = message ? entry.recode(*message, memory, out) : message.error();
+  if (!size) {
+    throw std::runtime_error{std::string{entry.name} + ": " +
+                             std::string{diameter::to_sentence(size.error().code)}};
+  }
+  out.resize(*size);
+  return out;
+}
+
 void print_examples(std::uint32_t rounds) {
   const dictionary::dictionary& names = dictionary::embedded();
-  const testing::random_options plain{.strangers = false, .free_flags = false, .plain = true};
-  for (const auto* command : names.commands()) {
+  for (const auto& entry : messages::commands()) {
+    const auto* command = names.find_command(entry.application, entry.command);
+    if (entry.dictionary != (entry.request ? command->request_source : command->answer_source)) {
+      continue;  // another dictionary refines it
+    }
     for (std::uint32_t seed = 0; seed < rounds; ++seed) {
       testing::random_message random{names, seed, plain};
-      for (const bool request : {true, false}) {
-        std::cout << command->short_name << (request ? 'R' : 'A') << '/'
-                  << command->application.value << '#' << seed << ' '
-                  << to_hex(random.make(*command, request)) << '\n';
-      }
+      std::cout << command->short_name << (entry.request ? 'R' : 'A') << '/'
+                << entry.application.value << '#' << seed << ' '
+                << to_hex(recode(entry, random.make(*command, entry.request))) << '\n';
     }
+  }
+}
+
+void write_seeds(const std::filesystem::path& folder) {
+  const dictionary::dictionary& names = dictionary::embedded();
+  std::uint32_t number = 0;
+  for (const auto& entry : messages::commands()) {
+    const auto* command = names.find_command(entry.application, entry.command);
+    testing::random_options small;
+    small.max_avps = 20;
+    std::vector<std::byte> octets =
+        testing::random_message{names, number, small}.make(*command, entry.request);
+    store_be32(octets.data() + 8, number++);  // the fuzzer chooses by it
+    std::ofstream out{folder / (std::string{entry.dictionary} + '-' + std::string{entry.name}),
+                      std::ios::binary};
+    out.write(reinterpret_cast<const char*>(octets.data()),
+              static_cast<std::streamsize>(octets.size()));
   }
 }
 
@@ -81,6 +125,10 @@ int main(int argc, char** argv) {
   if (words.size() == 2 && std::string_view{words[1]} == "avps") {
     return print_all_avps();
   }
+  if (words.size() == 3 && std::string_view{words[1]} == "seeds") {
+    write_seeds(words[2]);
+    return 0;
+  }
   std::uint32_t rounds = 0;
   if (words.size() == 3 && std::string_view{words[1]} == "examples") {
     const std::string_view text{words[2]};
@@ -89,6 +137,6 @@ int main(int argc, char** argv) {
       return 0;
     }
   }
-  std::cerr << "usage: message_tool examples ROUNDS | message_tool avps\n";
+  std::cerr << "usage: message_tool examples ROUNDS | seeds FOLDER | avps\n";
   return 2;
 }
