@@ -76,6 +76,7 @@ class validator {
   using options = validation_options;
 
   explicit validator(const dictionary::dictionary& names, const options& o = {});
+  [[nodiscard]] const dictionary::dictionary& names() const noexcept { return names_; }
 
   /// The first violation in the order of the message; missing AVPs of a level come last. Nothing
   /// where the message keeps to its grammar.
