@@ -20,7 +20,7 @@ std::size_t ping_hop::encoded_size() const noexcept {
 }
 
 std::byte* ping_hop::write_to(std::byte* begin, const std::byte* end) const noexcept {
-  if (kept != nullptr) {
+  if (kept != nullptr) [[unlikely]] {
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};
@@ -80,7 +80,7 @@ std::size_t ping_request::encoded_size() const noexcept {
 }
 
 std::byte* ping_request::write_to(std::byte* begin, const std::byte* end) const noexcept {
-  if (kept != nullptr) {
+  if (kept != nullptr) [[unlikely]] {
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};
@@ -135,7 +135,7 @@ std::size_t ping_answer::encoded_size() const noexcept {
 }
 
 std::byte* ping_answer::write_to(std::byte* begin, const std::byte* end) const noexcept {
-  if (kept != nullptr) {
+  if (kept != nullptr) [[unlikely]] {
     return typed::write_arranged(record, this, begin, end);
   }
   typed::output out{begin, end};

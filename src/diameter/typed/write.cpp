@@ -5,7 +5,7 @@
 
 namespace diamgw::diameter::typed {
 
-void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept {
+DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept {
   if (octets == 0) {
     return;
   }
@@ -26,7 +26,7 @@ void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept {
   }
 }
 
-void put_address(std::byte* to, const address& v) noexcept {
+DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept {
   store_be32(to + padded(2 + v.octets.size()) - 4, 0);
   store_be16(to, v.family);
   const std::size_t octets = v.octets.size();

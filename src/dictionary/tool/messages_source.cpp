@@ -120,7 +120,7 @@ void write_write(std::string& out, const record& r) {
   }
   out += "std::byte* " + r.name +
          "::write_to(std::byte* begin, const std::byte* end) const noexcept {\n"
-         "  if (kept != nullptr) {\n"
+         "  if (kept != nullptr) [[unlikely]] {\n"
          "    return typed::write_arranged(record, this, begin, end);\n  }\n"
          "  typed::output out{begin, end};\n"
          "  return put_members(out, *this) ? out.position() : nullptr;\n}\n\n";

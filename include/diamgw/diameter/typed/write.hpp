@@ -23,7 +23,7 @@ concept group = requires(const T& g, std::byte* p) {
 };
 
 /// `octets` of data and the zeros that pad them to 4.
-void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
+DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
 
 /// The first and the last octets, as many as a Word has, which overlap where there are fewer.
 template <class Word>
@@ -42,7 +42,7 @@ using sixteen_octets = std::uint64_t __attribute__((vector_size(16)));
 /// the copy.
 [[DIAMGW_TYPED_INLINE]] inline void put_short(std::byte* to, const std::byte* data,
                                               std::size_t octets) noexcept {
-  if (octets - 4 > 28) {
+  if (octets - 4 > 28) [[unlikely]] {
     put_padded(to, data, octets);
     return;
   }
@@ -57,7 +57,7 @@ using sixteen_octets = std::uint64_t __attribute__((vector_size(16)));
 }
 
 /// Family and octets, and the same.
-void put_address(std::byte* to, const address& v) noexcept;
+DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept;
 
 [[DIAMGW_TYPED_INLINE]] inline void put_header(std::byte* p, avp_key key,
                                                std::size_t data_octets) noexcept {
@@ -74,10 +74,10 @@ void put_address(std::byte* to, const address& v) noexcept;
 class output {
  public:
   [[DIAMGW_TYPED_INLINE]] output(std::byte* begin, const std::byte* end) noexcept
-      : begin_{begin}, limit_{static_cast<std::size_t>(end - begin)} {}
+      : next_{begin}, end_{end} {}
 
   /// The end of what was put.
-  [[nodiscard, DIAMGW_TYPED_INLINE]] std::byte* position() const noexcept { return begin_ + at_; }
+  [[nodiscard, DIAMGW_TYPED_INLINE]] std::byte* position() const noexcept { return next_; }
 
   template <fixed_value T>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, T v) noexcept {
@@ -111,7 +111,7 @@ class output {
     }
     put_header(p, key, 2 + octets);
     std::byte* const data = p + key.header_octets();
-    if (octets == 4) {  // IPv4
+    if (octets == 4) [[likely]] {  // IPv4
       store_be64(data, (std::uint64_t{v.family} << 48U) |
                            (std::uint64_t{load_be32(v.octets.data())} << 16U));
     } else {
@@ -166,12 +166,12 @@ class output {
       return false;
     }
     std::byte* const inside = p + key.header_octets();
-    const std::byte* const end = g.write_to(inside, begin_ + limit_);
+    std::byte* const end = g.write_to(inside, end_);
     if (end == nullptr) {
       return false;
     }
     put_header(p, key, static_cast<std::size_t>(end - inside));
-    at_ = static_cast<std::size_t>(end - begin_);
+    next_ = end;
     return true;
   }
   template <group G>
@@ -188,11 +188,11 @@ class output {
     if (g.kept != nullptr) {
       return put(key, g);
     }
-    const std::size_t at = at_;
+    std::byte* const p = position();
     if (!take(key.header_octets()) || !put_members(*this, g)) {
       return false;
     }
-    put_header(begin_ + at, key, at_ - at - key.header_octets());
+    put_header(p, key, static_cast<std::size_t>(next_ - p) - key.header_octets());
     return true;
   }
   template <group G>
@@ -217,7 +217,7 @@ class output {
 
   /// AVPs that were encoded before, with padding, as they are.
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool encoded(bytes_view avps) noexcept {
-    if (avps.empty()) {
+    if (avps.empty()) [[likely]] {
       return true;
     }
     std::byte* const p = position();
@@ -230,17 +230,16 @@ class output {
 
  private:
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool take(std::size_t octets) noexcept {
-    const std::size_t next = at_ + octets;
-    if (next > limit_) {
+    // As numbers: a pointer may not leave the octets, not even to be compared.
+    if (reinterpret_cast<std::uintptr_t>(next_) + octets > reinterpret_cast<std::uintptr_t>(end_)) {
       return false;
     }
-    at_ = next;
+    next_ += octets;
     return true;
   }
 
-  std::byte* begin_;
-  std::size_t at_ = 0;
-  std::size_t limit_;
+  std::byte* next_;
+  const std::byte* end_;
 };
 
 /// Nothing to write of all these members. One branch for several: a large grammar names many AVPs
