@@ -3,12 +3,23 @@
 
 namespace diamgw::messages::ping {
 
-[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
-                                                           const ping_hop& v) noexcept {
+[[maybe_unused, DIAMGW_TYPED_INLINE]]
+static inline bool put_members(typed::output& out,
+                               const ping_hop& v) noexcept {
   return out.put(avps::ping_address, v.ping_address) &&
          out.put(avps::ping_weight, v.ping_weight) &&
          out.put(avps::class_, v.class_);
 }
+
+namespace {
+/// Puts the members of any of these.
+struct {
+  template <class G>
+  [[DIAMGW_TYPED_INLINE]] bool operator()(typed::output& out, const G& g) const noexcept {
+    return put_members(out, g);
+  }
+} constexpr inside [[maybe_unused]];
+}  // namespace
 
 std::size_t ping_hop::encoded_size() const noexcept {
   if (kept != nullptr) {
@@ -65,8 +76,9 @@ std::size_t ping_request::encoded_size() const noexcept {
          more_avps.size();
 }
 
-[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
-                                                           const ping_request& v) noexcept {
+[[maybe_unused, DIAMGW_TYPED_INLINE]]
+static inline bool put_members(typed::output& out,
+                               const ping_request& v) noexcept {
   return out.put(avps::session_id, v.session_id) &&
          (v.encoded_origin.empty()
                ? out.put(avps::origin_host, v.origin_host) &&
@@ -74,7 +86,7 @@ std::size_t ping_request::encoded_size() const noexcept {
                : out.encoded(v.encoded_origin)) &&
          out.put(avps::ping_kind, v.ping_kind) &&
          out.put(avps::ping_sent, v.ping_sent) &&
-         out.put_small(avps::ping_hop, v.ping_hop) &&
+         out.put_small(avps::ping_hop, v.ping_hop, inside) &&
          out.put(avps::class_, v.class_) &&
          out.encoded(v.more_avps);
 }
@@ -127,11 +139,12 @@ std::size_t ping_answer::encoded_size() const noexcept {
          typed::size_of(avps::ping_hop, ping_hop);
 }
 
-[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,
-                                                           const ping_answer& v) noexcept {
+[[maybe_unused, DIAMGW_TYPED_INLINE]]
+static inline bool put_members(typed::output& out,
+                               const ping_answer& v) noexcept {
   return out.put(avps::session_id, v.session_id) &&
          out.put(avps::ping_result, v.ping_result) &&
-         out.put_small(avps::ping_hop, v.ping_hop);
+         out.put_small(avps::ping_hop, v.ping_hop, inside);
 }
 
 std::byte* ping_answer::write_to(std::byte* begin, const std::byte* end) const noexcept {

@@ -65,6 +65,7 @@ class maker {
     if (error_answer) {
       add_error_answer();
     }
+    add_foreign_small();
     return std::move(out_);
   }
 
@@ -103,6 +104,20 @@ class maker {
                         (r.flag_names.empty() ? "" : ", " + r.flag_names) + " >");
     add_members(r, grammar);
     out_.records.push_back(std::move(r));
+  }
+
+  void add_foreign_small() {
+    closed_ = true;
+    for (const avp_definition* avp : foreign_small_) {
+      record r;
+      r.name = written_type(*avp);
+      r.small = true;
+      add_members(r, avp->grammar);
+      for (member& m : r.members) {
+        m.small = false;
+      }
+      out_.foreign_small.push_back(std::move(r));
+    }
   }
 
   void add_error_answer() {
@@ -150,7 +165,7 @@ class maker {
                        : rule.min == 0 ? member::occurrence::optional
                                        : member::occurrence::required,
              .group = avp.type == avp_type::grouped,
-             .small = avp.grammar_source == source_ && is_small(avp),
+             .small = is_small(avp),
              .rule = rule,
              .position = position};
     if (avp.source != source_) {
@@ -160,6 +175,9 @@ class maker {
     if (m.group && avp.grammar_source != source_) {
       out_.includes.insert(identifier(avp.grammar_source));
       out_.foreign[identifier(avp.grammar_source)].groups.insert(identifier(avp.name));
+      if (m.small && !closed_ && std::ranges::find(foreign_small_, &avp) == foreign_small_.end()) {
+        foreign_small_.push_back(&avp);
+      }
     }
     if (avp.type == avp_type::enumerated && avp.own_values && avp.source != source_) {
       out_.foreign[identifier(avp.source)].enums.insert(identifier(avp.name));
@@ -170,6 +188,8 @@ class maker {
   const dictionary::dictionary& names_;
   std::string source_;
   layout out_;
+  std::vector<const avp_definition*> foreign_small_;  // in the order of their use
+  bool closed_ = false;                               // no more of these
 };
 
 }  // namespace

@@ -54,7 +54,8 @@ struct layout {
   std::set<std::string> includes;  // name spaces of other dictionaries that the source needs
   std::map<std::string, foreign_types> foreign;  // by name space; the header declares them
   std::vector<const dictionary::avp_definition*> avps;
-  std::vector<record> records;  // groups, then messages
+  std::vector<record> records;        // groups, then messages
+  std::vector<record> foreign_small;  // groups of other dictionaries that are written within these
 };
 
 [[nodiscard]] layout make_layout(const dictionary::dictionary& names, std::string_view source,

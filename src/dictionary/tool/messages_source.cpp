@@ -45,7 +45,8 @@ void write_size(std::string& out, const record& r) {
 }
 
 std::string put(const member& m) {
-  return std::string{m.small ? "out.put_small(" : "out.put("} + m.key + ", v." + m.name + ")";
+  return std::string{m.small ? "out.put_small(" : "out.put("} + m.key + ", v." + m.name +
+         (m.small ? ", inside)" : ")");
 }
 
 /// Several members are passed over at once.
@@ -102,16 +103,40 @@ std::vector<std::string> put_terms(const record& r) {
 void write_put(std::string& out, const record& r) {
   const std::vector<std::string> terms = put_terms(r);
   if (terms.empty()) {
-    out += "static bool put_members(typed::output& /*out*/, const " + r.name +
+    out += "[[maybe_unused]] static bool put_members(typed::output& /*out*/, const " + r.name +
            "& /*v*/) noexcept {\n  return true;\n}\n\n";
     return;
   }
-  out += "[[DIAMGW_TYPED_INLINE]] static inline bool put_members(typed::output& out,\n" +
-         std::string(59, ' ') + "const " + r.name + "& v) noexcept {\n  return ";
+  out +=
+      "[[maybe_unused, DIAMGW_TYPED_INLINE]]\nstatic inline bool put_members(typed::output& "
+      "out,\n" +
+      std::string(31, ' ') + "const " + r.name + "& v) noexcept {\n  return ";
   for (std::size_t i = 0; i < terms.size(); ++i) {
     out += (i == 0 ? "" : " &&\n         ") + terms[i];
   }
   out += ";\n}\n\n";
+}
+
+/// Small groups first, those of other dictionaries too.
+void write_small(std::string& out, const layout& l) {
+  const std::size_t before = out.size();
+  for (const record& r : l.foreign_small) {
+    write_put(out, r);
+  }
+  for (const record& r : l.records) {
+    if (r.small) {
+      write_put(out, r);
+    }
+  }
+  if (out.size() != before) {
+    out +=
+        "namespace {\n/// Puts the members of any of these.\nstruct {\n"
+        "  template <class G>\n"
+        "  [[DIAMGW_TYPED_INLINE]] bool operator()(typed::output& out, const G& g) const noexcept "
+        "{\n"
+        "    return put_members(out, g);\n  }\n"
+        "} constexpr inside [[maybe_unused]];\n}  // namespace\n\n";
+  }
 }
 
 void write_write(std::string& out, const record& r) {
@@ -206,11 +231,7 @@ std::string write_source(const layout& l) {
   }
   out += std::string{l.includes.empty() ? "" : "\n"} +
          "namespace diamgw::messages::" + l.name_space + " {\n\n";
-  for (const record& r : l.records) {
-    if (r.small) {
-      write_put(out, r);
-    }
-  }
+  write_small(out, l);
   for (const record& r : l.records) {
     write_size(out, r);
     write_write(out, r);

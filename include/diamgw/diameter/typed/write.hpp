@@ -61,9 +61,9 @@ DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept;
 
 [[DIAMGW_TYPED_INLINE]] inline void put_header(std::byte* p, avp_key key,
                                                std::size_t data_octets) noexcept {
-  store_be32(p, key.code);
-  store_be32(p + 4, static_cast<std::uint32_t>((std::uint64_t{key.flags} << 24U) +
-                                               key.header_octets() + data_octets));
+  // One store: who reads the message right afterwards loads both words at once.
+  store_be64(p, (std::uint64_t{key.code} << 32U) | (std::uint64_t{key.flags} << 24U) |
+                    (key.header_octets() + data_octets));
   if (key.vendor != 0) {
     store_be32(p + 8, key.vendor);
   }
@@ -182,33 +182,36 @@ class output {
     return true;
   }
 
-  /// The same for groups whose writing is worth no call: `put_members` is found beside G.
-  template <group G>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G& g) noexcept {
-    if (g.kept != nullptr) {
+  /// The same for groups that are worth no call: `inside(output, group)` puts their members.
+  template <group G, class Inside>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G& g,
+                                                    Inside inside) noexcept {
+    if (g.kept != nullptr) [[unlikely]] {
       return put(key, g);
     }
     std::byte* const p = position();
-    if (!take(key.header_octets()) || !put_members(*this, g)) {
+    if (!take(key.header_octets()) || !inside(*this, g)) {
       return false;
     }
     put_header(p, key, static_cast<std::size_t>(next_ - p) - key.header_octets());
     return true;
   }
-  template <group G>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G* g) noexcept {
+  template <group G, class Inside>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G* g,
+                                                    Inside inside) noexcept {
     if (g != nullptr) [[unlikely]] {
-      return put_small(key, *g);
+      return put_small(key, *g, inside);
     }
     return true;
   }
-  template <group G>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, std::span<const G> list) noexcept {
+  template <group G, class Inside>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, std::span<const G> list,
+                                                    Inside inside) noexcept {
     if (list.empty()) [[likely]] {
       return true;
     }
     for (const G& one : list) {
-      if (!put_small(key, one)) {
+      if (!put_small(key, one, inside)) {
         return false;
       }
     }
