@@ -1,5 +1,6 @@
 #include "diamgw/dictionary/dictionary.hpp"
 
+#include <algorithm>
 #include <ranges>
 #include <unordered_map>
 #include <unordered_set>
@@ -128,31 +129,49 @@ class dictionary::tables::name_runs {
   std::vector<std::vector<const command_definition*>> runs_;
 };
 
-/// The AVPs that some grammar lets stand more than once.
-std::unordered_set<const avp_definition*> dictionary::tables::repeating_avps() const {
+namespace {
+
+void link_repeated(std::vector<avp_rule>& grammar) {
+  const auto is_repeated = [](const avp_rule& rule) { return rule.avp != nullptr && rule.max > 1; };
+  const auto first = std::ranges::find_if(grammar, is_repeated);
+  if (first == grammar.end()) {
+    return;
+  }
+  auto next = static_cast<std::uint16_t>(first - grammar.begin());
+  for (std::size_t i = grammar.size(); i-- > 0;) {
+    grammar[i].next_repeated = next;
+    next = is_repeated(grammar[i]) ? static_cast<std::uint16_t>(i) : next;
+  }
+}
+
+}  // namespace
+
+/// Links the rules whose AVPs may stand more than once; those AVPs, of all grammars.
+std::unordered_set<const avp_definition*> dictionary::tables::link_repeated_rules() {
   std::unordered_set<const avp_definition*> found;
-  const auto look = [&found](const std::vector<avp_rule>& grammar) {
+  const auto link = [&found](std::vector<avp_rule>& grammar) {
+    link_repeated(grammar);
     for (const avp_rule& rule : grammar) {
       if (rule.max > 1) {
         found.insert(rule.avp);
       }
     }
   };
-  for (const avp_definition& avp : avps) {
-    look(avp.grammar);
+  for (avp_definition& avp : avps) {
+    link(avp.grammar);
   }
-  for (const command_definition& command : commands) {
-    look(command.request);
-    look(command.answer);
+  for (command_definition& command : commands) {
+    link(command.request);
+    link(command.answer);
   }
-  look(error_answer);
+  link(error_answer);
   return found;
 }
 
 void dictionary::tables::make_indexes() {
   avp_by_code.reserve(avps.size());
   avp_by_name.reserve(avps.size());
-  const auto repeating = repeating_avps();
+  const auto repeating = link_repeated_rules();
   for (avp_definition& avp : avps) {
     avp.index();
     avp.repeats = repeating.contains(&avp);

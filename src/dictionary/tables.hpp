@@ -49,7 +49,7 @@ struct dictionary::tables {
 
  private:
   class name_runs;
-  [[nodiscard]] std::unordered_set<const avp_definition*> repeating_avps() const;
+  [[nodiscard]] std::unordered_set<const avp_definition*> link_repeated_rules();
 };
 
 }  // namespace diamgw::dictionary

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "diamgw/diameter/check.hpp"
+#include "diamgw/diameter/values.hpp"
+#include "jsonrpc/plain_text.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
@@ -76,26 +79,28 @@ class level_names {
 /// Tells which AVPs a grammar lets repeat; asked for them about in its order, as they are sent.
 class repeat_rules {
  public:
-  explicit repeat_rules(std::span<const avp_rule> rules) noexcept : rules_{rules} {}
+  explicit repeat_rules(std::span<const avp_rule> rules) noexcept
+      : rules_{rules}, at_{rules.empty() ? std::size_t{0} : rules.back().next_repeated} {}
 
   [[nodiscard]] bool may_repeat(const avp_definition& definition) noexcept {
-    return definition.repeats && repeats_here(definition);
+    return definition.repeats && !rules_.empty() && repeats_here(definition);
   }
 
  private:
   [[nodiscard]] bool repeats_here(const avp_definition& definition) noexcept {
-    for (std::size_t left = rules_.size(); left > 0; --left) {
-      const avp_rule& rule = rules_[next_];
-      next_ = next_ + 1 == rules_.size() ? 0 : next_ + 1;
+    const std::size_t start = at_;
+    do {
+      const avp_rule& rule = rules_[at_];
       if (rule.avp == &definition) {
         return rule.max > 1;
       }
-    }
+      at_ = rule.next_repeated;
+    } while (at_ != start);
     return false;
   }
 
   std::span<const avp_rule> rules_;
-  std::size_t next_ = 0;
+  std::size_t at_;
 };
 
 /// Which AVPs of a level were there. One that was not is never taken for one that was; the other
@@ -129,6 +134,64 @@ class seen_names {
   return true;
 }
 
+/// Key and value of the most usual types at once. False, and nothing is written, for others, for
+/// data that is not of the type, and where there might not be room.
+[[nodiscard]] bool usual_member(text_writer& out, bytes_view data, const avp_definition& definition,
+                                bool first) noexcept {
+  constexpr std::size_t most_digits = 20;
+  constexpr std::size_t punctuation = 8;
+  const std::string_view name = definition.name;
+  const std::string_view text = as_text(data);
+  switch (definition.type) {
+    case dictionary::avp_type::diameter_identity:
+    case dictionary::avp_type::utf8_string: {
+      char* const p = out.claim(name.size() + text.size() + punctuation);
+      const bool identity = definition.type == dictionary::avp_type::diameter_identity;
+      if (p == nullptr || !(identity ? diameter::is_diameter_identity(text) : is_plain(text))) {
+        return false;
+      }
+      out.commit(text_writer::put_quoted(text_writer::put_key(p, name, first), text));
+      return true;
+    }
+    case dictionary::avp_type::unsigned32: {
+      char* const p = out.claim(name.size() + most_digits + punctuation);
+      if (p == nullptr || data.size() != 4) {
+        return false;
+      }
+      char* const value = text_writer::put_key(p, name, first);
+      out.commit(std::to_chars(value, value + most_digits, load_be32(data.data())).ptr);
+      return true;
+    }
+    case dictionary::avp_type::unsigned64: {
+      char* const p = out.claim(name.size() + most_digits + punctuation);
+      if (p == nullptr || data.size() != 8) {
+        return false;
+      }
+      char* value = text_writer::put_key(p, name, first);
+      *value++ = '"';
+      value = std::to_chars(value, value + most_digits, load_be64(data.data())).ptr;
+      *value++ = '"';
+      out.commit(value);
+      return true;
+    }
+    case dictionary::avp_type::enumerated: {
+      const auto* const named =
+          data.size() == 4
+              ? definition.find_value(static_cast<std::int32_t>(load_be32(data.data())))
+              : nullptr;
+      char* const p =
+          named == nullptr ? nullptr : out.claim(name.size() + named->name.size() + punctuation);
+      if (p == nullptr) {
+        return false;
+      }
+      out.commit(text_writer::put_quoted(text_writer::put_key(p, name, first), named->name));
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void avp_json::members(avp_range avps, std::span<const avp_rule> rules, bool first,
@@ -160,13 +223,13 @@ bool avp_json::members_in_runs(avp_range avps, std::span<const avp_rule> rules, 
       out_.raw(']');
       array = nullptr;
     }
-    out_.key(definition->name, first);
-    first = false;
-    if (repeats.may_repeat(*definition)) {
-      out_.raw('[');
-      array = definition;
+    const bool repeated = repeats.may_repeat(*definition);
+    if (repeated || !usual_member(out_, avp.data, *definition, first)) {
+      out_.key(definition->name, first, repeated ? "[" : "");
+      object_value(avp, *definition, depth);
     }
-    object_value(avp, *definition, depth);
+    first = false;
+    array = repeated ? definition : nullptr;
   }
   if (array != nullptr) {
     out_.raw(']');

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/base/short_copy.hpp"
 
 namespace diamgw::jsonrpc {
 
@@ -32,17 +33,37 @@ class text_writer {
     }
     *at_++ = c;
   }
-  /// `"NAME":`, behind a comma unless it is the first member; a name needs no escapes.
-  void key(std::string_view name, bool first) noexcept {
-    if (name.size() + 4 > room()) {
+  /// `"NAME":`, behind a comma unless it is the first member; a name needs no escapes. `opening`
+  /// follows: a bracket or two.
+  void key(std::string_view name, bool first, std::string_view opening = {}) noexcept {
+    if (name.size() + 6 > room()) {
       overflowed_ = true;
       return;
     }
-    char* p = at_;
+    char* p = put_key(at_, name, first);
+    for (const char c : opening) {
+      *p++ = c;
+    }
+    at_ = p;
+  }
+  /// Where `octets` may be written, and how far it was: what writes several things at once keeps
+  /// the place in a register meanwhile. Null where there is no room for them all.
+  [[nodiscard]] char* claim(std::size_t octets) const noexcept {
+    return octets > room() ? nullptr : at_;
+  }
+  void commit(char* end) noexcept { at_ = end; }
+  [[nodiscard]] static char* put_key(char* p, std::string_view name, bool first) noexcept {
     *p = ',';
     p = put_quoted(first ? p : p + 1, name);
     *p = ':';
-    at_ = p + 1;
+    return p + 1;
+  }
+  [[nodiscard]] static char* put_quoted(char* p, std::string_view plain) noexcept {
+    *p = '"';
+    copy_short(p + 1, plain.data(), plain.size());
+    p += plain.size() + 1;
+    *p = '"';
+    return p + 1;
   }
   /// Quoted text that needs no escapes.
   void quoted(std::string_view plain) noexcept {
@@ -83,16 +104,6 @@ class text_writer {
 
  private:
   [[nodiscard]] std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - at_); }
-  /// The end of it.
-  [[nodiscard]] static char* put_quoted(char* p, std::string_view plain) noexcept {
-    *p++ = '"';
-    if (!plain.empty()) {
-      std::memcpy(p, plain.data(), plain.size());
-      p += plain.size();
-    }
-    *p++ = '"';
-    return p;
-  }
   void escaped(char c) noexcept;
 
   char* begin_;

@@ -1,0 +1,43 @@
+// Copies of some 4 to 64 octets, where a call of memcpy costs more than what it does.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace diamgw {
+
+namespace detail {
+/// The first and the last octets, as many as a Word has; they overlap where there are fewer.
+template <class Word>
+void copy_ends(char* to, const char* from, std::size_t octets) noexcept {
+  Word first;
+  Word last;
+  std::memcpy(&first, from, sizeof first);
+  std::memcpy(&last, from + octets - sizeof last, sizeof last);
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + octets - sizeof last, &last, sizeof last);
+}
+}  // namespace detail
+
+/// memcpy; neither reads nor writes beyond `octets`.
+inline void copy_short(char* to, const char* from, std::size_t octets) noexcept {
+  using sixteen = std::uint64_t __attribute__((vector_size(16)));
+  using thirty_two = std::uint64_t __attribute__((vector_size(32)));
+  if (octets > 64) {
+    std::memcpy(to, from, octets);
+  } else if (octets >= 32) {
+    detail::copy_ends<thirty_two>(to, from, octets);
+  } else if (octets >= 16) {
+    detail::copy_ends<sixteen>(to, from, octets);
+  } else if (octets >= 8) {
+    detail::copy_ends<std::uint64_t>(to, from, octets);
+  } else if (octets >= 4) {
+    detail::copy_ends<std::uint32_t>(to, from, octets);
+  } else if (octets != 0) {
+    to[0] = from[0];
+    to[octets / 2] = from[octets / 2];
+    to[octets - 1] = from[octets - 1];
+  }
+}
+
+}  // namespace diamgw
