@@ -137,10 +137,10 @@ void link_repeated(std::vector<avp_rule>& grammar) {
   if (first == grammar.end()) {
     return;
   }
-  auto next = static_cast<std::uint16_t>(first - grammar.begin());
+  auto next = static_cast<std::uint32_t>(first - grammar.begin());
   for (std::size_t i = grammar.size(); i-- > 0;) {
     grammar[i].next_repeated = next;
-    next = is_repeated(grammar[i]) ? static_cast<std::uint16_t>(i) : next;
+    next = is_repeated(grammar[i]) ? static_cast<std::uint32_t>(i) : next;
   }
 }
 

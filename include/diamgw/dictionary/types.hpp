@@ -57,7 +57,7 @@ struct avp_rule {
   std::uint32_t max = 1;  // `unbounded` for `*`
   /// In a built dictionary: the next rule of the same grammar whose AVP may repeat, by its number;
   /// behind the last, the first. Only where there is one.
-  std::uint16_t next_repeated = 0;
+  std::uint32_t next_repeated = 0;
 };
 
 struct avp_definition {
