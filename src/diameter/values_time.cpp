@@ -1,4 +1,6 @@
 // Time (RFC 6733 §4.3.1) and its RFC 3339 text.
+#include <algorithm>
+
 #include "diamgw/diameter/values.hpp"
 
 namespace diamgw::diameter {
@@ -10,66 +12,43 @@ constexpr std::int64_t seconds_1900_to_1970 = 2'208'988'800;
 constexpr std::int64_t era = std::int64_t{1} << 32U;
 constexpr std::uint32_t bit_0 = 0x80000000U;
 
-/// `digits` decimal digits off the front of `rest`; -1 where they are not there.
-int cut_number(std::string_view& rest, std::size_t digits) noexcept {
-  if (rest.size() < digits) {
-    return -1;
-  }
-  int value = 0;
-  for (const char c : rest.substr(0, digits)) {
-    if (c < '0' || c > '9') {
-      return -1;
-    }
-    value = value * 10 + (c - '0');
-  }
-  rest.remove_prefix(digits);
-  return value;
+/// The number of two digits; sets `wrong` where they are none.
+[[nodiscard]] unsigned two_digits(const char* p, bool& wrong) noexcept {
+  const auto tens = static_cast<unsigned>(p[0] - '0');
+  const auto ones = static_cast<unsigned>(p[1] - '0');
+  wrong |= tens > 9 || ones > 9;
+  return tens * 10 + ones;
 }
 
-bool cut_char(std::string_view& rest, char c) noexcept {
-  // RFC 3339 §5.6: T and Z may be lower case.
-  const bool letter = c >= 'A' && c <= 'Z';
-  if (rest.empty() || (rest.front() != c && (!letter || rest.front() != c + ('a' - 'A')))) {
-    return false;
-  }
-  rest.remove_prefix(1);
-  return true;
+/// The five characters of "hh:mm", as used for the time of day and for the offset.
+[[nodiscard]] std::chrono::minutes hours_minutes(const char* p, bool& wrong) noexcept {
+  const unsigned hours = two_digits(p, wrong);
+  const unsigned minutes = two_digits(p + 3, wrong);
+  wrong |= hours > 23 || minutes > 59 || p[2] != ':';
+  return std::chrono::minutes{hours * 60 + minutes};
 }
 
-/// "hh:mm", as used for the time of day and for the offset.
-bool cut_hours_minutes(std::string_view& rest, int& hours, int& minutes) noexcept {
-  hours = cut_number(rest, 2);
-  if (hours < 0 || hours > 23 || !cut_char(rest, ':')) {
-    return false;
-  }
-  minutes = cut_number(rest, 2);
-  return minutes >= 0 && minutes <= 59;
-}
-
-bool cut_fraction(std::string_view& rest) noexcept {
-  if (!cut_char(rest, '.')) {
+/// ".123", where there is one, off the front of `rest`.
+[[nodiscard]] bool cut_fraction(std::string_view& rest) noexcept {
+  if (!rest.starts_with('.')) {
     return true;
   }
-  std::size_t digits = 0;
-  while (cut_number(rest, 1) >= 0) {
-    ++digits;
-  }
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789", 1), rest.size()) - 1;
+  rest.remove_prefix(digits + 1);
   return digits > 0;
 }
 
-/// "Z" or "+hh:mm", to the end of the text.
-bool cut_offset(std::string_view& rest, std::chrono::minutes& offset) noexcept {
-  if (cut_char(rest, 'Z')) {
-    return rest.empty();
+/// "Z" or "+hh:mm" to the end of the text.
+[[nodiscard]] std::chrono::minutes offset(std::string_view rest, bool& wrong) noexcept {
+  if (rest == "Z" || rest == "z") {
+    return {};
   }
-  const bool west = cut_char(rest, '-');
-  int hours = 0;
-  int minutes = 0;
-  if ((!west && !cut_char(rest, '+')) || !cut_hours_minutes(rest, hours, minutes)) {
-    return false;
+  if (rest.size() != 6 || (rest.front() != '+' && rest.front() != '-')) {
+    wrong = true;
+    return {};
   }
-  offset = std::chrono::minutes{(west ? -1 : 1) * (hours * 60 + minutes)};
-  return rest.empty();
+  const std::chrono::minutes east = hours_minutes(rest.data() + 1, wrong);
+  return rest.front() == '-' ? -east : east;
 }
 
 void put_number(char*& out, unsigned value, unsigned digits) noexcept {
@@ -122,33 +101,24 @@ std::array<char, 20> format_time(sys_seconds t) noexcept {
 }
 
 result<sys_seconds> parse_time(std::string_view text) noexcept {
-  const error_code bad = make_error_code(errc::value_time);
-  std::string_view rest = text;
-  const int year = cut_number(rest, 4);
-  const bool dash1 = cut_char(rest, '-');
-  const int month = cut_number(rest, 2);
-  const bool dash2 = cut_char(rest, '-');
-  const int day = cut_number(rest, 2);
-  if (year < 0 || month < 0 || day < 0 || !dash1 || !dash2 || !cut_char(rest, 'T')) {
-    return bad;
+  constexpr std::size_t up_to_seconds = std::string_view{"2026-02-07T06:28:16"}.size();
+  if (text.size() <= up_to_seconds) {
+    return make_error_code(errc::value_time);
   }
-  const std::chrono::year_month_day date{std::chrono::year{year},
-                                         std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  int hours = 0;
-  int minutes = 0;
-  if (!date.ok() || !cut_hours_minutes(rest, hours, minutes) || !cut_char(rest, ':')) {
-    return bad;
-  }
-  const int seconds = cut_number(rest, 2);
-  std::chrono::minutes offset{};
-  if (seconds < 0 || seconds > 60 || !cut_fraction(rest) || !cut_offset(rest, offset)) {
-    return bad;
-  }
-  const sys_seconds t = std::chrono::sys_days{date} + std::chrono::hours{hours} +
-                        std::chrono::minutes{minutes} + std::chrono::seconds{seconds} - offset;
-  if (encode_time(t).has_error()) {
-    return bad;
+  const char* const p = text.data();
+  // RFC 3339 §5.6: T and Z may be lower case.
+  bool wrong = p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != 't') || p[16] != ':';
+  const unsigned century = two_digits(p, wrong);
+  const std::chrono::year_month_day date{
+      std::chrono::year{static_cast<int>(century * 100 + two_digits(p + 2, wrong))},
+      std::chrono::month{two_digits(p + 5, wrong)}, std::chrono::day{two_digits(p + 8, wrong)}};
+  const std::chrono::minutes of_day = hours_minutes(p + 11, wrong);
+  const std::chrono::seconds seconds{two_digits(p + 17, wrong)};
+  std::string_view rest = text.substr(up_to_seconds);
+  wrong |= !date.ok() || seconds > std::chrono::seconds{60} || !cut_fraction(rest);
+  const sys_seconds t = std::chrono::sys_days{date} + of_day + seconds - offset(rest, wrong);
+  if (wrong || encode_time(t).has_error()) {
+    return make_error_code(errc::value_time);
   }
   return t;
 }
