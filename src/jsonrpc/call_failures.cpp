@@ -70,13 +70,14 @@ void call_reader::fail(moment when, std::uint32_t result_code, std::string_view 
     failure_detail_.assign(detail);
     write_path(key);
   }
-  skip_depth_ = frames_.size() - 1;
+  std::size_t open = frames_.size() - 1;
   if (when == moment::opening) {
-    ++skip_depth_;
+    ++open;
   } else if (when == moment::closing) {
-    --skip_depth_;
+    --open;
   }
   frames_.cut(1);
+  pass_over(open);
   frames_[0].next = slot::skipped;
   keys_.clear();
   elements_.clear();

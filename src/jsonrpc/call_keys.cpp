@@ -23,35 +23,10 @@ constexpr std::uint32_t number_of(result_code code) noexcept {
 
 constexpr std::uint64_t avp_list_key = ~std::uint64_t{0};
 
-[[nodiscard]] std::uint64_t key_of(avp_code code, vendor_id vendor) noexcept {
-  return (std::uint64_t{vendor.value} << 32U) | code.value;
-}
-
-/// One of 64, by the key's hash: a frame that has no key with this bit has not the key.
-[[nodiscard]] std::uint64_t key_bit(std::uint64_t key) noexcept {
-  return std::uint64_t{1} << ((key * 0x9e3779b97f4a7c15ULL) >> 58U);
-}
-
 }  // namespace
 
-// Where nearly all members come by: it calls nothing but what leaves it.
-void call_reader::on_foreseen_key() {
-  frame& top = frames_.back();
-  const dictionary::avp_definition& known = *followers_[top.follower];
-  const std::uint64_t bit = key_bit(key_of(known.code, known.vendor));
-  const std::size_t members = keys_.size() - top.first_key;
-  if ((top.key_bits & bit) != 0 || members >= options_.max_keys || keys_.full()) {
-    return begin_member(top, default_place(known), known.name);
-  }
-  top.key_bits |= bit;
-  keys_.push_in_room() = key_of(known.code, known.vendor);
-  top.place = default_place(known);
-  top.follower = slot_behind(known.code);
-  top.next = slot::avp;
-}
-
 void call_reader::on_member_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   // No name of an AVP is a key of another kind.
   const dictionary::avp_definition* const known = names_.find_avp(key);
   if (known == nullptr) {
@@ -69,9 +44,7 @@ void call_reader::begin_member(frame& top, const avp_place& at, std::string_view
                     : "the key stands here twice; repeated AVPs are one array",
                 key);
   }
-  top.place = at;
-  top.follower = slot_behind(at.code);
-  top.next = slot::avp;
+  expect_value(top, at);
 }
 
 void call_reader::on_other_member_key(std::string_view key) {
@@ -120,8 +93,9 @@ bool call_reader::parse_numbered_key(std::string_view key, avp_place& at) {
   const dictionary::avp_definition* known = names_.find_avp(avp_code{code}, vendor_id{vendor});
   at = known != nullptr
            ? default_place(*known)
-           : avp_place{avp_code{code}, vendor_id{vendor},
-                       vendor != 0 ? diameter::avp_flags::vendor : std::uint8_t{0}, nullptr};
+           : avp_place{.code = avp_code{code},
+                       .vendor = vendor_id{vendor},
+                       .flags = vendor != 0 ? diameter::avp_flags::vendor : std::uint8_t{0}};
   return true;
 }
 
@@ -168,7 +142,7 @@ bool call_reader::take_option_key(frame& top, std::string_view key) {
 
 void call_reader::on_wrapper_key(std::string_view key) {
   frame& top = frames_.back();
-  const bool is_octets = top.place.type() == dictionary::avp_type::octet_string;
+  const bool is_octets = holder().type == dictionary::avp_type::octet_string;
   if (!top.has_value && key == "hex") {
     top.next = slot::hex;
   } else if (!top.has_value && is_octets && key == "text") {
@@ -300,6 +274,9 @@ void call_reader::resolve_element(frame& top, std::string_view key) {
     at.vendor = e.named->vendor;
   }
   at.definition = names_.find_avp(at.code, at.vendor);
+  if (at.definition != nullptr) {
+    at.type = at.definition->type;
+  }
   if (e.named != nullptr && (at.definition == nullptr || at.definition->name != e.named->name)) {
     return fail(moment::inside, number_of(result_code::invalid_avp_value),
                 "\"name\" and \"code\" mean different AVPs", "name");

@@ -25,7 +25,8 @@ call_reader::call_reader(const dictionary::dictionary& names, const decoder_opti
       options_{options},
       frames_{options.max_depth + 1},
       keys_{256},
-      elements_{options.max_depth + 1} {
+      elements_{options.max_depth + 1},
+      first_key_bits_{options.max_keys < 64 ? ~std::uint64_t{0} : 0} {
   method_.reserve(64);
 }
 
@@ -36,7 +37,7 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   frames_.clear();
   keys_.clear();
   elements_.clear();
-  skip_depth_ = 0;
+  pass_over(0);
   buffer_ = {};
   writer_ = {};
   body_form_ = form::object;
@@ -54,16 +55,22 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   failed_ = false;
 }
 
-void call_reader::push(frame_kind what, slot next) {
-  frame& f = frames_.push();
-  f = {};
+call_reader::frame& call_reader::push(frame_kind what, slot next) {
+  // There is room: every frame stands for a container, and the parser limits their depth.
+  frame& f = frames_.push_in_room();
   f.kind = what;
   f.next = next;
+  f.is_group = f.has_value = false;
+  f.seen = f.index = 0;
   f.first_key = static_cast<std::uint32_t>(keys_.size());
+  f.follower = no_follower;
+  f.key_bits = first_key_bits_;
+  top_ = &f;
+  return f;
 }
 
 void call_reader::on_other_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   switch (top.kind) {
     case frame_kind::envelope:
       return on_envelope_key(key);
@@ -77,13 +84,16 @@ void call_reader::on_other_key(std::string_view key) {
     case frame_kind::members:
     case frame_kind::repeats:
     case frame_kind::elements:
+    case frame_kind::nothing:
       break;
   }
 }
 
 void call_reader::on_other_scalar(const scalar& value) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   switch (top.next) {
+    case slot::skipped:
+      break;
     case slot::value:
       top.has_value = true;
       write(top.place, value);
@@ -131,11 +141,11 @@ void call_reader::on_begin(container what) {
     if (is_object_) {
       push(frame_kind::envelope);
     } else {
-      skip_depth_ = 1;
+      pass_over(1);
     }
     return;
   }
-  frame& top = frames_.back();
+  frame& top = *top_;
   switch (top.next) {
     case slot::params:
     case slot::result:
@@ -143,21 +153,26 @@ void call_reader::on_begin(container what) {
     case slot::avp:
     case slot::value:
       top.has_value = true;
-      return what == container::object ? begin_avp_object(top.place) : begin_avp_array(top);
+      return what == container::object ? begin_avp_object() : begin_avp_array(top);
     case slot::avp_list:
-      return what == container::array ? push(frame_kind::elements, slot::element)
-                                      : fail_container(what, "expected an array of AVPs");
+      if (what == container::object) {
+        return fail_container(what, "expected an array of AVPs");
+      }
+      push(frame_kind::elements, slot::element);
+      return;
     case slot::element:
       if (what == container::array) {
         return fail_container(what, "expected an object");
       }
       unknown_name_.clear();
       elements_.push() = {};
-      return push(frame_kind::element);
+      push(frame_kind::element);
+      return;
     case slot::error:
     case slot::error_data:
       if (what == container::object) {
-        return push(top.next == slot::error ? frame_kind::error : frame_kind::error_data);
+        push(top.next == slot::error ? frame_kind::error : frame_kind::error_data);
+        return;
       }
       break;
     case slot::version:
@@ -177,17 +192,18 @@ void call_reader::on_begin(container what) {
     default:
       return fail_container(what, "expected a single value");
   }
-  skip_depth_ = 1;
+  pass_over(1);
 }
 
 void call_reader::on_end() {
   if (skip_depth_ > 0) {
-    if (--skip_depth_ == 0 && !frames_.empty()) {
-      ++frames_.back().index;
+    if (--skip_depth_ == 0) {
+      find_top();
+      ++top_->index;
     }
     return;
   }
-  frame& closed = frames_.back();
+  frame& closed = *top_;
   if ((closed.kind == frame_kind::wrapper || closed.kind == frame_kind::element) &&
       !is_complete(closed)) {
     return;
@@ -203,9 +219,8 @@ void call_reader::on_end() {
   }
   keys_.cut(closed.first_key);
   frames_.pop();
-  if (!frames_.empty()) {
-    ++frames_.back().index;
-  }
+  find_top();
+  ++top_->index;
 }
 
 /// False after a failure: what ends lacks its value.
@@ -215,7 +230,7 @@ bool call_reader::is_complete(frame& closed) {
   }
   if (closed.kind == frame_kind::wrapper) {
     fail(moment::closing, invalid_value,
-         closed.place.type() == dictionary::avp_type::octet_string
+         holder().type == dictionary::avp_type::octet_string
              ? "expected {\"hex\": …} or {\"text\": …}"
              : "expected a single value or {\"hex\": …}");
     return false;
@@ -232,8 +247,7 @@ bool call_reader::is_complete(frame& closed) {
 
 void call_reader::begin_body(container what) {
   if (frames_.back().next == slot::params && has_method_ && is_gateway_method(method_)) {
-    skip_depth_ = 1;  // the gateway reads them itself
-    return;
+    return pass_over(1);  // the gateway reads them itself
   }
   body_form_ = what == container::object ? form::object : form::list;
   buffer_ = out_->prepare(room_);
@@ -245,40 +259,38 @@ void call_reader::begin_body(container what) {
   }
   writer_ = avp_writer{
       buffer_.first(std::min(buffer_.size() - options_.tail_room, options_.max_message_octets))};
-  what == container::object ? push(frame_kind::members) : push(frame_kind::elements, slot::element);
+  if (what == container::object) {
+    push(frame_kind::members).follower = first_in_body;
+  } else {
+    push(frame_kind::elements, slot::element);
+  }
 }
 
-void call_reader::begin_avp_object(const avp_place& at) {
-  if (at.type() != dictionary::avp_type::grouped) {
-    const avp_place place = copy_of(at);
+void call_reader::begin_avp_object() {
+  const avp_place& at = top_->place;
+  if (at.type != dictionary::avp_type::grouped) {
     push(frame_kind::wrapper);
-    frames_.back().place = place;
     return;
   }
-  const std::size_t mark = writer_.begin_group(at);
-  const avp_place place = copy_of(at);
-  push(frame_kind::members);
-  frame& group = frames_.back();
+  const std::uint32_t mark = writer_.begin_group(at);
+  frame& group = push(frame_kind::members);
   group.is_group = true;
-  group.mark = static_cast<std::uint32_t>(mark);
-  group.place = place;
-  group.follower = slot_within(place.code);
+  group.mark = mark;
+  group.follower = slot_within(at.code);
 }
 
 void call_reader::begin_avp_array(frame& top) {
   if (top.kind == frame_kind::members) {
-    const avp_place place = copy_of(top.place);
-    push(frame_kind::repeats, slot::avp);
-    frames_.back().place = place;
+    push(frame_kind::repeats, slot::avp).place = copy_of(top.place);
     return;
   }
-  if (top.kind == frame_kind::repeats || top.place.type() != dictionary::avp_type::grouped) {
+  if (top.kind == frame_kind::repeats || top.place.type != dictionary::avp_type::grouped) {
     return fail_container(container::array, "expected a single value");
   }
-  const std::size_t mark = writer_.begin_group(top.place);
-  push(frame_kind::elements, slot::element);
-  frames_.back().is_group = true;
-  frames_.back().mark = static_cast<std::uint32_t>(mark);
+  const std::uint32_t mark = writer_.begin_group(top.place);
+  frame& group = push(frame_kind::elements, slot::element);
+  group.is_group = true;
+  group.mark = mark;
 }
 
 void call_reader::on_wrapped(frame& top, const scalar& value) {
@@ -287,8 +299,8 @@ void call_reader::on_wrapped(frame& top, const scalar& value) {
   }
   top.has_value = true;
   if (top.next == slot::text) {
-    write_avp_text(writer_, top.place, value.text);
-  } else if (!write_avp_hex(writer_, top.place, value.text)) {
+    write_avp_text(writer_, holder(), value.text);
+  } else if (!write_avp_hex(writer_, holder(), value.text)) {
     fail_value(value, "expected pairs of hexadecimal digits", {});
   }
 }

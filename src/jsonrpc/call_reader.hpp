@@ -22,30 +22,36 @@ namespace diamgw::jsonrpc {
 class call_reader {
  public:
   call_reader(const dictionary::dictionary& names, const decoder_options& options);
+  call_reader(const call_reader&) = delete;
+  call_reader& operator=(const call_reader&) = delete;
 
   /// Forgets the last call. `text` is the whole element, `room` the octets to ask the sink for.
   void begin(std::string_view text, sink& out, std::size_t room);
 
   /// The AVP that came here the last time: clients keep to an order.
-  [[nodiscard, gnu::always_inline]] std::string_view foreseen_key() {
-    if (skip_depth_ != 0 || frames_.back().kind != frame_kind::members) {
-      return {};
-    }
-    const dictionary::avp_definition* const known = followers_[frames_.back().follower];
+  [[nodiscard, gnu::always_inline]] std::string_view foreseen_key() const {
+    const dictionary::avp_definition* const known = followers_[top_->follower];
     return known != nullptr ? std::string_view{known->name} : std::string_view{};
   }
-  void on_foreseen_key();
-  [[gnu::always_inline]] void on_key(std::string_view key) {
-    if (skip_depth_ == 0) {
-      frames_.back().kind == frame_kind::members ? on_member_key(key) : on_other_key(key);
+  [[gnu::always_inline]] void on_foreseen_key() {
+    // Where nearly all members come by: it calls nothing but what leaves it.
+    frame& top = *top_;
+    const dictionary::avp_definition& known = *followers_[top.follower];
+    const std::uint64_t key = key_of(known.code, known.vendor);
+    const std::uint64_t bit = key_bit(key);
+    if ((top.key_bits & bit) != 0 || keys_.full()) [[unlikely]] {
+      return begin_member(top, default_place(known), known.name);
     }
+    top.key_bits |= bit;
+    keys_.push_in_room() = key;
+    expect_value(top, default_place(known));
+  }
+  [[gnu::always_inline]] void on_key(std::string_view key) {
+    top_->kind == frame_kind::members ? on_member_key(key) : on_other_key(key);
   }
   [[gnu::always_inline]] void on_scalar(const scalar& value) {
-    if (skip_depth_ == 0 && !frames_.empty()) {
-      frames_.back().next == slot::avp ? write(frames_.back().place, value)
-                                       : on_other_scalar(value);
-      ++frames_.back().index;
-    }
+    top_->next == slot::avp ? write(top_->place, value) : on_other_scalar(value);
+    ++top_->index;
   }
   void on_begin(container what);
   void on_end();
@@ -66,6 +72,7 @@ class call_reader {
     wrapper,     // {"hex": …} or {"text": …}
     error,       // `error` of a response
     error_data,  // its `data`
+    nothing,     // outside of all, and what is passed over
   };
   /// What the next value is.
   enum class slot : std::uint8_t {
@@ -101,6 +108,8 @@ class call_reader {
     error_data,
     error_result_code,
   };
+  static constexpr std::uint32_t no_follower = 0;  // in followers_: always null
+  static constexpr std::uint32_t first_in_body = 1;
   struct element_state {
     std::optional<std::uint32_t> code;
     std::optional<std::uint32_t> vendor;
@@ -108,17 +117,17 @@ class call_reader {
     const dictionary::avp_definition* named = nullptr;
   };
   struct frame {
-    frame_kind kind = frame_kind::envelope;
+    frame_kind kind = frame_kind::nothing;
     slot next = slot::skipped;
     bool is_group = false;    // `mark` is that of a Grouped AVP
     bool has_value = false;   // element, wrapper: the value was there
     std::uint32_t seen = 0;   // a bit for each slot whose key was there
     std::uint32_t index = 0;  // arrays: of the current element
-    std::size_t mark = 0;
-    std::size_t first_key = 0;   // in keys_
-    std::uint32_t follower = 1;  // members: in followers_, what came here the last time
-    std::uint64_t key_bits = 0;  // a bit for each of these, by its hash
-    avp_place place{};           // the AVP that this is the inside of, or whose value comes next
+    std::uint32_t mark = 0;
+    std::uint32_t first_key = 0;           // in keys_
+    std::uint32_t follower = no_follower;  // members: in followers_, what came here the last time
+    std::uint64_t key_bits = 0;            // a bit for each of these, by its hash
+    avp_place place{};                     // the AVP whose value comes next
   };
   /// Where the container that an event belongs to stands when the event fails.
   enum class moment : std::uint8_t { inside, opening, closing };
@@ -126,9 +135,19 @@ class call_reader {
   // call_reader.cpp: containers and the envelope
   void on_other_key(std::string_view key);
   void on_other_scalar(const scalar& value);
-  void push(frame_kind kind, slot next = slot::skipped);
+  frame& push(frame_kind kind, slot next = slot::skipped);
+  /// The top of frames_, or `nothing_` while containers are passed over.
+  void find_top() noexcept {
+    top_ = skip_depth_ != 0 || frames_.empty() ? &nothing_ : &frames_.back();
+  }
+  void pass_over(std::size_t depth) noexcept {
+    skip_depth_ = depth;
+    find_top();
+  }
+  /// The AVP that the topmost container is the value of.
+  [[nodiscard]] const avp_place& holder() noexcept { return frames_[frames_.size() - 2].place; }
   void begin_body(container what);
-  void begin_avp_object(const avp_place& at);
+  void begin_avp_object();
   void begin_avp_array(frame& top);
   void on_envelope_key(std::string_view key);
   void on_envelope_scalar(frame& top, const scalar& value);
@@ -138,7 +157,7 @@ class call_reader {
   void on_option(slot what, const scalar& value);
   [[nodiscard]] bool set_application(const scalar& value);
   void write(const avp_place& at, const scalar& value) {
-    if (at.type() == dictionary::avp_type::utf8_string && value.what == scalar::kind::string) {
+    if (at.type == dictionary::avp_type::utf8_string && value.what == scalar::kind::string) {
       return writer_.octets(at, as_bytes(value.text));  // the parser gives UTF-8
     }
     const std::string_view expected = write_avp(writer_, at, value);
@@ -152,12 +171,24 @@ class call_reader {
 
   // call_keys.cpp: names of AVPs, and the list form
   void on_member_key(std::string_view key);
+  [[nodiscard]] static std::uint64_t key_of(avp_code code, vendor_id vendor) noexcept {
+    return (std::uint64_t{vendor.value} << 32U) | code.value;
+  }
+  /// One of 64, by the key's hash: a frame that has no key with this bit has not the key.
+  [[nodiscard]] static std::uint64_t key_bit(std::uint64_t key) noexcept {
+    return std::uint64_t{1} << ((key * 0x9e3779b97f4a7c15ULL) >> 58U);
+  }
   /// Which of `followers_` comes behind this AVP, or first in this group.
   [[nodiscard]] static std::uint32_t slot_behind(avp_code code) noexcept {
-    return ((code.value * 0x9e3779b9U) >> 25U) * 2;
+    return ((code.value * 0x85ebca6bU) >> 23U) * 2 + first_in_body + 1;
   }
   [[nodiscard]] static std::uint32_t slot_within(avp_code code) noexcept {
     return slot_behind(code) + 1;
+  }
+  void expect_value(frame& top, const avp_place& at) {
+    top.place = at;
+    top.follower = slot_behind(at.code);
+    top.next = slot::avp;
   }
   void on_other_member_key(std::string_view key);
   void on_wrapper_key(std::string_view key);
@@ -201,8 +232,12 @@ class call_reader {
   kept_stack<frame> frames_;
   kept_stack<std::uint64_t> keys_;      // of all open `members` frames
   kept_stack<element_state> elements_;  // of all open `element` frames
+  // Of new frames: where fewer keys than bits are allowed, each is counted.
+  const std::uint64_t first_key_bits_;
+  frame nothing_;
+  frame* top_ = &nothing_;  // where events go
   // What came behind an AVP the last time, or first in a group, by the hash of that.
-  std::array<const dictionary::avp_definition*, 256> followers_{};
+  std::array<const dictionary::avp_definition*, 1024 + first_in_body + 1> followers_{};
   std::size_t skip_depth_ = 0;
 
   mutable_bytes buffer_;

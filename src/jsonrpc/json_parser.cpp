@@ -72,7 +72,7 @@ const char* json_tokens::skip_space(const char* at) noexcept {
 }
 
 /// A string with escapes or characters above ASCII: it is looked at piece by piece.
-const char* json_tokens::read_rich_string(const char* first, const char* at, std::string_view& s) {
+const char* json_tokens::read_rich_string(const char* first, const char* at) {
   const char* piece = first;
   bool escaped = false;
   while (true) {
@@ -102,12 +102,12 @@ const char* json_tokens::read_rich_string(const char* first, const char* at, std
     }
     piece = at;
   }
-  s = {first, static_cast<std::size_t>(at - first)};
+  rich_ = {first, static_cast<std::size_t>(at - first)};
   if (escaped) {
     unescaped_.append(piece, at);
-    s = unescaped_;
+    rich_ = unescaped_;
   }
-  if (!diameter::is_utf8(as_bytes(s))) {
+  if (!diameter::is_utf8(as_bytes(rich_))) {
     fail(at, json_error::utf8);
     return nullptr;
   }

@@ -77,7 +77,8 @@ class json_tokens {
       ++at;
       return true;
     }
-    at = read_rich_string(first, at, s);
+    at = read_rich_string(first, at);
+    s = rich_;
     return at != nullptr;
   }
   /// A number of digits alone; false, and nothing is done, for another.
@@ -102,8 +103,7 @@ class json_tokens {
   std::vector<container> open_;
 
  private:
-  [[nodiscard]] const char* read_rich_string(const char* first, const char* at,
-                                             std::string_view& s);
+  [[nodiscard]] const char* read_rich_string(const char* first, const char* at);
   [[nodiscard]] bool read_escape(const char*& at);
   [[nodiscard]] bool read_unit(const char*& at, unsigned& unit) noexcept;
   [[nodiscard]] bool read_number(const char*& at, scalar& v) noexcept;
@@ -111,15 +111,16 @@ class json_tokens {
   [[nodiscard]] bool take_literal(const char*& at, std::string_view literal) noexcept;
 
   const char* at_ = nullptr;  // of the fault
+  std::string_view rich_;     // what read_rich_string has read
   std::string unescaped_;
   json_error error_ = json_error::none;
 };
 
 /// Handler: on_begin(container), on_end(), on_key(string_view), on_scalar(const scalar&), in the
 /// order of the text; views are good during the call. Its foreseen_key() is a key without escapes
-/// that is likely to come now, or empty: where it does, on_foreseen_key() is told in place of
-/// on_key. Allocates only while its stack of pieces grows. Of a text with a fault, the events in
-/// front of the fault were told.
+/// that is likely to come now, or empty: where it does and its colon is directly behind it,
+/// on_foreseen_key() is told in place of on_key. Allocates only while its stack of pieces grows. Of
+/// a text with a fault, the events in front of the fault were told.
 template <class Handler>
 class json_parser : public json_tokens {
  public:
@@ -165,8 +166,11 @@ class json_parser : public json_tokens {
   [[nodiscard, gnu::always_inline]] bool begin_value(const char*& at, std::size_t& depth) {
     while (next(at)) {
       const char c = *at;
+      if (c == '"') {
+        return read_text(at);
+      }
       if (c != '{' && c != '[') {
-        return read_scalar(at, c);
+        return read_bare_scalar(at, c);
       }
       if (depth == open_.size()) {
         return fail(at, json_error::too_deep);
@@ -188,14 +192,18 @@ class json_parser : public json_tokens {
     return false;
   }
 
-  [[nodiscard, gnu::always_inline]] bool read_scalar(const char*& at, char first) {
+  [[nodiscard, gnu::always_inline]] bool read_text(const char*& at) {
+    std::string_view text;
+    if (!read_string(at, text)) {
+      return false;
+    }
+    handler_.on_scalar({.what = scalar::kind::string, .text = text});
+    return true;
+  }
+
+  [[nodiscard, gnu::always_inline]] bool read_bare_scalar(const char*& at, char first) {
     scalar v;
-    if (first == '"') {
-      v.what = scalar::kind::string;
-      if (!read_string(at, v.text)) {
-        return false;
-      }
-    } else if (first >= '1' && first <= '9' && read_digits(at, v)) {
+    if (first >= '1' && first <= '9' && read_digits(at, v)) {
       // nearly every number
     } else if (at = read_bare(at, v); at == nullptr) {
       return false;
@@ -206,21 +214,17 @@ class json_parser : public json_tokens {
 
   /// A key and its colon.
   [[nodiscard, gnu::always_inline]] bool read_key(const char*& at) {
+    if (take_foreseen_key(at)) {
+      return true;
+    }
     std::string_view key;
     if (*at != '"') {
       return fail(at, json_error::unexpected);
     }
-    const std::string_view foreseen = handler_.foreseen_key();
-    if (const std::size_t n = foreseen.size();
-        n != 0 && static_cast<std::size_t>(end_ - at) > n + 1 && at[n + 1] == '"' &&
-        same_short_text({at + 1, n}, foreseen)) {
-      at += n + 2;
-      handler_.on_foreseen_key();
-    } else if (read_string(at, key)) {
-      handler_.on_key(key);
-    } else {
+    if (!read_string(at, key)) {
       return false;
     }
+    handler_.on_key(key);
     if (!next(at)) {
       return false;
     }
@@ -228,6 +232,19 @@ class json_parser : public json_tokens {
       return fail(at, json_error::unexpected);
     }
     ++at;
+    return true;
+  }
+
+  /// Where the handler's next key and a colon directly behind it come now.
+  [[nodiscard, gnu::always_inline]] bool take_foreseen_key(const char*& at) {
+    const std::string_view foreseen = handler_.foreseen_key();
+    const std::size_t n = foreseen.size();
+    if (n == 0 || static_cast<std::size_t>(end_ - at) < n + 3 || *at != '"' || at[n + 1] != '"' ||
+        at[n + 2] != ':' || !same_short_text({at + 1, n}, foreseen)) {
+      return false;
+    }
+    at += n + 3;
+    handler_.on_foreseen_key();
     return true;
   }
 

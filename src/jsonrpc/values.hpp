@@ -1,10 +1,11 @@
 // One AVP's data as JSON and back, by its type.
 #pragma once
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/base/short_copy.hpp"
 #include "diamgw/diameter/avp.hpp"
 #include "diamgw/diameter/message.hpp"
 #include "diamgw/dictionary/types.hpp"
@@ -18,36 +19,39 @@ struct avp_place {
   avp_code code;
   vendor_id vendor;
   std::uint8_t flags = 0;  // as they will be on the wire, V included
-  const dictionary::avp_definition* definition = nullptr;  // null: unknown, an OctetString
-
-  [[nodiscard]] dictionary::avp_type type() const noexcept {
-    return definition != nullptr ? definition->type : dictionary::avp_type::octet_string;
-  }
+  dictionary::avp_type type = dictionary::avp_type::octet_string;  // its definition's
+  const dictionary::avp_definition* definition = nullptr;          // null: unknown
 };
+
+/// The place of an AVP as its definition has it, or with other flags.
+[[nodiscard]] inline avp_place place_of(const dictionary::avp_definition& definition,
+                                        std::uint8_t flags) noexcept {
+  return {definition.code, definition.vendor, flags, definition.type, &definition};
+}
+[[nodiscard]] inline avp_place default_place(
+    const dictionary::avp_definition& definition) noexcept {
+  return place_of(definition, definition.header_flags);
+}
 
 /// The same place, put together from its definition: a copy as a whole would wait for the small
 /// writes that have just made `at`.
 [[nodiscard]] inline avp_place copy_of(const avp_place& at) noexcept {
-  return at.definition == nullptr
-             ? at
-             : avp_place{at.definition->code, at.definition->vendor, at.flags, at.definition};
-}
-
-/// The place of an AVP as its definition has it.
-[[nodiscard]] inline avp_place default_place(
-    const dictionary::avp_definition& definition) noexcept {
-  return {definition.code, definition.vendor, definition.header_flags, &definition};
+  return at.definition == nullptr ? at : place_of(*at.definition, at.flags);
 }
 
 /// Appends AVPs with the headers that they are given, even one that no sender should write: V set
-/// and vendor 0. What does not fit sets `overflowed()`, and is left out with all that follows.
+/// and vendor 0. Once something did not fit, `overflowed()` is set and what was written is
+/// worthless.
 class avp_writer {
  public:
   avp_writer() noexcept = default;
-  /// Leaves 20 octets for the message header.
-  explicit avp_writer(mutable_bytes out) noexcept : out_{out} {
-    overflowed_ = out.size() < diameter::header_octets;
-    used_ = overflowed_ ? 0 : diameter::header_octets;
+  /// Leaves 20 octets for the message header. No AVP can be longer than its length can say.
+  explicit avp_writer(mutable_bytes out) noexcept
+      : begin_{out.data()},
+        at_{begin_},
+        end_{begin_ + std::min(out.size(), diameter::max_avp_octets)},
+        overflowed_{out.size() < diameter::header_octets} {
+    at_ += overflowed_ ? 0 : diameter::header_octets;
   }
 
   /// `octets` octets of data for the caller to fill; null on overflow.
@@ -56,13 +60,13 @@ class avp_writer {
     const std::size_t header =
         vendor ? diameter::vendor_avp_header_octets : diameter::avp_header_octets;
     const std::size_t whole = diameter::padded(header + octets);
-    if (overflowed_ || whole > out_.size() - used_ || whole > diameter::max_avp_octets) {
+    if (whole > static_cast<std::size_t>(end_ - at_)) [[unlikely]] {
       overflowed_ = true;
       return nullptr;
     }
-    std::byte* const p = out_.data() + used_;
-    used_ += whole;
-    store_be32(p + whole - 4, 0);  // the padding; what else lies there is written over
+    std::byte* const p = at_;
+    at_ += whole;
+    store_be32(at_ - 4, 0);  // the padding; what else lies there is written over
     store_be32(p, at.code.value);
     store_be32(p + 4,
                (std::uint32_t{at.flags} << 24U) | static_cast<std::uint32_t>(header + octets));
@@ -72,9 +76,8 @@ class avp_writer {
     return p + header;
   }
   void octets(const avp_place& at, bytes_view data) noexcept {
-    std::byte* const room = reserve(at, data.size());
-    if (room != nullptr && !data.empty()) {
-      std::memcpy(room, data.data(), data.size());
+    if (std::byte* const room = reserve(at, data.size()); room != nullptr) {
+      copy_short(room, data.data(), data.size());
     }
   }
   void unsigned32(const avp_place& at, std::uint32_t v) noexcept {
@@ -88,28 +91,26 @@ class avp_writer {
     }
   }
   /// What follows is inside the group until `end_group` with the same mark.
-  [[nodiscard]] std::size_t begin_group(const avp_place& at) noexcept {
-    const std::size_t mark = used_;
+  [[nodiscard]] std::uint32_t begin_group(const avp_place& at) noexcept {
+    const std::size_t mark = size();
     static_cast<void>(reserve(at, 0));
-    return mark;
+    return static_cast<std::uint32_t>(mark);
   }
-  void end_group(std::size_t mark) noexcept {
-    const std::size_t length = used_ - mark;
-    if (overflowed_ || length > diameter::max_avp_octets) {
-      overflowed_ = true;
-      return;
+  void end_group(std::uint32_t mark) noexcept {
+    if (!overflowed_) {
+      store_be24(begin_ + mark + 5, static_cast<std::uint32_t>(size() - mark));
     }
-    store_be24(out_.data() + mark + 5, static_cast<std::uint32_t>(length));
   }
   /// Cuts back to a size that `size()` once gave. An overflow stays one.
-  void rewind(std::size_t size) noexcept { used_ = size; }
+  void rewind(std::size_t size) noexcept { at_ = begin_ + size; }
 
-  [[nodiscard]] std::size_t size() const noexcept { return used_; }
+  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
  private:
-  mutable_bytes out_;
-  std::size_t used_ = 0;
+  std::byte* begin_ = nullptr;
+  std::byte* at_ = nullptr;
+  std::byte* end_ = nullptr;
   bool overflowed_ = false;
 };
 

@@ -49,8 +49,8 @@ template <class Number>
 }
 
 /// Integers of 32 bits: a JSON number, or a name of the definition's.
-[[nodiscard]] std::string_view write_32(avp_writer& out, const avp_place& at,
-                                        const scalar& value) noexcept {
+[[nodiscard, gnu::noinline]] std::string_view write_32(avp_writer& out, const avp_place& at,
+                                                       const scalar& value) noexcept {
   if (value.what == kind::string && !at.definition->values.empty()) {
     const dictionary::enum_value* named = at.definition->find_value(value.text);
     if (named == nullptr) {
@@ -59,7 +59,7 @@ template <class Number>
     out.unsigned32(at, static_cast<std::uint32_t>(named->value));
     return {};
   }
-  if (at.type() == avp_type::unsigned32) {
+  if (at.type == avp_type::unsigned32) {
     std::uint32_t v = 0;
     if (!is_number(value) || !parse_number(value.text, v)) {
       return "expected Unsigned32 (0 to 4294967295)";
@@ -69,7 +69,7 @@ template <class Number>
   }
   std::int32_t v = 0;
   if (!is_number(value) || !parse_number(value.text, v)) {
-    return at.type() == avp_type::enumerated
+    return at.type == avp_type::enumerated
                ? "expected Enumerated (a name or -2147483648 to 2147483647)"
                : "expected Integer32 (-2147483648 to 2147483647)";
   }
@@ -78,10 +78,10 @@ template <class Number>
 }
 
 /// Integers of 64 bits: JSON numbers lose digits in many languages, so strings are taken too.
-[[nodiscard]] std::string_view write_64(avp_writer& out, const avp_place& at,
-                                        const scalar& value) noexcept {
+[[nodiscard, gnu::noinline]] std::string_view write_64(avp_writer& out, const avp_place& at,
+                                                       const scalar& value) noexcept {
   const bool usable = is_number(value) || value.what == kind::string;
-  if (at.type() == avp_type::unsigned64) {
+  if (at.type == avp_type::unsigned64) {
     std::uint64_t v = 0;
     if (!usable || !parse_number(value.text, v)) {
       return "expected Unsigned64 (0 to 18446744073709551615, as a string or number)";
@@ -119,7 +119,7 @@ template <class Float>
 
 [[nodiscard, gnu::noinline]] std::string_view write_float(avp_writer& out, const avp_place& at,
                                                           const scalar& value) noexcept {
-  if (at.type() == avp_type::float32) {
+  if (at.type == avp_type::float32) {
     float v = 0;
     if (!parse_float(value, v)) {
       return "expected Float32 (a number in its range, \"NaN\", \"Infinity\" or \"-Infinity\")";
@@ -171,9 +171,9 @@ template <class Float>
 [[nodiscard]] std::string_view write_text(avp_writer& out, const avp_place& at,
                                           std::string_view text) noexcept {
   // What the parser gives is UTF-8.
-  if (at.type() != avp_type::utf8_string &&
-      diameter::check_value(at.type(), as_bytes(text)).has_value()) {
-    switch (at.type()) {
+  if (at.type != avp_type::utf8_string &&
+      diameter::check_value(at.type, as_bytes(text)).has_value()) {
+    switch (at.type) {
       case avp_type::diameter_identity:
         return "expected DiameterIdentity (a host or realm name)";
       case avp_type::diameter_uri:
@@ -188,9 +188,9 @@ template <class Float>
   return {};
 }
 
-[[nodiscard]] std::string_view write_string(avp_writer& out, const avp_place& at,
-                                            std::string_view text) noexcept {
-  switch (at.type()) {
+[[nodiscard, gnu::noinline]] std::string_view write_string(avp_writer& out, const avp_place& at,
+                                                           std::string_view text) noexcept {
+  switch (at.type) {
     case avp_type::octet_string:
       return write_avp_hex(out, at, text)
                  ? std::string_view{}
@@ -228,7 +228,7 @@ template <class Float>
 }  // namespace
 
 std::string_view write_avp(avp_writer& out, const avp_place& at, const scalar& value) noexcept {
-  switch (at.type()) {
+  switch (at.type) {
     case avp_type::integer32:
     case avp_type::unsigned32:
     case avp_type::enumerated:
@@ -245,7 +245,7 @@ std::string_view write_avp(avp_writer& out, const avp_place& at, const scalar& v
       break;
   }
   if (value.what != kind::string) {
-    return expected_string(at.type());
+    return expected_string(at.type);
   }
   return write_string(out, at, value.text);
 }

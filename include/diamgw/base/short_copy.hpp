@@ -20,7 +20,9 @@ void copy_ends(char* to, const char* from, std::size_t octets) noexcept {
 }  // namespace detail
 
 /// memcpy; neither reads nor writes beyond `octets`.
-inline void copy_short(char* to, const char* from, std::size_t octets) noexcept {
+inline void copy_short(void* target, const void* source, std::size_t octets) noexcept {
+  auto* const to = static_cast<char*>(target);
+  const auto* const from = static_cast<const char*>(source);
   using sixteen = std::uint64_t __attribute__((vector_size(16)));
   using thirty_two = std::uint64_t __attribute__((vector_size(32)));
   if (octets > 64) {
