@@ -1,6 +1,7 @@
 // The members around `params`: JSON-RPC 2.0 §4 and §5.
 #include <charconv>
 
+#include "diamgw/base/short_text.hpp"
 #include "diamgw/diameter/codes.hpp"
 #include "jsonrpc/call_reader.hpp"
 
@@ -33,23 +34,23 @@ using kind = scalar::kind;
 }  // namespace
 
 void call_reader::on_envelope_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   const std::size_t member = envelope_members_++;
   bool first = true;
-  if (key == "jsonrpc") {
+  if (same_short_text(key, "jsonrpc")) {
     first = see(top, slot::version);
-  } else if (key == "method") {
+  } else if (same_short_text(key, "method")) {
     first = see(top, slot::method);
-  } else if (key == "id") {
+  } else if (same_short_text(key, "id")) {
     first = see(top, slot::id);
     id_member_ = member;
-  } else if (key == "params") {
+  } else if (same_short_text(key, "params")) {
     first = see(top, slot::params);
     params_member_ = member;
-  } else if (key == "result") {
+  } else if (same_short_text(key, "result")) {
     first = see(top, slot::result);
     body_is_result_ = true;
-  } else if (key == "error") {
+  } else if (same_short_text(key, "error")) {
     first = see(top, slot::error);
   } else {
     top.next = slot::skipped;  // members of extensions; the specification has none

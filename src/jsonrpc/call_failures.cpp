@@ -70,15 +70,15 @@ void call_reader::fail(moment when, std::uint32_t result_code, std::string_view 
     failure_detail_.assign(detail);
     write_path(key);
   }
-  std::size_t open = frames_.size() - 1;
+  std::size_t open = frames_.size() - outermost;
   if (when == moment::opening) {
     ++open;
   } else if (when == moment::closing) {
     --open;
   }
-  frames_.cut(1);
+  frames_.cut(outermost);
+  frames_.back().next = slot::skipped;
   pass_over(open);
-  frames_[0].next = slot::skipped;
   keys_.clear();
   elements_.clear();
 }
@@ -107,7 +107,7 @@ void call_reader::fail_container(container what, std::string_view expected) {
 /// for the last step where the frame does not know it.
 void call_reader::write_path(std::string_view key) {
   failure_path_.assign(body_is_result_ ? "result" : "params");
-  for (std::size_t i = 1; i < frames_.size(); ++i) {
+  for (std::size_t i = outermost; i < frames_.size(); ++i) {
     const bool last = i + 1 == frames_.size();
     if (last && !key.empty()) {
       failure_path_.append(".").append(key.substr(0, max_quoted_octets));

@@ -48,7 +48,7 @@ void call_reader::begin_member(frame& top, const avp_place& at, std::string_view
 }
 
 void call_reader::on_other_member_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   if (key == "AVP") {
     top.next = slot::avp_list;
     if (!add_key(top, avp_list_key)) {
@@ -91,11 +91,10 @@ bool call_reader::parse_numbered_key(std::string_view key, avp_place& at) {
     return false;
   }
   const dictionary::avp_definition* known = names_.find_avp(avp_code{code}, vendor_id{vendor});
-  at = known != nullptr
-           ? default_place(*known)
-           : avp_place{.code = avp_code{code},
-                       .vendor = vendor_id{vendor},
-                       .flags = vendor != 0 ? diameter::avp_flags::vendor : std::uint8_t{0}};
+  at = known != nullptr ? default_place(*known)
+                        : avp_place{.code = avp_code{code},
+                                    .vendor = vendor_id{vendor},
+                                    .flags = vendor != 0 ? diameter::avp_flags::vendor : 0U};
   return true;
 }
 
@@ -117,7 +116,7 @@ bool call_reader::add_key(frame& top, std::uint64_t key) {
 /// Keys with '$' are options of the call: in `params` itself, or in an element of its list form.
 bool call_reader::take_option_key(frame& top, std::string_view key) {
   if (!key.starts_with('$') || body_is_result_ ||
-      frames_.size() != (top.kind == frame_kind::element ? 3U : 2U)) {
+      frames_.size() != (top.kind == frame_kind::element ? 4U : 3U)) {
     return false;
   }
   slot what = slot::skipped;
@@ -141,7 +140,7 @@ bool call_reader::take_option_key(frame& top, std::string_view key) {
 }
 
 void call_reader::on_wrapper_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   const bool is_octets = holder().type == dictionary::avp_type::octet_string;
   if (!top.has_value && key == "hex") {
     top.next = slot::hex;
@@ -156,7 +155,7 @@ void call_reader::on_wrapper_key(std::string_view key) {
 }
 
 void call_reader::on_element_key(std::string_view key) {
-  frame& top = frames_.back();
+  frame& top = *top_;
   slot what = slot::skipped;
   if (key == "code") {
     what = slot::code;
@@ -282,7 +281,7 @@ void call_reader::resolve_element(frame& top, std::string_view key) {
                 "\"name\" and \"code\" mean different AVPs", "name");
   }
   if (e.flags) {
-    at.flags = static_cast<std::uint8_t>(*e.flags);
+    at.flags = *e.flags;
   } else if (at.definition != nullptr) {
     at.flags = default_place(*at.definition).flags;
   } else if (at.vendor != ietf_vendor) {

@@ -37,7 +37,8 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   frames_.clear();
   keys_.clear();
   elements_.clear();
-  pass_over(0);
+  skip_depth_ = 0;
+  push(frame_kind::nothing);
   buffer_ = {};
   writer_ = {};
   body_form_ = form::object;
@@ -56,7 +57,7 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
 }
 
 call_reader::frame& call_reader::push(frame_kind what, slot next) {
-  // There is room: every frame stands for a container, and the parser limits their depth.
+  // There is room: the others stand for containers, and the parser limits their depth.
   frame& f = frames_.push_in_room();
   f.kind = what;
   f.next = next;
@@ -136,7 +137,7 @@ void call_reader::on_begin(container what) {
     ++skip_depth_;
     return;
   }
-  if (frames_.empty()) {
+  if (frames_.size() == 1) {
     is_object_ = what == container::object;
     if (is_object_) {
       push(frame_kind::envelope);
@@ -196,57 +197,51 @@ void call_reader::on_begin(container what) {
 }
 
 void call_reader::on_end() {
-  if (skip_depth_ > 0) {
-    if (--skip_depth_ == 0) {
-      find_top();
+  if (skip_depth_ > 0) [[unlikely]] {
+    pass_over(skip_depth_ - 1);
+    if (skip_depth_ == 0) {
       ++top_->index;
     }
     return;
   }
   frame& closed = *top_;
-  if ((closed.kind == frame_kind::wrapper || closed.kind == frame_kind::element) &&
-      !is_complete(closed)) {
+  if (closed.kind > frame_kind::elements && !is_complete(closed)) {
     return;
   }
   if (closed.is_group) {
     writer_.end_group(closed.mark);
   }
-  if (closed.kind == frame_kind::envelope) {
-    envelope_seen_ = closed.seen;
-  }
-  if (closed.kind == frame_kind::element) {
-    elements_.pop();
-  }
   keys_.cut(closed.first_key);
   frames_.pop();
-  find_top();
+  top_ = &frames_.back();
   ++top_->index;
 }
 
-/// False after a failure: what ends lacks its value.
+/// Of a container that does not hold AVPs alone. False after a failure: it lacks its value.
 bool call_reader::is_complete(frame& closed) {
-  if (closed.has_value) {
-    return true;
-  }
-  if (closed.kind == frame_kind::wrapper) {
+  if (closed.kind == frame_kind::envelope) {
+    envelope_seen_ = closed.seen;
+  } else if (closed.kind == frame_kind::wrapper && !closed.has_value) {
     fail(moment::closing, invalid_value,
          holder().type == dictionary::avp_type::octet_string
              ? "expected {\"hex\": …} or {\"text\": …}"
              : "expected a single value or {\"hex\": …}");
     return false;
-  }
-  if (closed.kind == frame_kind::element &&
-      (elements_.back().code || elements_.back().named != nullptr || !unknown_name_.empty() ||
-       closed.seen == 0)) {
-    closed.next = slot::skipped;  // the AVP is at fault, not its last member
-    fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
-    return false;
+  } else if (closed.kind == frame_kind::element) {
+    const element_state& e = elements_.back();
+    if (!closed.has_value &&
+        (e.code || e.named != nullptr || !unknown_name_.empty() || closed.seen == 0)) {
+      closed.next = slot::skipped;  // the AVP is at fault, not its last member
+      fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
+      return false;
+    }
+    elements_.pop();
   }
   return true;
 }
 
 void call_reader::begin_body(container what) {
-  if (frames_.back().next == slot::params && has_method_ && is_gateway_method(method_)) {
+  if (top_->next == slot::params && has_method_ && is_gateway_method(method_)) {
     return pass_over(1);  // the gateway reads them itself
   }
   body_form_ = what == container::object ? form::object : form::list;

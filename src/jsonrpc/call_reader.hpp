@@ -64,15 +64,17 @@ class call_reader {
 
  private:
   enum class frame_kind : std::uint8_t {
+    // AVPs alone
+    members,   // by name: params, result, or a group
+    repeats,   // values of one
+    elements,  // in list form: params, result, a group, or "AVP"
+    // others
     envelope,    // the call
-    members,     // AVPs by name: params, result, or a group
-    repeats,     // values of one AVP
-    elements,    // AVPs in list form: params, result, a group, or "AVP"
     element,     // one AVP in list form
     wrapper,     // {"hex": …} or {"text": …}
     error,       // `error` of a response
     error_data,  // its `data`
-    nothing,     // outside of all, and what is passed over
+    nothing,     // at the bottom: outside of the call, and what is passed over
   };
   /// What the next value is.
   enum class slot : std::uint8_t {
@@ -108,6 +110,7 @@ class call_reader {
     error_data,
     error_result_code,
   };
+  static constexpr std::size_t outermost = 2;      // frames_: what is outside, and the call
   static constexpr std::uint32_t no_follower = 0;  // in followers_: always null
   static constexpr std::uint32_t first_in_body = 1;
   struct element_state {
@@ -136,13 +139,10 @@ class call_reader {
   void on_other_key(std::string_view key);
   void on_other_scalar(const scalar& value);
   frame& push(frame_kind kind, slot next = slot::skipped);
-  /// The top of frames_, or `nothing_` while containers are passed over.
-  void find_top() noexcept {
-    top_ = skip_depth_ != 0 || frames_.empty() ? &nothing_ : &frames_.back();
-  }
+  /// So many of the open containers, and what is in them.
   void pass_over(std::size_t depth) noexcept {
     skip_depth_ = depth;
-    find_top();
+    top_ = depth != 0 ? &frames_[0] : &frames_.back();
   }
   /// The AVP that the topmost container is the value of.
   [[nodiscard]] const avp_place& holder() noexcept { return frames_[frames_.size() - 2].place; }
@@ -234,8 +234,8 @@ class call_reader {
   kept_stack<element_state> elements_;  // of all open `element` frames
   // Of new frames: where fewer keys than bits are allowed, each is counted.
   const std::uint64_t first_key_bits_;
-  frame nothing_;
-  frame* top_ = &nothing_;  // where events go
+  frame* top_ =
+      nullptr;  // where events go: that of frames_, or its bottom while something is passed over
   // What came behind an AVP the last time, or first in a group, by the hash of that.
   std::array<const dictionary::avp_definition*, 1024 + first_in_body + 1> followers_{};
   std::size_t skip_depth_ = 0;

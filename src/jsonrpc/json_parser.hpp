@@ -43,7 +43,7 @@ enum class json_error : std::uint8_t {
 /// The tokens of a text, and the stack of open containers.
 class json_tokens {
  public:
-  explicit json_tokens(std::size_t max_depth) : open_(max_depth) {}
+  explicit json_tokens(std::size_t max_depth) : closing_(max_depth) {}
 
   [[nodiscard]] json_error error() const noexcept { return error_; }
   /// Octets of the text in front of the fault.
@@ -100,7 +100,7 @@ class json_tokens {
 
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
-  std::vector<container> open_;
+  std::vector<char> closing_;  // the brackets that close the open containers
 
  private:
   [[nodiscard]] const char* read_rich_string(const char* first, const char* at);
@@ -132,64 +132,70 @@ class json_parser : public json_tokens {
     const char* at = begin_ = text.data();
     end_ = at + text.size();
     std::size_t depth = 0;
-    while (begin_value(at, depth)) {
-      // What was begun ends, and what it stands in, until a comma leads to the next value.
-      while (true) {
-        if (depth == 0) {
-          at = skip_space(at);
-          return at == end_ || fail(at, json_error::behind);
-        }
-        if (!next(at)) {
+    bool key_is_next = false;
+    while (true) {
+      if ((key_is_next && !read_key(at)) || !next(at)) {
+        return false;
+      }
+      const char c = *at;
+      if (c == '"') {
+        if (!read_text(at)) {
           return false;
         }
-        const bool object = open_[depth - 1] == container::object;
-        if (*at == ',') {
-          ++at;
-          if (object && !(next(at) && read_key(at))) {
-            return false;
-          }
-          break;
+      } else if (c == '{' || c == '[') {
+        if (!open(at, depth)) {
+          return false;
         }
-        if (*at != (object ? '}' : ']')) {
-          return fail(at, json_error::unexpected);
+        if (*at != closing_[depth - 1]) {
+          key_is_next = c == '{';
+          continue;
         }
-        ++at;
-        --depth;
-        handler_.on_end();
+      } else if (!read_bare_scalar(at, c)) {
+        return false;
+      }
+      if (!go_on(at, depth, key_is_next)) {
+        return false;
+      }
+      if (depth == 0) {
+        at = skip_space(at);
+        return at == end_ || fail(at, json_error::behind);
       }
     }
-    return false;
   }
 
  private:
-  /// Up to the end of a scalar, or the bracket that closes an empty container; false at a fault.
-  [[nodiscard, gnu::always_inline]] bool begin_value(const char*& at, std::size_t& depth) {
-    while (next(at)) {
-      const char c = *at;
-      if (c == '"') {
-        return read_text(at);
-      }
-      if (c != '{' && c != '[') {
-        return read_bare_scalar(at, c);
-      }
-      if (depth == open_.size()) {
-        return fail(at, json_error::too_deep);
-      }
-      const container what = c == '{' ? container::object : container::array;
-      open_[depth++] = what;
-      ++at;
-      handler_.on_begin(what);
+  /// A container, up to its first member, its first element, or its end.
+  [[nodiscard, gnu::always_inline]] bool open(const char*& at, std::size_t& depth) {
+    if (depth == closing_.size()) {
+      return fail(at, json_error::too_deep);
+    }
+    const char bracket = *at++;
+    closing_[depth++] = static_cast<char>(bracket + 2);  // '{' and '}', '[' and ']' in ASCII
+    handler_.on_begin(bracket == '{' ? container::object : container::array);
+    return next(at);
+  }
+
+  /// What stands here ends, and what it stands in, until a comma leads to the next value; or all.
+  [[nodiscard, gnu::always_inline]] bool go_on(const char*& at, std::size_t& depth,
+                                               bool& key_is_next) {
+    while (depth != 0) {
       if (!next(at)) {
         return false;
       }
-      if (*at == (what == container::object ? '}' : ']')) {
-        return true;
+      const char closing = closing_[depth - 1];
+      if (*at == ',') {
+        ++at;
+        key_is_next = closing == '}';
+        return !key_is_next || next(at);
       }
-      if (what == container::object && !read_key(at)) {
-        return false;
+      if (*at != closing) {
+        return fail(at, json_error::unexpected);
       }
+      ++at;
+      --depth;
+      handler_.on_end();
     }
-    return false;
+    return true;
   }
 
   [[nodiscard, gnu::always_inline]] bool read_text(const char*& at) {

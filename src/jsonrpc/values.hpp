@@ -18,14 +18,14 @@ namespace diamgw::jsonrpc {
 struct avp_place {
   avp_code code;
   vendor_id vendor;
-  std::uint8_t flags = 0;  // as they will be on the wire, V included
+  std::uint32_t flags = 0;  // 8, as they will be on the wire, V included; a word, as it is read
   dictionary::avp_type type = dictionary::avp_type::octet_string;  // its definition's
   const dictionary::avp_definition* definition = nullptr;          // null: unknown
 };
 
 /// The place of an AVP as its definition has it, or with other flags.
 [[nodiscard]] inline avp_place place_of(const dictionary::avp_definition& definition,
-                                        std::uint8_t flags) noexcept {
+                                        std::uint32_t flags) noexcept {
   return {definition.code, definition.vendor, flags, definition.type, &definition};
 }
 [[nodiscard]] inline avp_place default_place(
@@ -68,8 +68,7 @@ class avp_writer {
     at_ += whole;
     store_be32(at_ - 4, 0);  // the padding; what else lies there is written over
     store_be32(p, at.code.value);
-    store_be32(p + 4,
-               (std::uint32_t{at.flags} << 24U) | static_cast<std::uint32_t>(header + octets));
+    store_be32(p + 4, (at.flags << 24U) | static_cast<std::uint32_t>(header + octets));
     if (vendor) {
       store_be32(p + 8, at.vendor.value);
     }

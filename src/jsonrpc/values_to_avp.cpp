@@ -30,6 +30,12 @@ using kind = scalar::kind;
   return v <= most;
 }
 
+template <class Number>
+[[nodiscard, gnu::noinline]] bool parse_any_number(std::string_view text, Number& v) noexcept {
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), v);
+  return ec == std::errc{} && end == text.data() + text.size() && !text.empty();
+}
+
 /// The whole text as a number of this type; false where it is not one or out of range.
 template <class Number>
 [[nodiscard]] bool parse_number(std::string_view text, Number& v) noexcept {
@@ -40,8 +46,7 @@ template <class Number>
       return true;
     }
   }
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), v);
-  return ec == std::errc{} && end == text.data() + text.size() && !text.empty();
+  return parse_any_number(text, v);
 }
 
 [[nodiscard]] bool is_number(const scalar& value) noexcept {

@@ -66,17 +66,18 @@ class avp_range {
     iterator() noexcept = default;
     explicit iterator(const std::byte* p) noexcept : p_{p} {}
     [[nodiscard]] avp_view operator*() const noexcept {
-      const std::uint8_t flags = load_u8(p_ + 4);
+      const std::uint32_t flags_and_length = load_be32(p_ + 4);
+      const auto flags = static_cast<std::uint8_t>(flags_and_length >> 24U);
       const bool has_vendor = (flags & avp_flags::vendor) != 0;
       const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
       return {avp_code{load_be32(p_)},
               has_vendor ? vendor_id{load_be32(p_ + 8)} : ietf_vendor,
               flags,
-              {p_ + header, load_be24(p_ + 5) - header},
+              {p_ + header, (flags_and_length & max_avp_octets) - header},
               p_};
     }
     iterator& operator++() noexcept {
-      p_ += padded(load_be24(p_ + 5));
+      p_ += padded(load_be32(p_ + 4) & max_avp_octets);
       return *this;
     }
     iterator operator++(int) noexcept {
