@@ -23,7 +23,7 @@ namespace diamgw::jsonrpc {
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i backslash = _mm_set1_epi8('\\');
   const __m128i space = _mm_set1_epi8(' ');
-  for (auto rest = end - p; rest >= 16; rest -= 16, p += 16) {
+  while (end - p >= 16) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     // Signed, so that what is above ASCII is below a space too.
     const __m128i found =
@@ -33,6 +33,7 @@ namespace diamgw::jsonrpc {
     if (mask != 0) {
       return p + std::countr_zero(mask);
     }
+    p += 16;
   }
 #endif
   while (p != end && !is_special(*p) && static_cast<unsigned char>(*p) < 0x80) {

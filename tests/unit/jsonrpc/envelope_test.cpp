@@ -217,6 +217,19 @@ TEST(Limits, AreRefusedWithoutServingAnything) {
             "refused call null -32008 0 the text is above the size limit");
 }
 
+TEST(Limits, OfDepthIsWhatACallMayHave) {
+  decoder_options small;
+  small.max_depth = 5;
+  const auto nested = [](std::string_view innermost) {
+    return R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Proxy-Info":[{"Proxy-State":)" +
+           std::string{innermost} + "}]}}";
+  };
+  EXPECT_EQ(told(nested(R"({"hex":"0a"})"), small),
+            "request 1 CCR Credit-Control/4 0000011c4000001400000021400000090a000000");
+  EXPECT_EQ(told(nested(R"({"hex":["0a"]})"), small),
+            "refused call null -32600 0 objects and arrays are nested too deeply");
+}
+
 TEST(Limits, OfTheMessageIsRefusedUnderTheCallsId) {
   decoder_options small;
   small.max_message_octets = 128;
@@ -235,6 +248,10 @@ TEST(Limits, OfMembersOfOneObjectIsRefused) {
       told(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"1001":"","1002":"","1003":""}})",
            small),
       "refused call 1 -32602 5004 params.1003: too many members");
+  EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"CC-Request-Number":1,)"
+                 R"("User-Name":"a","CC-Request-Type":1}})",
+                 small),
+            "refused call 1 -32602 5004 params.CC-Request-Type: too many members");
 }
 
 TEST(Buffers, AreAskedForAgainWhereTheAvpsAreLongerThanTheText) {

@@ -136,6 +136,10 @@ TEST(JsonParser, TellsAForeseenKeyAsSuchAndOthersWhole) {
   EXPECT_EQ(parse(R"({"abc":1})", "abc").told, "{ foreseen i:1 )");
   EXPECT_EQ(parse(R"({"abcd":1})", "abc").told, "{ k:abcd i:1 )");
   EXPECT_EQ(parse(R"({"ab":1})", "abc").told, "{ k:ab i:1 )");
+  EXPECT_EQ(parse(R"({"abc" :1, "abc":2})", "abc").told, "{ k:abc i:1 foreseen i:2 )");
+  EXPECT_EQ(parse(R"({"abc":)", "abc").position, 7U);
+  EXPECT_EQ(parse(R"({"abc")", "abc").position, 6U);
+  EXPECT_EQ(parse(R"({"abc";1})", "abc").position, 6U);
   EXPECT_EQ(parse(R"({"ab")", "abc\":1}").error, json_error::cut);
 }
 

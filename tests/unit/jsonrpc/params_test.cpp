@@ -25,6 +25,12 @@ TEST(Params, TakeAvpsByName) {
       {R"({"9999:4":1})", "00000004c00000100000270f00000001"},
       {R"({"70000":"abcd"})", "000111700000000aabcd0000"},
       {R"({"10:70000":{"text":"ab"}})", "000111708000000e0000000a61620000"},
+      // octets as they are, of AVPs and of groups, alone and among others
+      {R"({"CC-Request-Number":{"hex":"0a"}})", "0000019f400000090a000000"},
+      {R"({"CC-Request-Number":[{"hex":"0a"},2]})",
+       "0000019f400000090a0000000000019f4000000c00000002"},
+      {R"({"Subscription-Id":{"hex":"0a"}})", "000001bb400000090a000000"},
+      {R"({"Subscription-Id":[{"hex":"0a"},{}]})", "000001bb400000090a000000000001bb40000008"},
       // list-form AVPs beside names
       {R"({"CC-Request-Number":1,"AVP":[{"code":415,"value":2}]})",
        "0000019f4000000c000000010000019f4000000c00000002"},
@@ -43,6 +49,7 @@ TEST(Params, TakeTheListForm) {
       {R"([{"code":415,"vendor":0,"flags":0,"value":1}])", "0000019f0000000c00000001"},
       {R"([{"code":415,"vendor":0,"flags":255,"value":1}])", "0000019fff0000100000000000000001"},
       {R"([{"code":415,"flags":31,"value":{"hex":""}}])", "0000019f1f000008"},
+      {R"([{"code":443,"flags":31,"value":{"hex":"0a"}}])", "000001bb1f0000090a000000"},
       // members in any order
       {R"([{"value":1,"name":"CC-Request-Number"}])", "0000019f4000000c00000001"},
       {R"([{"value":1,"vendor":9999,"flags":128,"code":4}])", "00000004800000100000270f00000001"},
