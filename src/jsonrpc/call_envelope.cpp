@@ -34,33 +34,31 @@ using kind = scalar::kind;
 }  // namespace
 
 void call_reader::on_envelope_key(std::string_view key) {
+  constexpr auto bit = [](slot what) { return 1U << static_cast<unsigned>(what); };
   frame& top = *top_;
-  const std::size_t member = envelope_members_++;
-  bool first = true;
-  if (same_short_text(key, "jsonrpc")) {
-    first = see(top, slot::version);
-  } else if (same_short_text(key, "method")) {
-    first = see(top, slot::method);
-  } else if (same_short_text(key, "id")) {
-    first = see(top, slot::id);
-    id_member_ = member;
-  } else if (same_short_text(key, "params")) {
-    first = see(top, slot::params);
-    params_member_ = member;
-  } else if (same_short_text(key, "result")) {
-    first = see(top, slot::result);
+  const slot what = same_short_text(key, "jsonrpc")  ? slot::version
+                    : same_short_text(key, "id")     ? slot::id
+                    : same_short_text(key, "method") ? slot::method
+                    : same_short_text(key, "params") ? slot::params
+                    : same_short_text(key, "result") ? slot::result
+                    : same_short_text(key, "error")  ? slot::error
+                                                     : slot::skipped;
+  top.next = what;
+  if (what == slot::id) {
+    id_member_ = top.index;
+  } else if (what == slot::params) {
+    params_member_ = top.index;
+  } else if (what == slot::result) {
     body_is_result_ = true;
-  } else if (same_short_text(key, "error")) {
-    first = see(top, slot::error);
-  } else {
-    top.next = slot::skipped;  // members of extensions; the specification has none
   }
-  if (!first) {
+  // Others are members of extensions; the specification has none.
+  if (what != slot::skipped && (top.seen & bit(what)) != 0) {
     envelope_problem_ = "a member of the call stands in it twice";
     top.next = slot::skipped;
   }
-  const auto has = [&top](slot what) { return (top.seen >> static_cast<unsigned>(what)) & 1U; };
-  if (has(slot::params) + has(slot::result) > 1) {
+  top.seen |= bit(what);
+  constexpr std::uint32_t bodies = bit(slot::params) | bit(slot::result);
+  if ((top.seen & bodies) == bodies) {
     envelope_problem_ = "a call has \"params\", a response has \"result\", nothing has both";
     top.next = slot::skipped;
   }

@@ -38,14 +38,14 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   keys_.clear();
   elements_.clear();
   skip_depth_ = 0;
-  push(frame_kind::nothing);
+  push({.kind = frame_kind::nothing, .next = slot::call});
   buffer_ = {};
   writer_ = {};
   body_form_ = form::object;
   is_object_ = has_version_ = has_method_ = false;
   id_.reset();
   envelope_seen_ = 0;
-  envelope_members_ = params_member_ = id_member_ = 0;
+  params_member_ = id_member_ = 0;
   id_is_escaped_ = body_is_result_ = false;
   method_.clear();
   call_options_ = {};
@@ -56,18 +56,12 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
   failed_ = false;
 }
 
-call_reader::frame& call_reader::push(frame_kind what, slot next) {
-  // There is room: the others stand for containers, and the parser limits their depth.
-  frame& f = frames_.push_in_room();
-  f.kind = what;
-  f.next = next;
-  f.is_group = f.has_value = false;
-  f.seen = f.index = 0;
+/// There is room: all but the bottom stand for containers, and the parser limits their depth.
+void call_reader::push(frame f) {
   f.first_key = static_cast<std::uint32_t>(keys_.size());
-  f.follower = no_follower;
   f.key_bits = first_key_bits_;
-  top_ = &f;
-  return f;
+  top_ = &frames_.push_in_room();
+  *top_ = f;
 }
 
 void call_reader::on_other_key(std::string_view key) {
@@ -94,6 +88,7 @@ void call_reader::on_other_scalar(const scalar& value) {
   frame& top = *top_;
   switch (top.next) {
     case slot::skipped:
+    case slot::call:
       break;
     case slot::value:
       top.has_value = true;
@@ -137,20 +132,17 @@ void call_reader::on_begin(container what) {
     ++skip_depth_;
     return;
   }
-  if (frames_.size() == 1) {
-    is_object_ = what == container::object;
-    if (is_object_) {
-      push(frame_kind::envelope);
-    } else {
-      pass_over(1);
-    }
-    return;
-  }
   frame& top = *top_;
   switch (top.next) {
     case slot::params:
     case slot::result:
       return begin_body(what);
+    case slot::call:
+      is_object_ = what == container::object;
+      if (is_object_) {
+        return push({.kind = frame_kind::envelope});
+      }
+      break;
     case slot::avp:
     case slot::value:
       top.has_value = true;
@@ -159,21 +151,18 @@ void call_reader::on_begin(container what) {
       if (what == container::object) {
         return fail_container(what, "expected an array of AVPs");
       }
-      push(frame_kind::elements, slot::element);
-      return;
+      return push({.kind = frame_kind::elements, .next = slot::element});
     case slot::element:
       if (what == container::array) {
         return fail_container(what, "expected an object");
       }
       unknown_name_.clear();
       elements_.push() = {};
-      push(frame_kind::element);
-      return;
+      return push({.kind = frame_kind::element});
     case slot::error:
     case slot::error_data:
       if (what == container::object) {
-        push(top.next == slot::error ? frame_kind::error : frame_kind::error_data);
-        return;
+        return push({.kind = top.next == slot::error ? frame_kind::error : frame_kind::error_data});
       }
       break;
     case slot::version:
@@ -255,37 +244,33 @@ void call_reader::begin_body(container what) {
   writer_ = avp_writer{
       buffer_.first(std::min(buffer_.size() - options_.tail_room, options_.max_message_octets))};
   if (what == container::object) {
-    push(frame_kind::members).follower = first_in_body;
+    push({.kind = frame_kind::members, .follower = first_in_body});
   } else {
-    push(frame_kind::elements, slot::element);
+    push({.kind = frame_kind::elements, .next = slot::element});
   }
 }
 
 void call_reader::begin_avp_object() {
   const avp_place& at = top_->place;
   if (at.type != dictionary::avp_type::grouped) {
-    push(frame_kind::wrapper);
-    return;
+    return push({.kind = frame_kind::wrapper});
   }
   const std::uint32_t mark = writer_.begin_group(at);
-  frame& group = push(frame_kind::members);
-  group.is_group = true;
-  group.mark = mark;
-  group.follower = slot_within(at.code);
+  push({.kind = frame_kind::members,
+        .is_group = true,
+        .mark = mark,
+        .follower = slot_within(at.code)});
 }
 
 void call_reader::begin_avp_array(frame& top) {
   if (top.kind == frame_kind::members) {
-    push(frame_kind::repeats, slot::avp).place = copy_of(top.place);
-    return;
+    return push({.kind = frame_kind::repeats, .next = slot::avp, .place = copy_of(top.place)});
   }
   if (top.kind == frame_kind::repeats || top.place.type != dictionary::avp_type::grouped) {
     return fail_container(container::array, "expected a single value");
   }
   const std::uint32_t mark = writer_.begin_group(top.place);
-  frame& group = push(frame_kind::elements, slot::element);
-  group.is_group = true;
-  group.mark = mark;
+  push({.kind = frame_kind::elements, .next = slot::element, .is_group = true, .mark = mark});
 }
 
 void call_reader::on_wrapped(frame& top, const scalar& value) {

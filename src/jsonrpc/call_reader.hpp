@@ -29,9 +29,9 @@ class call_reader {
   void begin(std::string_view text, sink& out, std::size_t room);
 
   /// The AVP that came here the last time: clients keep to an order.
-  [[nodiscard, gnu::always_inline]] std::string_view foreseen_key() const {
+  [[nodiscard, gnu::always_inline]] const std::string* foreseen_key() const {
     const dictionary::avp_definition* const known = followers_[top_->follower];
-    return known != nullptr ? std::string_view{known->name} : std::string_view{};
+    return known != nullptr ? &known->name : nullptr;
   }
   [[gnu::always_inline]] void on_foreseen_key() {
     // Where nearly all members come by: it calls nothing but what leaves it.
@@ -79,6 +79,7 @@ class call_reader {
   /// What the next value is.
   enum class slot : std::uint8_t {
     skipped,
+    call,  // all of it
     // envelope
     version,
     method,
@@ -112,7 +113,7 @@ class call_reader {
   };
   static constexpr std::size_t outermost = 2;      // frames_: what is outside, and the call
   static constexpr std::uint32_t no_follower = 0;  // in followers_: always null
-  static constexpr std::uint32_t first_in_body = 1;
+  static constexpr std::uint32_t first_in_body = 1025;
   struct element_state {
     std::optional<std::uint32_t> code;
     std::optional<std::uint32_t> vendor;
@@ -125,7 +126,7 @@ class call_reader {
     bool is_group = false;    // `mark` is that of a Grouped AVP
     bool has_value = false;   // element, wrapper: the value was there
     std::uint32_t seen = 0;   // a bit for each slot whose key was there
-    std::uint32_t index = 0;  // arrays: of the current element
+    std::uint32_t index = 0;  // of the current element or member
     std::uint32_t mark = 0;
     std::uint32_t first_key = 0;           // in keys_
     std::uint32_t follower = no_follower;  // members: in followers_, what came here the last time
@@ -138,7 +139,7 @@ class call_reader {
   // call_reader.cpp: containers and the envelope
   void on_other_key(std::string_view key);
   void on_other_scalar(const scalar& value);
-  frame& push(frame_kind kind, slot next = slot::skipped);
+  void push(frame f);
   /// So many of the open containers, and what is in them.
   void pass_over(std::size_t depth) noexcept {
     skip_depth_ = depth;
@@ -174,13 +175,17 @@ class call_reader {
   [[nodiscard]] static std::uint64_t key_of(avp_code code, vendor_id vendor) noexcept {
     return (std::uint64_t{vendor.value} << 32U) | code.value;
   }
-  /// One of 64, by the key's hash: a frame that has no key with this bit has not the key.
+  /// Differs in its upper bits, also of codes near one another.
+  [[nodiscard]] static std::uint32_t hash_of(std::uint32_t code) noexcept {
+    return code * 0x85ebca6bU;
+  }
+  /// One of 64: a frame that has no key with this bit has not the key.
   [[nodiscard]] static std::uint64_t key_bit(std::uint64_t key) noexcept {
-    return std::uint64_t{1} << ((key * 0x9e3779b97f4a7c15ULL) >> 58U);
+    return std::uint64_t{1} << (hash_of(static_cast<std::uint32_t>(key)) >> 26U);
   }
   /// Which of `followers_` comes behind this AVP, or first in this group.
   [[nodiscard]] static std::uint32_t slot_behind(avp_code code) noexcept {
-    return ((code.value * 0x85ebca6bU) >> 23U) * 2 + first_in_body + 1;
+    return (hash_of(code.value) >> 22U) | 1U;
   }
   [[nodiscard]] static std::uint32_t slot_within(avp_code code) noexcept {
     return slot_behind(code) + 1;
@@ -237,7 +242,7 @@ class call_reader {
   frame* top_ =
       nullptr;  // where events go: that of frames_, or its bottom while something is passed over
   // What came behind an AVP the last time, or first in a group, by the hash of that.
-  std::array<const dictionary::avp_definition*, 1024 + first_in_body + 1> followers_{};
+  std::array<const dictionary::avp_definition*, first_in_body + 1> followers_{};
   std::size_t skip_depth_ = 0;
 
   mutable_bytes buffer_;
@@ -248,8 +253,7 @@ class call_reader {
   bool has_version_ = false;
   std::optional<std::string_view> id_;
   std::uint32_t envelope_seen_ = 0;  // a bit for each slot, once the envelope is closed
-  std::size_t envelope_members_ = 0;
-  std::size_t params_member_ = 0;  // its place among the envelope's members
+  std::size_t params_member_ = 0;    // its place among the envelope's members
   std::size_t id_member_ = 0;
   bool id_is_escaped_ = false;
   bool body_is_result_ = false;

@@ -15,7 +15,7 @@ namespace {
 struct no_events {
   void on_begin(container) {}
   void on_end() {}
-  [[nodiscard]] static std::string_view foreseen_key() { return {}; }
+  [[nodiscard]] static const std::string* foreseen_key() { return nullptr; }
   void on_foreseen_key() {}
   void on_key(std::string_view) {}
   void on_scalar(const scalar&) {}

@@ -118,7 +118,7 @@ class json_tokens {
 
 /// Handler: on_begin(container), on_end(), on_key(string_view), on_scalar(const scalar&), in the
 /// order of the text; views are good during the call. Its foreseen_key() is a key without escapes
-/// that is likely to come now, or empty: where it does and its colon is directly behind it,
+/// that is likely to come now, or null: where it does and its colon is directly behind it,
 /// on_foreseen_key() is told in place of on_key. Allocates only while its stack of pieces grows. Of
 /// a text with a fault, the events in front of the fault were told.
 template <class Handler>
@@ -243,10 +243,13 @@ class json_parser : public json_tokens {
 
   /// Where the handler's next key and a colon directly behind it come now.
   [[nodiscard, gnu::always_inline]] bool take_foreseen_key(const char*& at) {
-    const std::string_view foreseen = handler_.foreseen_key();
-    const std::size_t n = foreseen.size();
-    if (n == 0 || static_cast<std::size_t>(end_ - at) < n + 3 || *at != '"' || at[n + 1] != '"' ||
-        at[n + 2] != ':' || !same_short_text({at + 1, n}, foreseen)) {
+    const std::string* const foreseen = handler_.foreseen_key();
+    if (foreseen == nullptr) {
+      return false;
+    }
+    const std::size_t n = foreseen->size();
+    if (static_cast<std::size_t>(end_ - at) < n + 3 || *at != '"' || at[n + 1] != '"' ||
+        at[n + 2] != ':' || !same_short_text({at + 1, n}, *foreseen)) {
       return false;
     }
     at += n + 3;

@@ -11,7 +11,9 @@ namespace {
 /// Events as text: "{", "[", ")", "k:key", "s:text", "i:1", "r:1.0", "t", "f", "n".
 class recorder {
  public:
-  [[nodiscard]] std::string_view foreseen_key() const { return foreseen; }
+  [[nodiscard]] const std::string* foreseen_key() const {
+    return foreseen.empty() ? nullptr : &foreseen;
+  }
   void on_foreseen_key() { add("foreseen"); }
   void on_begin(container what) { add(what == container::object ? "{" : "["); }
   void on_end() { add(")"); }
