@@ -128,16 +128,13 @@ void call_reader::on_other_scalar(const scalar& value) {
 }
 
 void call_reader::on_begin(container what) {
-  if (skip_depth_ > 0) {
-    ++skip_depth_;
-    return;
-  }
   frame& top = *top_;
   switch (top.next) {
     case slot::params:
     case slot::result:
       return begin_body(what);
     case slot::call:
+      top.next = slot::skipped;
       is_object_ = what == container::object;
       if (is_object_) {
         return push({.kind = frame_kind::envelope});
@@ -182,19 +179,12 @@ void call_reader::on_begin(container what) {
     default:
       return fail_container(what, "expected a single value");
   }
-  pass_over(1);
+  pass_over(skip_depth_ + 1);
 }
 
 void call_reader::on_end() {
-  if (skip_depth_ > 0) [[unlikely]] {
-    pass_over(skip_depth_ - 1);
-    if (skip_depth_ == 0) {
-      ++top_->index;
-    }
-    return;
-  }
   frame& closed = *top_;
-  if (closed.kind > frame_kind::elements && !is_complete(closed)) {
+  if (closed.kind > frame_kind::elements && !close_other(closed)) {
     return;
   }
   if (closed.is_group) {
@@ -206,8 +196,16 @@ void call_reader::on_end() {
   ++top_->index;
 }
 
-/// Of a container that does not hold AVPs alone. False after a failure: it lacks its value.
-bool call_reader::is_complete(frame& closed) {
+/// What holds more than AVPs. False where it is no frame that ends: after a failure, since it lacks
+/// its value, and of what is passed over.
+bool call_reader::close_other(frame& closed) {
+  if (closed.kind == frame_kind::nothing) {
+    pass_over(skip_depth_ - 1);
+    if (skip_depth_ == 0) {
+      ++top_->index;
+    }
+    return false;
+  }
   if (closed.kind == frame_kind::envelope) {
     envelope_seen_ = closed.seen;
   } else if (closed.kind == frame_kind::wrapper && !closed.has_value) {

@@ -166,7 +166,7 @@ class call_reader {
       fail_value(value, expected, at);
     }
   }
-  [[nodiscard]] bool is_complete(frame& closed);
+  [[nodiscard]] bool close_other(frame& closed);
   void on_wrapped(frame& top, const scalar& value);
   [[nodiscard]] bool see(frame& top, slot what);
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "diamgw/base/short_copy.hpp"
 #include "diamgw/diameter/codes.hpp"
 #include "diamgw/diameter/writer.hpp"
 #include "jsonrpc/values.hpp"
@@ -52,7 +52,7 @@ class appender {
     const mutable_bytes room =
         out.reserve(code, ietf_vendor, diameter::avp_flags::mandatory, data.size());
     if (!room.empty()) {
-      std::memcpy(room.data(), data.data(), data.size());
+      copy_short(room.data(), data.data(), data.size());
     }
     advance(out);
     return room;
