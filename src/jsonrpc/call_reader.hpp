@@ -1,9 +1,10 @@
 // One call or response, as the JSON parser's events tell it, into AVPs.
 //
 // A machine: events in, state forward, nothing else. `frames_` mirrors the open containers of the
-// text, the envelope at the bottom; while `skip_depth_` is not 0, containers are passed over. The
-// first thing that is wrong inside `params` is kept and the rest of `params` passed over, since the
-// `id` under which to say so may come later.
+// text, the envelope first, above a frame for what is outside; while `skip_depth_` is not 0, that
+// one takes the events of the containers that are passed over. The first thing that is wrong inside
+// `params` is kept and the rest of `params` passed over, since the `id` under which to say so may
+// come later.
 #pragma once
 #include <array>
 #include <optional>
