@@ -10,14 +10,14 @@ generated<cer_values>::generated(const cer_values& v) noexcept {
   address = {diameter::address_families::ipv4, ipv4};
   auth_application_id = v.auth_application_id;
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.host_ip_address = {&address, 1};
-  message.vendor_id = v.vendor_id;
-  message.product_name = v.product_name;
-  message.origin_state_id = v.origin_state_id;
-  message.auth_application_id = {&auth_application_id, 1};
-  message.firmware_revision = v.firmware_revision;
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.host_ip_address({&address, 1});
+  message.vendor_id(v.vendor_id);
+  message.product_name(v.product_name);
+  message.origin_state_id(v.origin_state_id);
+  message.auth_application_id({&auth_application_id, 1});
+  message.firmware_revision(v.firmware_revision);
 }
 
 bool generated<cer_values>::decode(bytes_view octets, cer_values& v) noexcept {
@@ -47,20 +47,20 @@ generated<cea_values>::generated(const cea_values& v) noexcept {
   address = {diameter::address_families::ipv4, ipv4};
   supported_vendor_id = v.supported_vendor_id;
   auth_application_id = v.auth_application_id;
-  application.vendor_id = v.application_vendor_id;
-  application.auth_application_id = v.vendor_auth_application_id;
+  application.vendor_id(v.application_vendor_id);
+  application.auth_application_id(v.vendor_auth_application_id);
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.result_code = v.result_code;
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.host_ip_address = {&address, 1};
-  message.vendor_id = v.vendor_id;
-  message.product_name = v.product_name;
-  message.origin_state_id = v.origin_state_id;
-  message.supported_vendor_id = {&supported_vendor_id, 1};
-  message.auth_application_id = {&auth_application_id, 1};
-  message.vendor_specific_application_id = {&application, 1};
-  message.firmware_revision = v.firmware_revision;
+  message.result_code(v.result_code);
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.host_ip_address({&address, 1});
+  message.vendor_id(v.vendor_id);
+  message.product_name(v.product_name);
+  message.origin_state_id(v.origin_state_id);
+  message.supported_vendor_id({&supported_vendor_id, 1});
+  message.auth_application_id({&auth_application_id, 1});
+  message.vendor_specific_application_id({&application, 1});
+  message.firmware_revision(v.firmware_revision);
 }
 
 bool generated<cea_values>::decode(bytes_view octets, cea_values& v) noexcept {
@@ -95,9 +95,9 @@ bool generated<cea_values>::decode(bytes_view octets, cea_values& v) noexcept {
 
 generated<dwr_values>::generated(const dwr_values& v) noexcept {
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.origin_state_id = v.origin_state_id;
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.origin_state_id(v.origin_state_id);
 }
 
 bool generated<dwr_values>::decode(bytes_view octets, dwr_values& v) noexcept {
@@ -120,19 +120,19 @@ bool generated<dwr_values>::decode(bytes_view octets, dwr_values& v) noexcept {
 generated<acr_values>::generated(const acr_values& v) noexcept {
   set_ids(v.hop_by_hop, v.end_to_end);
   message.application = application_id{3};
-  message.session_id = v.session_id;
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.destination_realm = v.destination_realm;
-  message.accounting_record_type = static_cast<m::accounting_record_type>(v.record_type);
-  message.accounting_record_number = v.record_number;
-  message.acct_application_id = v.acct_application_id;
-  message.user_name = v.user_name;
-  message.destination_host = v.destination_host;
-  message.accounting_sub_session_id = v.sub_session_id;
-  message.acct_interim_interval = v.interim_interval;
-  message.origin_state_id = v.origin_state_id;
-  message.event_timestamp = time_of(v.event_timestamp);
+  message.session_id(v.session_id);
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.destination_realm(v.destination_realm);
+  message.accounting_record_type(static_cast<m::accounting_record_type>(v.record_type));
+  message.accounting_record_number(v.record_number);
+  message.acct_application_id(v.acct_application_id);
+  message.user_name(v.user_name);
+  message.destination_host(v.destination_host);
+  message.accounting_sub_session_id(v.sub_session_id);
+  message.acct_interim_interval(v.interim_interval);
+  message.origin_state_id(v.origin_state_id);
+  message.event_timestamp(time_of(v.event_timestamp));
 }
 
 bool generated<acr_values>::decode(bytes_view octets, acr_values& v) noexcept {

@@ -7,34 +7,34 @@ namespace m = messages::rfc8506;
 
 generated<ccr_values>::generated(const ccr_values& v) noexcept {
   for (std::size_t i = 0; i < subscriptions.size(); ++i) {
-    subscriptions[i].subscription_id_type =
-        static_cast<m::subscription_id_type>(v.subscriptions[i].type);
-    subscriptions[i].subscription_id_data = v.subscriptions[i].data;
+    subscriptions[i].subscription_id_type(
+        static_cast<m::subscription_id_type>(v.subscriptions[i].type));
+    subscriptions[i].subscription_id_data(v.subscriptions[i].data);
   }
   for (std::size_t i = 0; i < services.size(); ++i) {
     service_identifiers[i] = v.services[i].service_identifier;
-    units[i].cc_total_octets = v.services[i].requested_octets;
-    services[i].requested_service_unit = &units[i];
-    services[i].service_identifier = {&service_identifiers[i], 1};
-    services[i].rating_group = v.services[i].rating_group;
+    units[i].cc_total_octets(v.services[i].requested_octets);
+    services[i].requested_service_unit(&units[i]);
+    services[i].service_identifier({&service_identifiers[i], 1});
+    services[i].rating_group(v.services[i].rating_group);
   }
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.session_id = v.session_id;
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.destination_realm = v.destination_realm;
-  message.auth_application_id = v.auth_application_id;
-  message.service_context_id = v.service_context_id;
-  message.cc_request_type = static_cast<m::cc_request_type>(v.request_type);
-  message.cc_request_number = v.request_number;
-  message.destination_host = v.destination_host;
-  message.user_name = v.user_name;
-  message.origin_state_id = v.origin_state_id;
-  message.event_timestamp = time_of(v.event_timestamp);
-  message.subscription_id = subscriptions;
-  message.multiple_services_indicator =
-      static_cast<m::multiple_services_indicator>(v.multiple_services_indicator);
-  message.multiple_services_credit_control = services;
+  message.session_id(v.session_id);
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.destination_realm(v.destination_realm);
+  message.auth_application_id(v.auth_application_id);
+  message.service_context_id(v.service_context_id);
+  message.cc_request_type(static_cast<m::cc_request_type>(v.request_type));
+  message.cc_request_number(v.request_number);
+  message.destination_host(v.destination_host);
+  message.user_name(v.user_name);
+  message.origin_state_id(v.origin_state_id);
+  message.event_timestamp(time_of(v.event_timestamp));
+  message.subscription_id(subscriptions);
+  message.multiple_services_indicator(
+      static_cast<m::multiple_services_indicator>(v.multiple_services_indicator));
+  message.multiple_services_credit_control(services);
 }
 
 namespace {

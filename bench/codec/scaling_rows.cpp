@@ -22,16 +22,16 @@ constexpr std::size_t batch_messages = 64;
 /// A CCR with so many AVPs: its own, and Route-Records, which proxies add one by one.
 [[nodiscard]] std::vector<std::byte> ccr_of(std::size_t avps) {
   generated<ccr_values> ccr{example_ccr};
-  ccr.message.subscription_id = {};
-  ccr.message.multiple_services_credit_control = {};
+  ccr.message.subscription_id({});
+  ccr.message.multiple_services_credit_control({});
   constexpr std::size_t own = 13;  // without lists and options
-  ccr.message.user_name.reset();
-  ccr.message.event_timestamp.reset();
-  ccr.message.origin_state_id.reset();
-  ccr.message.multiple_services_indicator.reset();
+  ccr.message.user_name(std::nullopt);
+  ccr.message.event_timestamp(std::nullopt);
+  ccr.message.origin_state_id(std::nullopt);
+  ccr.message.multiple_services_indicator(std::nullopt);
   constexpr std::size_t dropped = 4;
   const std::vector<std::string_view> route(avps - (own - dropped), "proxy.example");
-  ccr.message.route_record = route;
+  ccr.message.route_record(route);
   std::vector<std::byte> octets(ccr.message.encoded_size());
   if (ccr.message.encode_to(octets) != octets.size()) {
     fail("a CCR of many AVPs is not encoded");

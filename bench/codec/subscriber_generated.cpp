@@ -9,17 +9,17 @@ namespace policy = messages::ts29_212;
 
 generated<ulr_values>::generated(const ulr_values& v) noexcept {
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.session_id = v.session_id;
-  message.auth_session_state =
-      static_cast<messages::rfc6733::auth_session_state>(v.auth_session_state);
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.destination_host = v.destination_host;
-  message.destination_realm = v.destination_realm;
-  message.user_name = v.user_name;
-  message.rat_type = static_cast<policy::rat_type>(v.rat_type);
-  message.ulr_flags = v.ulr_flags;
-  message.visited_plmn_id = as_bytes(v.visited_plmn_id);
+  message.session_id(v.session_id);
+  message.auth_session_state(
+      static_cast<messages::rfc6733::auth_session_state>(v.auth_session_state));
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.destination_host(v.destination_host);
+  message.destination_realm(v.destination_realm);
+  message.user_name(v.user_name);
+  message.rat_type(static_cast<policy::rat_type>(v.rat_type));
+  message.ulr_flags(v.ulr_flags);
+  message.visited_plmn_id(as_bytes(v.visited_plmn_id));
 }
 
 bool generated<ulr_values>::decode(bytes_view octets, ulr_values& v) noexcept {
@@ -49,25 +49,25 @@ bool generated<ulr_values>::decode(bytes_view octets, ulr_values& v) noexcept {
 namespace {
 
 void fill(const bandwidth_values& v, m::ambr& out) noexcept {
-  out.max_requested_bandwidth_ul = v.uplink;
-  out.max_requested_bandwidth_dl = v.downlink;
+  out.max_requested_bandwidth_ul(v.uplink);
+  out.max_requested_bandwidth_dl(v.downlink);
 }
 
 void fill(const apn_values& v, generated<ula_values>::apn_groups& groups,
           m::apn_configuration& out) noexcept {
-  groups.priority.priority_level = v.priority_level;
-  groups.priority.pre_emption_capability =
-      static_cast<policy::pre_emption_capability>(v.pre_emption_capability);
-  groups.priority.pre_emption_vulnerability =
-      static_cast<policy::pre_emption_vulnerability>(v.pre_emption_vulnerability);
-  groups.qos.qos_class_identifier = static_cast<policy::qos_class_identifier>(v.qos_class);
-  groups.qos.allocation_retention_priority = &groups.priority;
+  groups.priority.priority_level(v.priority_level);
+  groups.priority.pre_emption_capability(
+      static_cast<policy::pre_emption_capability>(v.pre_emption_capability));
+  groups.priority.pre_emption_vulnerability(
+      static_cast<policy::pre_emption_vulnerability>(v.pre_emption_vulnerability));
+  groups.qos.qos_class_identifier(static_cast<policy::qos_class_identifier>(v.qos_class));
+  groups.qos.allocation_retention_priority(&groups.priority);
   fill(v.bandwidth, groups.bandwidth);
-  out.context_identifier = v.context;
-  out.pdn_type = static_cast<m::pdn_type>(v.pdn_type);
-  out.service_selection = v.name;
-  out.eps_subscribed_qos_profile = &groups.qos;
-  out.ambr = &groups.bandwidth;
+  out.context_identifier(v.context);
+  out.pdn_type(static_cast<m::pdn_type>(v.pdn_type));
+  out.service_selection(v.name);
+  out.eps_subscribed_qos_profile(&groups.qos);
+  out.ambr(&groups.bandwidth);
 }
 
 }  // namespace
@@ -76,26 +76,26 @@ generated<ula_values>::generated(const ula_values& v) noexcept {
   for (std::size_t i = 0; i < apns.size(); ++i) {
     fill(v.apns[i], groups[i], apns[i]);
   }
-  profile.context_identifier = v.default_context;
-  profile.all_apn_configurations_included_indicator =
-      static_cast<m::all_apn_configurations_included_indicator>(v.all_apns_included);
-  profile.apn_configuration = apns;
+  profile.context_identifier(v.default_context);
+  profile.all_apn_configurations_included_indicator(
+      static_cast<m::all_apn_configurations_included_indicator>(v.all_apns_included));
+  profile.apn_configuration(apns);
   fill(v.bandwidth, bandwidth);
-  subscription.subscriber_status = static_cast<m::subscriber_status>(v.subscriber_status);
-  subscription.msisdn = as_bytes(v.msisdn);
-  subscription.network_access_mode = static_cast<m::network_access_mode>(v.network_access_mode);
-  subscription.access_restriction_data = v.access_restriction_data;
-  subscription.ambr = &bandwidth;
-  subscription.apn_configuration_profile = &profile;
+  subscription.subscriber_status(static_cast<m::subscriber_status>(v.subscriber_status));
+  subscription.msisdn(as_bytes(v.msisdn));
+  subscription.network_access_mode(static_cast<m::network_access_mode>(v.network_access_mode));
+  subscription.access_restriction_data(v.access_restriction_data);
+  subscription.ambr(&bandwidth);
+  subscription.apn_configuration_profile(&profile);
   set_ids(v.hop_by_hop, v.end_to_end);
-  message.session_id = v.session_id;
-  message.result_code = v.result_code;
-  message.auth_session_state =
-      static_cast<messages::rfc6733::auth_session_state>(v.auth_session_state);
-  message.origin_host = v.origin_host;
-  message.origin_realm = v.origin_realm;
-  message.ula_flags = v.ula_flags;
-  message.subscription_data = &subscription;
+  message.session_id(v.session_id);
+  message.result_code(v.result_code);
+  message.auth_session_state(
+      static_cast<messages::rfc6733::auth_session_state>(v.auth_session_state));
+  message.origin_host(v.origin_host);
+  message.origin_realm(v.origin_realm);
+  message.ula_flags(v.ula_flags);
+  message.subscription_data(&subscription);
 }
 
 namespace {

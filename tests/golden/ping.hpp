@@ -55,10 +55,25 @@ class ping_answer_view;
 ///          [ Ping-Weight ]
 ///       *3 [ Class ]
 struct ping_hop {
-  diameter::address ping_address{};
-  typed::optional<double> ping_weight{};
-  std::span<const bytes_view> class_{};
-  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  constexpr ping_hop& ping_address(diameter::address v) noexcept {
+    held.ping_address = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr diameter::address ping_address() const noexcept {
+    return held.ping_address;
+  }
+  constexpr ping_hop& ping_weight(std::optional<double> v) noexcept {
+    return typed::assign(*this, 1, held.ping_weight, v);
+  }
+  [[nodiscard]] constexpr std::optional<double> ping_weight() const noexcept {
+    return typed::maybe(*this, 1, held.ping_weight);
+  }
+  constexpr ping_hop& class_(std::span<const bytes_view> v) noexcept {
+    return typed::assign(*this, 2, held.class_, v);
+  }
+  [[nodiscard]] constexpr std::span<const bytes_view> class_() const noexcept {
+    return held.class_;
+  }
 
   /// Octets of the group's data.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
@@ -68,6 +83,15 @@ struct ping_hop {
   /// Lists and groups are of `memory`; octets and texts stay where the view has them.
   [[nodiscard]] static diameter::decoded<ping_hop>
   from(const ping_hop_view& view, std::pmr::memory_resource& memory);
+
+  /// What these functions were given; `present` says of which there is one.
+  struct held_values {
+    typed::presence<1> present{{0x01}};
+    diameter::address ping_address{};
+    double ping_weight{};
+    std::span<const bytes_view> class_{};
+    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  } held{};
 
   static const typed::record record;
 };
@@ -114,16 +138,63 @@ struct ping_request {
   hop_by_hop_id hop_by_hop{};
   end_to_end_id end_to_end{};
 
-  std::string_view session_id{};
-  std::string_view origin_host{};
-  std::string_view origin_realm{};
-  bytes_view encoded_origin{};  // if any, written in place of the last two
-  ping::ping_kind ping_kind{};
-  typed::optional<std::chrono::sys_seconds> ping_sent{};
-  std::span<const ping::ping_hop> ping_hop{};
-  std::span<const bytes_view> class_{};
-  bytes_view more_avps{};  // encoded, with padding; written last
-  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  constexpr ping_request& session_id(std::string_view v) noexcept {
+    held.session_id = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr std::string_view session_id() const noexcept {
+    return held.session_id;
+  }
+  constexpr ping_request& origin_host(std::string_view v) noexcept {
+    held.origin_host = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr std::string_view origin_host() const noexcept {
+    return held.origin_host;
+  }
+  constexpr ping_request& origin_realm(std::string_view v) noexcept {
+    held.origin_realm = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr std::string_view origin_realm() const noexcept {
+    return held.origin_realm;
+  }
+  constexpr ping_request& ping_kind(ping::ping_kind v) noexcept {
+    held.ping_kind = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr ping::ping_kind ping_kind() const noexcept {
+    return held.ping_kind;
+  }
+  constexpr ping_request& ping_sent(std::optional<std::chrono::sys_seconds> v) noexcept {
+    return typed::assign(*this, 4, held.ping_sent, v);
+  }
+  [[nodiscard]] constexpr std::optional<std::chrono::sys_seconds> ping_sent() const noexcept {
+    return typed::maybe(*this, 4, held.ping_sent);
+  }
+  constexpr ping_request& ping_hop(std::span<const ping::ping_hop> v) noexcept {
+    return typed::assign(*this, 5, held.ping_hop, v);
+  }
+  [[nodiscard]] constexpr std::span<const ping::ping_hop> ping_hop() const noexcept {
+    return held.ping_hop;
+  }
+  constexpr ping_request& class_(std::span<const bytes_view> v) noexcept {
+    return typed::assign(*this, 6, held.class_, v);
+  }
+  [[nodiscard]] constexpr std::span<const bytes_view> class_() const noexcept {
+    return held.class_;
+  }
+  /// If any, written in place of Origin-Host and Origin-Realm: typed::encode_origin.
+  constexpr ping_request& encoded_origin(bytes_view v) noexcept {
+    held.encoded_origin = v;
+    return *this;
+  }
+  /// Encoded, with padding; written last.
+  constexpr ping_request& more_avps(bytes_view v) noexcept {
+    held.present.mark(7, !v.empty() || held.kept != nullptr);
+    held.more_avps = v;
+    return *this;
+  }
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
@@ -138,6 +209,21 @@ struct ping_request {
   /// Lists and groups are of `memory`; octets and texts stay where the view has them.
   [[nodiscard]] static diameter::decoded<ping_request>
   from(const ping_request_view& view, std::pmr::memory_resource& memory);
+
+  /// What these functions were given; `present` says of which there is one.
+  struct held_values {
+    typed::presence<1> present{{0x0f}};
+    std::string_view session_id{};
+    std::string_view origin_host{};
+    std::string_view origin_realm{};
+    ping::ping_kind ping_kind{};
+    std::chrono::sys_seconds ping_sent{};
+    std::span<const ping::ping_hop> ping_hop{};
+    std::span<const bytes_view> class_{};
+    bytes_view encoded_origin{};
+    bytes_view more_avps{};
+    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  } held{};
 
   static const typed::record record;
 };
@@ -194,10 +280,26 @@ struct ping_answer {
   hop_by_hop_id hop_by_hop{};
   end_to_end_id end_to_end{};
 
-  std::string_view session_id{};
-  std::uint32_t ping_result{};
-  const ping::ping_hop* ping_hop{};
-  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  constexpr ping_answer& session_id(std::string_view v) noexcept {
+    held.session_id = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr std::string_view session_id() const noexcept {
+    return held.session_id;
+  }
+  constexpr ping_answer& ping_result(std::uint32_t v) noexcept {
+    held.ping_result = v;
+    return *this;
+  }
+  [[nodiscard]] constexpr std::uint32_t ping_result() const noexcept {
+    return held.ping_result;
+  }
+  constexpr ping_answer& ping_hop(const ping::ping_hop* v) noexcept {
+    return typed::assign(*this, 2, held.ping_hop, v);
+  }
+  [[nodiscard]] constexpr const ping::ping_hop* ping_hop() const noexcept {
+    return held.ping_hop;
+  }
 
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
@@ -212,6 +314,15 @@ struct ping_answer {
   /// Lists and groups are of `memory`; octets and texts stay where the view has them.
   [[nodiscard]] static diameter::decoded<ping_answer>
   from(const ping_answer_view& view, std::pmr::memory_resource& memory);
+
+  /// What these functions were given; `present` says of which there is one.
+  struct held_values {
+    typed::presence<1> present{{0x03}};
+    std::string_view session_id{};
+    std::uint32_t ping_result{};
+    const ping::ping_hop* ping_hop{};
+    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+  } held{};
 
   static const typed::record record;
 };

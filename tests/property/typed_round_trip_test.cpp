@@ -1,6 +1,7 @@
 // Random messages of every command of every dictionary, through the generated types and back.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory_resource>
 #include <set>
@@ -39,6 +40,11 @@ std::vector<std::vector<std::byte>> through_types(const dictionary::command_defi
       continue;
     }
     EXPECT_EQ(*written, octets.size()) << entry.dictionary;
+    for (const std::size_t missing : {1U, 4U, 8U, 12U, 20U, 40U, 100U}) {
+      std::vector<std::byte> small(octets.size() - std::min<std::size_t>(octets.size(), missing));
+      const auto refused = entry.recode(*message, memory, small);
+      EXPECT_TRUE(refused && *refused == 0) << entry.dictionary << ", " << missing << " too few";
+    }
     out.push_back(std::move(again));
   }
   return out;

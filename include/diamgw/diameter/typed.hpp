@@ -4,6 +4,7 @@
 #include "diamgw/diameter/typed/batch.hpp"      // IWYU pragma: export
 #include "diamgw/diameter/typed/constants.hpp"  // IWYU pragma: export
 #include "diamgw/diameter/typed/grammar.hpp"    // IWYU pragma: export
+#include "diamgw/diameter/typed/presence.hpp"   // IWYU pragma: export
 #include "diamgw/diameter/typed/record.hpp"     // IWYU pragma: export
 #include "diamgw/diameter/typed/repeated.hpp"   // IWYU pragma: export
 #include "diamgw/diameter/typed/size.hpp"       // IWYU pragma: export

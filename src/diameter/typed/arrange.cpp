@@ -44,13 +44,13 @@ class arranger {
         continue;
       }
       const rule& r = rules[avp.rule];
-      if (avp.occurrence < count_of(r, self_) &&
+      if (avp.occurrence < count_of(record_, avp.rule, self_) &&
           !put(r, avp.flags, value_of(r, self_, avp.occurrence))) {
         return false;
       }
     }
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      const std::size_t count = count_of(rules[i], self_);
+      const std::size_t count = count_of(record_, i, self_);
       for (std::size_t n = kept.listed[i]; n < count; ++n) {
         if (!put(rules[i], rules[i].flags, value_of(rules[i], self_, n))) {
           return false;

@@ -53,33 +53,22 @@ void store_object(void* p, const T& v) noexcept {
   return r.group->octets;
 }
 
-/// How many values a struct has for a rule.
-[[nodiscard]] inline std::size_t count_of(const rule& r, const void* self) noexcept {
-  const std::byte* const p = member_of(self, r);
-  if (r.occurs.repeated()) {
-    return load_object<raw_list>(p).size;
-  }
-  if (r.kind == kind::group) {
-    return load_object<const void*>(p) != nullptr ? 1 : 0;
-  }
-  if (r.occurs.min != 0) {
-    return 1;
-  }
-  switch (r.kind) {
-    case kind::bits32:
-      return load_object<optional<std::uint32_t>>(p).has_value() ? 1 : 0;
-    case kind::octets:
-      return load_object<optional<bytes_view>>(p).has_value() ? 1 : 0;
-    case kind::text:
-      return load_object<optional<std::string_view>>(p).has_value() ? 1 : 0;
-    case kind::address:
-      return load_object<optional<address>>(p).has_value() ? 1 : 0;
-    default:
-      return load_object<optional<std::uint64_t>>(p).has_value() ? 1 : 0;
-  }
+/// Words of typed::presence.
+[[nodiscard]] inline const std::uint64_t* presence_of(const record& r, const void* self) noexcept {
+  return reinterpret_cast<const std::uint64_t*>(static_cast<const std::byte*>(self) + r.present);
 }
 
-/// Where the value is: an optional's begins it.
+/// How many values a struct has for the rule of that number.
+[[nodiscard]] inline std::size_t count_of(const record& r, std::size_t number,
+                                          const void* self) noexcept {
+  const rule& of = r.rules.rules[number];
+  if (of.occurs.repeated()) {
+    return load_object<raw_list>(member_of(self, of)).size;
+  }
+  return presence_of(r, self)[number / bits_per_word] >> number % bits_per_word & 1U;
+}
+
+/// Where the value is.
 [[nodiscard]] inline const std::byte* value_of(const rule& r, const void* self,
                                                std::size_t occurrence) noexcept {
   const std::byte* const p = member_of(self, r);

@@ -48,6 +48,12 @@ class reader {
     return (bits[number / bits_per_word] >> number % bits_per_word & 1U) != 0;
   }
 
+  void mark(std::size_t bit) noexcept {
+    auto* const words =
+        reinterpret_cast<std::uint64_t*>(static_cast<std::byte*>(self_) + record_.present);
+    words[bit / bits_per_word] |= std::uint64_t{1} << bit % bits_per_word;
+  }
+
   /// Room for the elements of each list, which are filled as they come.
   void make_lists() {
     for (std::size_t i = 0; i < record_.rules.rules.size(); ++i) {
@@ -93,39 +99,35 @@ class reader {
           taken_[number] * element_octets(r);
     }
     ++taken_[number];
-    return r.kind == kind::group ? take_group(avp, r, p) : take_value(avp, r, p);
+    mark(number);
+    if (r.kind == kind::group) {
+      return take_group(avp, r, p);
+    }
+    take_value(avp, r, p);
+    return std::nullopt;
   }
 
-  std::optional<decode_error> take_value(const avp_view& avp, const rule& r, std::byte* p) const {
-    const bool optional_member = !r.occurs.repeated() && r.occurs.min == 0;
-    const auto put = [&]<class T>(const T& v) {
-      if (optional_member) {
-        store_object(p, optional<T>{v});
-      } else {
-        store_object(p, v);
-      }
-    };
+  static void take_value(const avp_view& avp, const rule& r, std::byte* p) {
     switch (r.kind) {
       case kind::bits32:
-        put(load_be32(avp.data.data()));
+        store_object(p, load_be32(avp.data.data()));
         break;
       case kind::bits64:
-        put(load_be64(avp.data.data()));
+        store_object(p, load_be64(avp.data.data()));
         break;
       case kind::time:
-        put(read<std::chrono::sys_seconds>(avp.data));
+        store_object(p, read<std::chrono::sys_seconds>(avp.data));
         break;
       case kind::octets:
-        put(avp.data);
+        store_object(p, avp.data);
         break;
       case kind::text:
-        put(as_text(avp.data));
+        store_object(p, as_text(avp.data));
         break;
       default:
-        put(read<address>(avp.data));
+        store_object(p, read<address>(avp.data));
         break;
     }
-    return std::nullopt;
   }
 
   std::optional<decode_error> take_group(const avp_view& avp, const rule& r, std::byte* p) {
@@ -165,6 +167,7 @@ class reader {
     kept = {placed, listed};
     store_object(static_cast<std::byte*>(self_) + record_.kept,
                  static_cast<const arrangement*>(&kept));
+    mark(record_.rules.rules.size());
   }
 
  public:

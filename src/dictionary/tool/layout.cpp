@@ -16,16 +16,61 @@ using dictionary::command_definition;
 using dictionary::placement;
 
 // Names that every struct or view has already.
-constexpr std::array<std::string_view, 21> taken{
-    "all",          "application", "avps",      "command", "decode", "encode_to",  "encoded_origin",
-    "encoded_size", "end_to_end",  "fill",      "flags",   "from",   "hop_by_hop", "kept",
-    "maybe",        "message",     "more_avps", "octets",  "one",    "record",     "write_to"};
+constexpr std::array<std::string_view, 22> taken{
+    "all",          "application", "avps",    "command",   "decode", "encode_to", "encoded_origin",
+    "encoded_size", "end_to_end",  "fill",    "flags",     "from",   "held",      "held_values",
+    "hop_by_hop",   "maybe",       "message", "more_avps", "octets", "one",       "record",
+    "write_to"};
 
 constexpr std::size_t max_members = 256;  // typed::max_rules
 
 bool is_small(const avp_definition& avp) {
   constexpr std::size_t few = 8;
   return avp.type == avp_type::grouped && avp.grammar.size() <= few;
+}
+
+/// Octets of data, where no value of the type has another number of them.
+std::size_t fixed_octets(avp_type type) {
+  switch (type) {
+    case avp_type::integer32:
+    case avp_type::unsigned32:
+    case avp_type::float32:
+    case avp_type::enumerated:
+    case avp_type::time:
+      return 4;
+    case avp_type::integer64:
+    case avp_type::unsigned64:
+    case avp_type::float64:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+/// Most octets of the data of a group of a few AVPs that may stand once and have a fixed length; 0
+/// of any other. AVPs outside the grammar do not count. `left`: how many AVPs are a few.
+std::size_t most_octets(const avp_definition& avp, std::size_t& left) {
+  std::size_t sum = 0;
+  for (const avp_rule& rule : avp.grammar) {
+    if (rule.avp == nullptr || rule.max == 0) {
+      continue;
+    }
+    if (rule.max > 1 || left == 0) {
+      return 0;
+    }
+    --left;
+    const std::size_t data = rule.avp->type == avp_type::grouped ? most_octets(*rule.avp, left)
+                                                                 : fixed_octets(rule.avp->type);
+    if (data == 0) {
+      return 0;
+    }
+    sum += data + (rule.avp->vendor != ietf_vendor ? 12 : 8);
+  }
+  return sum;
+}
+std::size_t most_octets(const avp_definition& avp) {
+  std::size_t few = 16;
+  return avp.type == avp_type::grouped ? most_octets(avp, few) : 0;
 }
 
 std::string member_name(const avp_definition& avp) {
@@ -66,6 +111,7 @@ class maker {
       add_error_answer();
     }
     add_foreign_small();
+    write_lists_within();
     return std::move(out_);
   }
 
@@ -76,13 +122,10 @@ class maker {
     r.comment.push_back(avp.name + " ::= < AVP Header: " + std::to_string(avp.code.value) +
                         (avp.vendor == ietf_vendor ? "" : " " + std::to_string(avp.vendor.value)) +
                         " >");
-    r.small = is_small(avp);
+    r.small = most_octets(avp) == 0 && is_small(avp);
     add_members(r, avp.grammar);
     if (r.small) {
-      // No further: groups may hold themselves.
-      for (member& m : r.members) {
-        m.small = false;
-      }
+      end_nesting(r);
     }
     out_.records.push_back(std::move(r));
   }
@@ -113,10 +156,68 @@ class maker {
       r.name = written_type(*avp);
       r.small = true;
       add_members(r, avp->grammar);
-      for (member& m : r.members) {
-        m.small = false;
-      }
+      end_nesting(r);
       out_.foreign_small.push_back(std::move(r));
+    }
+  }
+
+  /// Lists of large groups, too, are worth no call for each element, where few have them: those of
+  /// Multiple-Services-Credit-Control or APN-Configuration are most of their messages.
+  void write_lists_within() {
+    constexpr std::ptrdiff_t few = 2;
+    const auto holders = [&](const record& of) {
+      return std::ranges::count_if(out_.records, [&](const record& r) {
+        return std::ranges::find(r.members, own_type(of), &member::written) != r.members.end();
+      });
+    };
+    for (record& holder : out_.records) {
+      for (member& m : holder.members) {
+        const auto of = std::ranges::find_if(
+            out_.records, [&](const record& r) { return own_type(r) == m.written; });
+        if (m.occurs != member::occurrence::repeated || !m.group || m.small || m.most != 0 ||
+            holder.looped || of == out_.records.end() || &*of == &holder || has_looped(*of) ||
+            holders(*of) > few) {
+          continue;
+        }
+        m.small = true;
+        of->looped = true;
+        make_large(holder);
+      }
+    }
+  }
+
+  [[nodiscard]] std::string own_type(const record& r) const {
+    return r.message ? "" : out_.name_space + "::" + r.name;
+  }
+  [[nodiscard]] bool has_looped(const record& r) const {
+    return std::ranges::any_of(r.members, [&](const member& m) {
+      return std::ranges::any_of(
+          out_.records, [&](const record& of) { return of.looped && own_type(of) == m.written; });
+    });
+  }
+  /// It is written by a call again.
+  void make_large(record& r) {
+    r.small = false;
+    for (record& holder : out_.records) {
+      for (member& m : holder.members) {
+        m.small = m.small && m.written != own_type(r);
+      }
+    }
+  }
+
+  /// Small groups are not written within small ones: groups may hold themselves.
+  static void end_nesting(record& r) {
+    for (member& m : r.members) {
+      m.small = false;
+    }
+  }
+
+  void add_bounded(const avp_definition& avp) {
+    record r;
+    r.name = written_type(avp);
+    if (std::ranges::find(out_.bounded, r.name, &record::name) == out_.bounded.end()) {
+      add_members(r, avp.grammar);
+      out_.bounded.push_back(std::move(r));
     }
   }
 
@@ -165,9 +266,14 @@ class maker {
                        : rule.min == 0 ? member::occurrence::optional
                                        : member::occurrence::required,
              .group = avp.type == avp_type::grouped,
-             .small = is_small(avp),
+             .small = false,
+             .most = most_octets(avp),
              .rule = rule,
              .position = position};
+    m.small = m.most == 0 && is_small(avp);
+    if (m.most != 0) {
+      add_bounded(avp);
+    }
     if (avp.source != source_) {
       out_.includes.insert(identifier(avp.source));
       m.key = identifier(avp.source) + "::" + m.key;

@@ -22,7 +22,8 @@ struct member {
   std::string kind;     // of typed::kind: "text"
   occurrence occurs = occurrence::optional;
   bool group = false;
-  bool small = false;  // a group that is written within this one
+  bool small = false;    // a group that is written within this one
+  std::size_t most = 0;  // octets of a group's data where its grammar bounds them
   dictionary::avp_rule rule;
   std::size_t position = 0;  // in the grammar; of AVPs that `< >` places
 };
@@ -33,7 +34,8 @@ struct record {
   std::vector<std::string> comment;  // lines: the grammar
   std::vector<member> members;
   bool extensible = false;      // the grammar has AVP
-  bool small = false;           // a group of few AVPs
+  bool small = false;           // a group of few AVPs, without bounds
+  bool looped = false;          // a large one, which lists of another write within themselves
   bool encoded_origin = false;  // has Origin-Host and Origin-Realm side by side
   // Messages only.
   bool message = false;
@@ -55,6 +57,7 @@ struct layout {
   std::map<std::string, foreign_types> foreign;  // by name space; the header declares them
   std::vector<const dictionary::avp_definition*> avps;
   std::vector<record> records;        // groups, then messages
+  std::vector<record> bounded;        // groups that are stored within these; nested ones first
   std::vector<record> foreign_small;  // groups of other dictionaries that are written within these
 };
 

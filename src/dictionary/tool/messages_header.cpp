@@ -12,6 +12,7 @@ using dictionary::avp_definition;
 using dictionary::avp_type;
 using dictionary::flag_rule;
 
+/// What the struct keeps of it.
 std::string member_type(const member& m) {
   if (m.occurs == member::occurrence::repeated) {
     return "std::span<const " + m.written + ">";
@@ -19,8 +20,7 @@ std::string member_type(const member& m) {
   if (m.group) {
     return "const " + m.written + "*";
   }
-  return m.occurs == member::occurrence::required ? m.written
-                                                  : "typed::optional<" + m.written + ">";
+  return m.written;
 }
 
 /// Dictionaries may use each other's types, so that headers cannot include each other.
@@ -82,33 +82,98 @@ void write_grammar(std::string& out, const record& r) {
   }
 }
 
-void write_members(std::string& out, const record& r) {
-  if (r.message) {
-    out += r.any_command ? "  command_code command{};  // that of the request\n"
-                         : "  static constexpr command_code command{" +
-                               std::to_string(r.command->code.value) + "};\n\n";
-    out += "  std::uint8_t flags = " + hex(r.flags) + ";" +
-           (r.flag_names.empty() ? "" : "  // " + r.flag_names) + "\n";
-    out += "  application_id application{" +
-           (r.any_command ? "" : std::to_string(r.command->application.value)) + "};\n";
-    out += "  hop_by_hop_id hop_by_hop{};\n  end_to_end_id end_to_end{};\n\n";
-  }
-  for (const member& m : r.members) {
-    out += join("  " + member_type(m), m.name + "{};", 6);
-    if (r.encoded_origin && m.name == "origin_realm") {
-      out += "  bytes_view encoded_origin{};  // if any, written in place of the last two\n";
-    }
+void write_message_header(std::string& out, const record& r) {
+  out += r.any_command ? "  command_code command{};  // that of the request\n"
+                       : "  static constexpr command_code command{" +
+                             std::to_string(r.command->code.value) + "};\n\n";
+  out += "  std::uint8_t flags = " + hex(r.flags) + ";" +
+         (r.flag_names.empty() ? "" : "  // " + r.flag_names) + "\n";
+  out += "  application_id application{" +
+         (r.any_command ? "" : std::to_string(r.command->application.value)) + "};\n";
+  out += "  hop_by_hop_id hop_by_hop{};\n  end_to_end_id end_to_end{};\n\n";
+}
+
+/// A function that sets the member, and one that gives it.
+void write_functions(std::string& out, const record& r, const member& m, std::size_t bit) {
+  const std::string type = member_type(m);
+  const bool maybe = m.occurs == member::occurrence::optional && !m.group;
+  const bool always = m.occurs == member::occurrence::required && !m.group;
+  const std::string outer = maybe ? "std::optional<" + type + ">" : type;
+  out += join("  constexpr " + r.name + "& " + m.name + "(" + outer, "v) noexcept {", 6);
+  out += always ? "    held." + m.name + " = v;\n    return *this;\n  }\n"
+                : "    return typed::assign(*this, " + std::to_string(bit) + ", held." + m.name +
+                      ", v);\n  }\n";
+  out += join("  [[nodiscard]] constexpr " + outer, m.name + "() const noexcept {", 2);
+  out += maybe ? "    return typed::maybe(*this, " + std::to_string(bit) + ", held." + m.name +
+                     ");\n  }\n"
+               : "    return held." + m.name + ";\n  }\n";
+}
+
+void write_octets_functions(std::string& out, const record& r) {
+  if (r.encoded_origin) {
+    out +=
+        "  /// If any, written in place of Origin-Host and Origin-Realm: typed::encode_origin.\n"
+        "  constexpr " +
+        r.name +
+        "& encoded_origin(bytes_view v) noexcept {\n"
+        "    held.encoded_origin = v;\n    return *this;\n  }\n";
   }
   if (r.extensible) {
-    out += "  bytes_view more_avps{};  // encoded, with padding; written last\n";
+    out +=
+        "  /// Encoded, with padding; written last.\n"
+        "  constexpr " +
+        r.name +
+        "& more_avps(bytes_view v) noexcept {\n"
+        "    held.present.mark(" +
+        std::to_string(r.members.size()) +
+        ", !v.empty() || held.kept != nullptr);\n"
+        "    held.more_avps = v;\n    return *this;\n  }\n";
   }
-  out += "  const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags\n";
+}
+
+/// Those that are there from the beginning.
+std::string required_words(const record& r) {
+  std::vector<std::uint64_t> words(r.members.size() / 64 + 1);
+  for (std::size_t i = 0; i < r.members.size(); ++i) {
+    const member& m = r.members[i];
+    words[i / 64] |= std::uint64_t{m.occurs == member::occurrence::required && !m.group} << i % 64;
+  }
+  std::string out = "typed::presence<" + std::to_string(words.size()) + "> present{{";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    out += (i == 0 ? "" : ", ") + hex(words[i]);
+  }
+  return out + "}};\n";
+}
+
+void write_held(std::string& out, const record& r) {
+  out +=
+      "  /// What these functions were given; `present` says of which there is one.\n"
+      "  struct held_values {\n    " +
+      required_words(r);
+  for (const member& m : r.members) {
+    out += join("    " + member_type(m), m.name + "{};", 8);
+  }
+  if (r.encoded_origin) {
+    out += "    bytes_view encoded_origin{};\n";
+  }
+  if (r.extensible) {
+    out += "    bytes_view more_avps{};\n";
+  }
+  out +=
+      "    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags\n"
+      "  } held{};\n\n";
 }
 
 void write_struct(std::string& out, const record& r) {
   write_grammar(out, r);
   out += "struct " + r.name + " {\n";
-  write_members(out, r);
+  if (r.message) {
+    write_message_header(out, r);
+  }
+  for (std::size_t i = 0; i < r.members.size(); ++i) {
+    write_functions(out, r, r.members[i], i);
+  }
+  write_octets_functions(out, r);
   if (r.message) {
     out += R"(
   /// Octets of the whole message.
@@ -135,7 +200,9 @@ void write_struct(std::string& out, const record& r) {
       "  /// Lists and groups are of `memory`; octets and texts stay where the view has them.\n";
   out += join("  [[nodiscard]] static diameter::decoded<" + r.name + ">",
               "from(const " + r.name + "_view& view, std::pmr::memory_resource& memory);", 2);
-  out += "\n  static const typed::record record;\n};\n\n";
+  out += "\n";
+  write_held(out, r);
+  out += "  static const typed::record record;\n};\n\n";
 }
 
 void write_accessor(std::string& out, const member& m) {

@@ -38,11 +38,12 @@ constexpr std::array<diameter::address, 1> addresses{
 /// Base dictionaries, old and new, alike.
 template <class Request, class View>
 void exchange_capabilities() {
-  const auto octets = encode(Request{.origin_host = "erlang.example",
-                                     .origin_realm = "example",
-                                     .host_ip_address = addresses,
-                                     .vendor_id = 193,
-                                     .product_name = "OTP/diameter"});
+  const auto octets = encode(Request{}
+                                 .origin_host("erlang.example")
+                                 .origin_realm("example")
+                                 .host_ip_address(addresses)
+                                 .vendor_id(193)
+                                 .product_name("OTP/diameter"));
   const auto view = View::decode(check(octets));
 
   ASSERT_TRUE(view.has_value());
@@ -64,13 +65,14 @@ TEST(ErlangDictionaries, ExchangeCapabilitiesByRfc6733) {
 /// Accounting dictionaries, whose AVPs are their base's.
 template <class Request, class View, class Kind>
 void account(Kind event) {
-  const auto octets = encode(Request{.session_id = "erlang.example;1;2",
-                                     .origin_host = "erlang.example",
-                                     .origin_realm = "example",
-                                     .destination_realm = "example",
-                                     .accounting_record_type = event,
-                                     .accounting_record_number = 7,
-                                     .acct_application_id = 3});
+  const auto octets = encode(Request{}
+                                 .session_id("erlang.example;1;2")
+                                 .origin_host("erlang.example")
+                                 .origin_realm("example")
+                                 .destination_realm("example")
+                                 .accounting_record_type(event)
+                                 .accounting_record_number(7)
+                                 .acct_application_id(3));
   const auto view = View::decode(check(octets));
 
   ASSERT_TRUE(view.has_value());

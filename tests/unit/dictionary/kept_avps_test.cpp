@@ -73,10 +73,10 @@ TEST(From, GivesTheSameOctets) {
     ASSERT_TRUE(built.has_value()) << row.what;
     std::vector<std::byte> out(built->encoded_size());
 
-    EXPECT_EQ(built->kept != nullptr, row.kept) << row.what;
+    EXPECT_EQ(built->held.kept != nullptr, row.kept) << row.what;
     EXPECT_EQ(built->encode_to(out), out.size()) << row.what;
     EXPECT_EQ(to_hex(out), to_hex(octets)) << row.what;
-    EXPECT_EQ(built->origin_realm, "r") << row.what;
+    EXPECT_EQ(built->origin_realm(), "r") << row.what;
     for (std::size_t room = 0; room < out.size(); ++room) {
       std::vector<std::byte> small(room);
       EXPECT_EQ(built->encode_to(small), 0U) << row.what << " " << room;
@@ -113,10 +113,10 @@ TEST(From, EntersGroups) {
   const auto built = rfc6733::capabilities_exchange_request::from(*view, memory);
 
   ASSERT_TRUE(built.has_value());
-  EXPECT_EQ(built->kept, nullptr);
-  ASSERT_EQ(built->vendor_specific_application_id.size(), 1U);
-  EXPECT_EQ(built->vendor_specific_application_id[0].vendor_id, 10415U);
-  EXPECT_NE(built->vendor_specific_application_id[0].kept, nullptr);
+  EXPECT_EQ(built->held.kept, nullptr);
+  ASSERT_EQ(built->vendor_specific_application_id().size(), 1U);
+  EXPECT_EQ(built->vendor_specific_application_id()[0].vendor_id(), 10415U);
+  EXPECT_NE(built->vendor_specific_application_id()[0].held.kept, nullptr);
   std::vector<std::byte> out(built->encoded_size());
   EXPECT_EQ(built->encode_to(out), out.size());
   EXPECT_EQ(to_hex(out), to_hex(octets));
@@ -129,8 +129,8 @@ TEST(From, WritesWhatWasChangedInItsPlace) {
   auto built = rfc6733::device_watchdog_request::from(*view, memory);
   ASSERT_TRUE(built.has_value());
 
-  built->origin_host = "gw";
-  built->origin_state_id.reset();
+  built->origin_host("gw");
+  built->origin_state_id(std::nullopt);
   std::vector<std::byte> out(built->encoded_size());
 
   EXPECT_EQ(built->encode_to(out), out.size());
@@ -144,7 +144,7 @@ TEST(From, AppendsWhatWasAdded) {
   auto built = rfc6733::device_watchdog_request::from(*view, memory);
   ASSERT_TRUE(built.has_value());
 
-  built->origin_state_id = 5;
+  built->origin_state_id(5);
   std::vector<std::byte> out(built->encoded_size());
 
   EXPECT_EQ(built->encode_to(out), out.size());

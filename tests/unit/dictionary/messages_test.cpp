@@ -37,16 +37,15 @@ TEST(CapabilitiesExchangeRequest, IsWhatTheWriterWrites) {
   const std::array<diameter::address, 1> addresses{{{diameter::address_families::ipv4, localhost}}};
   constexpr std::array<std::uint32_t, 2> vendors{0, 10415};
   constexpr std::array<std::uint32_t, 1> applications{4};
-  const rfc6733::capabilities_exchange_request request{.hop_by_hop = {1},
-                                                       .end_to_end = {2},
-                                                       .origin_host = "gw.example",
-                                                       .origin_realm = "example",
-                                                       .host_ip_address = addresses,
-                                                       .vendor_id = 0,
-                                                       .product_name = "diamgw",
-                                                       .supported_vendor_id = vendors,
-                                                       .auth_application_id = applications,
-                                                       .firmware_revision = 1};
+  const auto request = rfc6733::capabilities_exchange_request{.hop_by_hop = {1}, .end_to_end = {2}}
+                           .origin_host("gw.example")
+                           .origin_realm("example")
+                           .host_ip_address(addresses)
+                           .vendor_id(0)
+                           .product_name("diamgw")
+                           .supported_vendor_id(vendors)
+                           .auth_application_id(applications)
+                           .firmware_revision(1);
   std::array<std::byte, 512> room{};
   diameter::writer writer{room};
   writer.begin_message({.flags = 0x80,
@@ -72,15 +71,15 @@ TEST(CapabilitiesExchangeRequest, IsWhatTheWriterWrites) {
 
 TEST(CapabilitiesExchangeRequest, ReadsBackWhatWasWritten) {
   const std::array<diameter::address, 1> addresses{{{diameter::address_families::ipv4, localhost}}};
-  const std::array<rfc6733::vendor_specific_application_id, 1> specific{
-      {{.vendor_id = 10415, .auth_application_id = 16777251}}};
-  const auto octets =
-      encode(rfc6733::capabilities_exchange_request{.origin_host = "gw.example",
-                                                    .origin_realm = "example",
-                                                    .host_ip_address = addresses,
-                                                    .vendor_id = 7,
-                                                    .product_name = "diamgw",
-                                                    .vendor_specific_application_id = specific});
+  const std::array specific{
+      rfc6733::vendor_specific_application_id{}.vendor_id(10415).auth_application_id(16777251)};
+  const auto octets = encode(rfc6733::capabilities_exchange_request{}
+                                 .origin_host("gw.example")
+                                 .origin_realm("example")
+                                 .host_ip_address(addresses)
+                                 .vendor_id(7)
+                                 .product_name("diamgw")
+                                 .vendor_specific_application_id(specific));
 
   const auto view = rfc6733::capabilities_exchange_request_view::decode(check(octets));
 
@@ -102,12 +101,12 @@ TEST(CapabilitiesExchangeRequest, ReadsBackWhatWasWritten) {
 
 TEST(DeviceWatchdogRequest, TakesTheOriginEncodedBefore) {
   const auto origin = diameter::typed::encode_origin("gw.example", "example");
-  const rfc6733::device_watchdog_request by_name{.hop_by_hop = {5},
-                                                 .origin_host = "gw.example",
-                                                 .origin_realm = "example",
-                                                 .origin_state_id = 9};
-  const rfc6733::device_watchdog_request encoded_before{
-      .hop_by_hop = {5}, .encoded_origin = origin, .origin_state_id = 9};
+  const auto by_name = rfc6733::device_watchdog_request{.hop_by_hop = {5}}
+                           .origin_host("gw.example")
+                           .origin_realm("example")
+                           .origin_state_id(9);
+  const auto encoded_before =
+      rfc6733::device_watchdog_request{.hop_by_hop = {5}}.encoded_origin(origin).origin_state_id(9);
 
   EXPECT_EQ(encode(by_name), encode(encoded_before));
 }
@@ -117,35 +116,40 @@ rfc8506::credit_control_request first_interrogation(
     std::span<const rfc8506::multiple_services_credit_control> services,
     std::span<const rfc8506::subscription_id> subscribers) {
   using std::chrono::sys_days;
-  return {.hop_by_hop = {0x01020304},
-          .end_to_end = {0x05060708},
-          .session_id = "gw.example;1;2",
-          .origin_host = "gw.example",
-          .origin_realm = "example",
-          .destination_realm = "ocs.example",
-          .auth_application_id = 4,
-          .service_context_id = "32251@3gpp.org",
-          .cc_request_type = rfc8506::cc_request_type::initial_request,
-          .cc_request_number = 0,
-          .user_name = "user@example",
-          .event_timestamp = sys_days{std::chrono::year{2026} / 11 / 21},
-          .subscription_id = subscribers,
-          .multiple_services_indicator =
-              rfc8506::multiple_services_indicator::multiple_services_supported,
-          .multiple_services_credit_control = services};
+  return rfc8506::credit_control_request{.hop_by_hop = {0x01020304}, .end_to_end = {0x05060708}}
+      .session_id("gw.example;1;2")
+      .origin_host("gw.example")
+      .origin_realm("example")
+      .destination_realm("ocs.example")
+      .auth_application_id(4)
+      .service_context_id("32251@3gpp.org")
+      .cc_request_type(rfc8506::cc_request_type::initial_request)
+      .cc_request_number(0)
+      .user_name("user@example")
+      .event_timestamp(sys_days{std::chrono::year{2026} / 11 / 21})
+      .subscription_id(subscribers)
+      .multiple_services_indicator(
+          rfc8506::multiple_services_indicator::multiple_services_supported)
+      .multiple_services_credit_control(services);
 }
 
 constexpr std::array<std::uint32_t, 2> service_ids{100, 101};
-constexpr rfc8506::requested_service_unit a_megabyte{.cc_total_octets = 1U << 20U};
-constexpr rfc8506::requested_service_unit ten_minutes{.cc_time = 600};
-const std::array<rfc8506::multiple_services_credit_control, 2> two_services{
-    {{.requested_service_unit = &a_megabyte, .service_identifier = service_ids, .rating_group = 10},
-     {.requested_service_unit = &ten_minutes, .rating_group = 20}}};
-constexpr std::array<rfc8506::subscription_id, 2> two_subscribers{
-    {{.subscription_id_type = rfc8506::subscription_id_type::end_user_e164,
-      .subscription_id_data = "4930123456"},
-     {.subscription_id_type = rfc8506::subscription_id_type::end_user_imsi,
-      .subscription_id_data = "262011234567890"}}};
+constexpr auto a_megabyte = rfc8506::requested_service_unit{}.cc_total_octets(1U << 20U);
+constexpr auto ten_minutes = rfc8506::requested_service_unit{}.cc_time(600);
+const std::array two_services{rfc8506::multiple_services_credit_control{}
+                                  .requested_service_unit(&a_megabyte)
+                                  .service_identifier(service_ids)
+                                  .rating_group(10),
+                              rfc8506::multiple_services_credit_control{}
+                                  .requested_service_unit(&ten_minutes)
+                                  .rating_group(20)};
+constexpr std::array two_subscribers{
+    rfc8506::subscription_id{}
+        .subscription_id_type(rfc8506::subscription_id_type::end_user_e164)
+        .subscription_id_data("4930123456"),
+    rfc8506::subscription_id{}
+        .subscription_id_type(rfc8506::subscription_id_type::end_user_imsi)
+        .subscription_id_data("262011234567890")};
 
 TEST(CreditControlRequest, RoundTripsWithTwoServices) {
   const auto octets = encode(first_interrogation(two_services, two_subscribers));
@@ -206,22 +210,22 @@ TEST(CreditControlAnswer, RoundTripsWithAGrantAndAnExtension) {
   std::array<std::byte, 16> extension{};
   diameter::writer writer{extension};
   writer.unsigned32(avp_code{873}, vendor_id{10415}, diameter::avp_flags::mandatory, 77);
-  const rfc8506::unit_value value{.value_digits = -5, .exponent = -2};
-  const rfc8506::cc_money money{.unit_value = &value, .currency_code = 978};
-  const rfc8506::granted_service_unit granted{.cc_money = &money};
-  const std::array<rfc8506::multiple_services_credit_control, 1> services{
-      {{.granted_service_unit = &granted,
-        .result_code = rfc6733::result_code_values::success,
-        .more_avps = bytes_view{extension}.first(writer.size())}}};
-  const auto octets = encode(
-      rfc8506::credit_control_answer{.session_id = "s",
-                                     .result_code = rfc6733::result_code_values::success,
-                                     .origin_host = "ocs.example",
-                                     .origin_realm = "example",
-                                     .auth_application_id = 4,
-                                     .cc_request_type = rfc8506::cc_request_type::initial_request,
-                                     .multiple_services_credit_control = services,
-                                     .validity_time = 3600});
+  const auto value = rfc8506::unit_value{}.value_digits(-5).exponent(-2);
+  const auto money = rfc8506::cc_money{}.unit_value(&value).currency_code(978);
+  const auto granted = rfc8506::granted_service_unit{}.cc_money(&money);
+  const std::array services{rfc8506::multiple_services_credit_control{}
+                                .granted_service_unit(&granted)
+                                .result_code(rfc6733::result_code_values::success)
+                                .more_avps(bytes_view{extension}.first(writer.size()))};
+  const auto octets = encode(rfc8506::credit_control_answer{}
+                                 .session_id("s")
+                                 .result_code(rfc6733::result_code_values::success)
+                                 .origin_host("ocs.example")
+                                 .origin_realm("example")
+                                 .auth_application_id(4)
+                                 .cc_request_type(rfc8506::cc_request_type::initial_request)
+                                 .multiple_services_credit_control(services)
+                                 .validity_time(3600));
 
   const auto view = rfc8506::credit_control_answer_view::decode(check(octets));
 
@@ -253,7 +257,7 @@ TEST(EncodeTo, GivesNothingWhateverTheRoomThatIsTooSmall) {
 TEST(EncodeTo, PadsWithZerosWhateverTheLength) {
   for (const std::string_view name : {"", "a", "ab", "abc", "abcd", "abcde"}) {
     const auto octets =
-        encode(rfc6733::device_watchdog_request{.origin_host = name, .origin_realm = "r"});
+        encode(rfc6733::device_watchdog_request{}.origin_host(name).origin_realm("r"));
 
     const auto host = (*check(octets).avps().begin());
     EXPECT_EQ(as_text(host.data), name);
@@ -343,8 +347,8 @@ TEST(CreditControlRequestView, WantsTheSessionIdFirst) {  // RFC 8506 §3.1: < S
 
 TEST(CreditControlRequestView, RefusesAnotherCommandAndAnAnswer) {
   const auto watchdog =
-      encode(rfc6733::device_watchdog_request{.origin_host = "h", .origin_realm = "r"});
-  const auto answer = encode(rfc8506::credit_control_answer{.session_id = "s"});
+      encode(rfc6733::device_watchdog_request{}.origin_host("h").origin_realm("r"));
+  const auto answer = encode(rfc8506::credit_control_answer{}.session_id("s"));
 
   for (const auto* octets : {&watchdog, &answer}) {
     const auto view = rfc8506::credit_control_request_view::decode(check(*octets));
@@ -409,12 +413,12 @@ TEST(Repeated, StepsOverOtherAvpsAndOtherVendors) {
 }
 
 TEST(ErrorAnswer, IsReadWhateverItsCommand) {  // RFC 6733 §7.2
-  const auto octets = encode(rfc6733::error_answer{.command = command_code{272},
-                                                   .application = application_id{4},
-                                                   .session_id = "s",
-                                                   .origin_host = "h",
-                                                   .origin_realm = "r",
-                                                   .result_code = 3002});
+  const auto octets =
+      encode(rfc6733::error_answer{.command = command_code{272}, .application = application_id{4}}
+                 .session_id("s")
+                 .origin_host("h")
+                 .origin_realm("r")
+                 .result_code(3002));
 
   const auto view = rfc6733::error_answer_view::decode(check(octets));
 

@@ -10,15 +10,19 @@
 #include "diamgw/diameter/typed/validated.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/messages/rfc6733.hpp"
+#include "diamgw/messages/rfc7155.hpp"
+#include "diamgw/messages/rfc8506.hpp"
 
 namespace diamgw::messages {
 namespace {
 
 using diameter::errc;
 
-const rfc6733::device_watchdog_request dwr{.origin_host = "gw", .origin_realm = "r"};
-const rfc6733::device_watchdog_answer dwa{
-    .result_code = rfc6733::result_code_values::success, .origin_host = "gw", .origin_realm = "r"};
+const auto dwr = rfc6733::device_watchdog_request{}.origin_host("gw").origin_realm("r");
+const auto dwa = rfc6733::device_watchdog_answer{}
+                     .result_code(rfc6733::result_code_values::success)
+                     .origin_host("gw")
+                     .origin_realm("r");
 
 TEST(Batch, TakesMessagesOfSeveralTypesUntilOneDoesNotFit) {
   std::vector<std::byte> room(dwr.encoded_size() + 2 * dwa.encoded_size() - 1);
@@ -99,6 +103,70 @@ TEST(DecodeOrViolation, GivesTheViewOfASoundMessage) {
 
   ASSERT_TRUE(view.has_value());
   EXPECT_EQ(view->origin_host(), "gw");
+}
+
+template <class Message>
+std::string encoded(const Message& message) {
+  std::vector<std::byte> out(message.encoded_size());
+  EXPECT_EQ(message.encode_to(out), out.size());
+  return to_hex(out);
+}
+
+TEST(Members, GiveWhatTheyWereGiven) {
+  constexpr std::array<std::uint32_t, 2> vendors{1, 2};
+  const rfc6733::failed_avp failed;
+  auto answer = rfc6733::capabilities_exchange_answer{}
+                    .result_code(2001)
+                    .error_message("")
+                    .failed_avp(&failed)
+                    .supported_vendor_id(vendors);
+
+  EXPECT_EQ(answer.result_code(), 2001U);
+  EXPECT_EQ(answer.error_message(), "");
+  EXPECT_EQ(answer.origin_state_id(), std::nullopt);
+  EXPECT_EQ(answer.failed_avp(), &failed);
+  EXPECT_EQ(answer.supported_vendor_id().size(), 2U);
+
+  answer.error_message(std::nullopt).failed_avp(nullptr).supported_vendor_id({});
+
+  EXPECT_EQ(answer.error_message(), std::nullopt);
+  EXPECT_EQ(encoded(answer), encoded(rfc6733::capabilities_exchange_answer{}.result_code(2001)));
+}
+
+TEST(Members, ThatAreEmptyArePresent) {
+  const auto octets = encoded(rfc6733::device_watchdog_answer{}.error_message(""));
+
+  EXPECT_NE(octets.find("0000011900000008"), std::string::npos);  // Error-Message, no data
+}
+
+// The AA-Request of NASREQ has more members than one word has bits.
+TEST(Members, BehindTheSixtyFourthAreWritten) {
+  const std::array<std::string_view, 1> route{"dra.example"};
+  const auto plain = rfc7155::aa_request{}.session_id("s").origin_host("h").origin_realm("r");
+  auto request = plain;
+  request.route_record(route).tunneling({});
+
+  const std::string octets = encoded(request);
+
+  EXPECT_EQ(octets.size(), encoded(plain).size() + 2 * (8 + 12));
+  EXPECT_NE(octets.find("0000011a400000136472612e6578616d706c6500"), std::string::npos);
+  EXPECT_EQ(encoded(request.route_record({})), encoded(plain));
+}
+
+// Groups of a fixed length are stored without a look at each AVP, but for this.
+TEST(MoreAvps, StandInGroupsOfAFixedLengthToo) {
+  const auto extension = *from_hex("00000369c0000010000028af0000004d");
+  const auto unit = rfc8506::requested_service_unit{}.cc_time(600).more_avps(extension);
+  const std::array services{
+      rfc8506::multiple_services_credit_control{}.requested_service_unit(&unit)};
+
+  const std::string octets =
+      encoded(rfc8506::credit_control_request{}.multiple_services_credit_control(services));
+
+  EXPECT_NE(octets.find("000001b540000024"  // Requested-Service-Unit
+                        "000001a44000000c00000258"
+                        "00000369c0000010000028af0000004d"),
+            std::string::npos);
 }
 
 }  // namespace

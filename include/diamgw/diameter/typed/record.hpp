@@ -40,6 +40,7 @@ struct record {
   const grammar& rules;
   std::size_t octets;           // of the struct
   std::size_t alignment;        // of the struct
+  std::size_t present;          // offset of the member, as words
   std::size_t kept;             // offset of the member
   std::size_t more_avps;        // offset of the member; 0 where there is none
   void (*make)(void* storage);  // without members
@@ -48,11 +49,12 @@ struct record {
 };
 
 template <class S>
-[[nodiscard]] constexpr record describe(const grammar& rules, std::size_t kept,
+[[nodiscard]] constexpr record describe(const grammar& rules, std::size_t present, std::size_t kept,
                                         std::size_t more_avps = 0) noexcept {
   return {rules,
           sizeof(S),
           alignof(S),
+          present,
           kept,
           more_avps,
           [](void* storage) { new (storage) S{}; },

@@ -2,10 +2,8 @@
 #pragma once
 #include <bit>
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -73,88 +71,5 @@ template <fixed_value T>
     return std::bit_cast<T>(load_be32(p));
   }
 }
-
-/// A member that may be absent. As std::optional, but absent is all zeros, so that a struct of
-/// many is cleared by few wide stores, and a text needs no flag: it is absent where it points
-/// nowhere, and present, though empty, where it points somewhere.
-template <class T>
-class optional {
- public:
-  using value_type = T;
-
-  constexpr optional() noexcept = default;
-  // NOLINTBEGIN(google-explicit-constructor): stands for its value, as std::optional does
-  constexpr optional(std::nullopt_t /*unused*/) noexcept {}
-  constexpr optional(const T& v) noexcept : value_{v}, present_{1} {}
-  constexpr optional(const std::optional<T>& v) noexcept
-      : value_{v ? *v : T{}}, present_{v ? presence{1} : presence{0}} {}
-  template <class U>
-    requires(!std::is_arithmetic_v<U> && std::convertible_to<U, T>)
-  constexpr optional(const U& v) noexcept : optional{T(v)} {}
-  // NOLINTEND(google-explicit-constructor)
-
-  [[nodiscard]] constexpr bool has_value() const noexcept { return present_ != 0; }
-  /// Zero where it is absent; of several at once.
-  [[nodiscard]] constexpr std::uint64_t presence_bits() const noexcept { return present_; }
-  [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value(); }
-  /// There is one.
-  [[nodiscard]] constexpr const T& operator*() const noexcept { return value_; }
-  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value_; }
-  [[nodiscard]] constexpr T value_or(const T& other) const noexcept {
-    return has_value() ? value_ : other;
-  }
-  constexpr void reset() noexcept { *this = {}; }
-
-  friend constexpr bool operator==(const optional& a, const optional& b) noexcept {
-    return a.has_value() == b.has_value() && (!a.has_value() || *a == *b);
-  }
-
- private:
-  // As wide as the value, so that no padding is left between the zeros.
-  using presence = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-
-  T value_{};
-  presence present_ = 0;
-};
-
-template <class T>
-  requires is_text<T>
-class optional<T> {
- public:
-  using value_type = T;
-
-  constexpr optional() noexcept = default;
-  // NOLINTBEGIN(google-explicit-constructor): as above
-  constexpr optional(std::nullopt_t /*unused*/) noexcept {}
-  constexpr optional(const T& v) noexcept : value_{v.data() != nullptr ? v : empty()} {}
-  constexpr optional(const std::optional<T>& v) noexcept {
-    if (v) {
-      *this = optional{*v};
-    }
-  }
-  template <class U>
-    requires(std::convertible_to<const U&, T>)
-  constexpr optional(const U& v) noexcept : optional{T(v)} {}
-  // NOLINTEND(google-explicit-constructor)
-
-  [[nodiscard]] constexpr bool has_value() const noexcept { return value_.data() != nullptr; }
-  [[nodiscard]] std::uint64_t presence_bits() const noexcept {
-    return reinterpret_cast<std::uintptr_t>(value_.data());
-  }
-  [[nodiscard]] constexpr explicit operator bool() const noexcept { return has_value(); }
-  /// There is one.
-  [[nodiscard]] constexpr const T& operator*() const noexcept { return value_; }
-  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value_; }
-  [[nodiscard]] constexpr T value_or(const T& other) const noexcept {
-    return has_value() ? value_ : other;
-  }
-  constexpr void reset() noexcept { *this = {}; }
-
- private:
-  static constexpr typename T::value_type nothing{};
-  [[nodiscard]] static constexpr T empty() noexcept { return T{&nothing, 0}; }
-
-  T value_{};
-};
 
 }  // namespace diamgw::diameter::typed

@@ -1,7 +1,7 @@
 // Writing AVPs in one pass: each is checked against the room that is left, then stored.
 #pragma once
 #include <algorithm>
-#include <concepts>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,16 +11,11 @@
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/diameter/message.hpp"
 #include "diamgw/diameter/typed/inline.hpp"
+#include "diamgw/diameter/typed/size.hpp"
 #include "diamgw/diameter/typed/value.hpp"
 #include "diamgw/diameter/writer.hpp"
 
 namespace diamgw::diameter::typed {
-
-/// A generated struct of a Grouped AVP.
-template <class T>
-concept group = requires(const T& g, std::byte* p) {
-  { g.write_to(p, p) } -> std::same_as<std::byte*>;
-};
 
 /// `octets` of data and the zeros that pad them to 4.
 DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
@@ -38,22 +33,9 @@ template <class Word>
 }
 using sixteen_octets = std::uint64_t __attribute__((vector_size(16)));
 
-/// The same for names and identifiers: most have 4 to 32 octets, for which a call costs more than
-/// the copy.
-[[DIAMGW_TYPED_INLINE]] inline void put_short(std::byte* to, const std::byte* data,
-                                              std::size_t octets) noexcept {
-  if (octets - 4 > 28) [[unlikely]] {
-    put_padded(to, data, octets);
-    return;
-  }
-  store_be32(to + padded(octets) - 4, 0);
-  if (octets >= 16) {
-    copy_ends<sixteen_octets>(to, data, octets);
-  } else if (octets >= 8) {
-    copy_ends<std::uint64_t>(to, data, octets);
-  } else {
-    copy_ends<std::uint32_t>(to, data, octets);
-  }
+/// As it is in memory where the most significant octet comes first.
+[[nodiscard]] constexpr std::uint64_t big_endian(std::uint64_t v) noexcept {
+  return std::endian::native == std::endian::little ? __builtin_bswap64(v) : v;
 }
 
 /// Family and octets, and the same.
@@ -69,7 +51,77 @@ DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept;
   }
 }
 
-/// Appends AVPs. `put` is false where one does not fit, and what is written is unspecified then.
+// store_avp(p, key, value): writes the AVP where there is room for it, and gives its end.
+
+template <fixed_value T>
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
+                                                               T v) noexcept {
+  if (key.vendor != 0) {
+    // Vendor and all, and where the value comes next: a constant, by one store.
+    const std::uint64_t header =
+        (std::uint64_t{key.code} << 32U) | (std::uint64_t{key.flags} << 24U) | size_of(key, v);
+    const sixteen_octets all{big_endian(header), big_endian(std::uint64_t{key.vendor} << 32U)};
+    std::memcpy(p, &all, sizeof all);
+  } else {
+    put_header(p, key, value_octets<T>);
+  }
+  store(p + key.header_octets(), v);
+  return p + size_of(key, v);
+}
+
+/// Most names and identifiers have 4 to 32 octets, for which a call costs more than the copy.
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
+                                                               bytes_view v) noexcept {
+  const std::size_t octets = v.size();
+  std::byte* const data = p + key.header_octets();
+  std::byte* const end = data + padded(octets);
+  store_be32(end - 4, 0);  // the padding; of an empty value it is the header, which comes now
+  put_header(p, key, octets);
+  if (octets > 32) [[unlikely]] {
+    put_padded(data, v.data(), octets);
+  } else if (octets >= 16) {
+    copy_ends<sixteen_octets>(data, v.data(), octets);
+  } else if (octets >= 8) {
+    copy_ends<std::uint64_t>(data, v.data(), octets);
+  } else if (octets >= 4) {
+    copy_ends<std::uint32_t>(data, v.data(), octets);
+  } else if (octets >= 2) {
+    copy_ends<std::uint16_t>(data, v.data(), octets);
+  } else if (octets == 1) {
+    *data = v[0];
+  }
+  return end;
+}
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
+                                                               std::string_view v) noexcept {
+  return store_avp(p, key, as_bytes(v));
+}
+
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
+                                                               const address& v) noexcept {
+  std::byte* const data = p + key.header_octets();
+  const std::size_t octets = v.octets.size();
+  if (octets == 4) [[likely]] {  // IPv4
+    put_header(p, key, 6);
+    store_be64(data, (std::uint64_t{v.family} << 48U) |
+                         (std::uint64_t{load_be32(v.octets.data())} << 16U));
+    return data + 8;
+  }
+  put_header(p, key, 2 + octets);
+  put_address(data, v);
+  return data + padded(2 + octets);
+}
+
+/// A group whose inside ends at `end`, as `store_members` gave it: its header; null where that is.
+[[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* close_group(std::byte* p, avp_key key,
+                                                                 std::byte* end) noexcept {
+  if (end != nullptr) [[likely]] {
+    put_header(p, key, static_cast<std::size_t>(end - p) - key.header_octets());
+  }
+  return end;
+}
+
+/// Appends AVPs. `put` is false where they do not fit, and what is written is unspecified then.
 /// A local of the function that writes: with all of its members inline, it lives in registers.
 class output {
  public:
@@ -79,187 +131,150 @@ class output {
   /// The end of what was put.
   [[nodiscard, DIAMGW_TYPED_INLINE]] std::byte* position() const noexcept { return next_; }
 
-  template <fixed_value T>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, T v) noexcept {
-    std::byte* const p = position();
-    if (!take(key.header_octets() + value_octets<T>)) {
+  /// Keys and values in turn, of which every one is there: one look at the room for all. By value:
+  /// what is stored might, for all that a compiler knows, change what is not yet.
+  template <class T, class... More>
+    requires(!group<T>)
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, T v, More... more) noexcept {
+    if (!has_room(size_of_all(key, v, more...))) {
       return false;
     }
-    put_header(p, key, value_octets<T>);
-    store(p + key.header_octets(), v);
+    next_ = store_all(next_, key, v, more...);
     return true;
   }
 
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, bytes_view v) noexcept {
-    std::byte* const p = position();
-    if (!take(key.header_octets() + padded(v.size()))) {
-      return false;
-    }
-    put_header(p, key, v.size());
-    put_short(p + key.header_octets(), v.data(), v.size());
-    return true;
-  }
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::string_view v) noexcept {
-    return put(key, as_bytes(v));
-  }
-
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const address& v) noexcept {
-    std::byte* const p = position();
-    const std::size_t octets = v.octets.size();
-    if (!take(key.header_octets() + padded(2 + octets))) {
-      return false;
-    }
-    put_header(p, key, 2 + octets);
-    std::byte* const data = p + key.header_octets();
-    if (octets == 4) [[likely]] {  // IPv4
-      store_be64(data, (std::uint64_t{v.family} << 48U) |
-                           (std::uint64_t{load_be32(v.octets.data())} << 16U));
-    } else {
-      put_address(data, v);
-    }
-    return true;
-  }
-
+  /// A list has one value at least, and mostly no more.
   template <class T>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const optional<T>& v) noexcept {
-    if (v.has_value()) [[unlikely]] {
-      return put(key, *v);
-    }
-    return true;
-  }
-
-  template <fixed_value T>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::span<const T> list) noexcept {
-    if (list.empty()) [[likely]] {
-      return true;
-    }
-    const std::size_t one = key.header_octets() + value_octets<T>;
-    std::byte* p = position();
-    if (!take(list.size() * one)) {
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_list(avp_key key, std::span<const T> list) noexcept {
+    const T* one = list.data();
+    if (!put(key, *one)) {
       return false;
     }
-    for (const T v : list) {
-      put_header(p, key, value_octets<T>);
-      store(p + key.header_octets(), v);
-      p += one;
-    }
-    return true;
-  }
-  template <class T>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, std::span<const T> list) noexcept {
-    if (list.empty()) [[likely]] {
-      return true;
-    }
-    for (const T& one : list) {
-      if (!put(key, one)) {
-        return false;
+    if (list.size() > 1) [[unlikely]] {
+      const T* const end = one + list.size();
+      while (++one != end) {
+        if (!put(key, *one)) {
+          return false;
+        }
       }
     }
+    return true;
+  }
+  template <group G>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_list(avp_key key, std::span<const G> list) noexcept {
+    const G* one = list.data();
+    const G* const end = one + list.size();
+    do {
+      if (!put(key, *one)) {
+        return false;
+      }
+    } while (++one != end);
     return true;
   }
 
   /// Its length is known when its inside is written.
   template <group G>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const G& g) noexcept {
-    std::byte* const p = position();
-    if (!take(key.header_octets())) {
+    if (!has_room(key.header_octets())) {
       return false;
     }
-    std::byte* const inside = p + key.header_octets();
-    std::byte* const end = g.write_to(inside, end_);
-    if (end == nullptr) {
-      return false;
-    }
-    put_header(p, key, static_cast<std::size_t>(end - inside));
+    std::byte* const end = close_group(next_, key, g.write_to(next_ + key.header_octets(), end_));
     next_ = end;
-    return true;
-  }
-  template <group G>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put(avp_key key, const G* g) noexcept {
-    if (g != nullptr) [[unlikely]] {
-      return put(key, *g);
-    }
-    return true;
+    return end != nullptr;
   }
 
   /// The same for groups that are worth no call: `inside(output, group)` puts their members.
   template <group G, class Inside>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G& g,
                                                     Inside inside) noexcept {
-    if (g.kept != nullptr) [[unlikely]] {
+    if (g.held.kept != nullptr) [[unlikely]] {
       return put(key, g);
     }
-    std::byte* const p = position();
-    if (!take(key.header_octets()) || !inside(*this, g)) {
+    std::byte* const p = next_;
+    if (!has_room(key.header_octets())) {
+      return false;
+    }
+    next_ += key.header_octets();
+    if (!inside(*this, g)) {
       return false;
     }
     put_header(p, key, static_cast<std::size_t>(next_ - p) - key.header_octets());
     return true;
   }
   template <group G, class Inside>
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, const G* g,
-                                                    Inside inside) noexcept {
-    if (g != nullptr) [[unlikely]] {
-      return put_small(key, *g, inside);
-    }
-    return true;
-  }
-  template <group G, class Inside>
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_small(avp_key key, std::span<const G> list,
                                                     Inside inside) noexcept {
-    if (list.empty()) [[likely]] {
-      return true;
-    }
-    for (const G& one : list) {
-      if (!put_small(key, one, inside)) {
+    const G* one = list.data();
+    const G* const end = one + list.size();
+    do {
+      if (!put_small(key, *one, inside)) {
         return false;
       }
-    }
+    } while (++one != end);
     return true;
+  }
+
+  /// And for those that never have more than `most` octets inside: where there is room for so many,
+  /// `stored(p, group)` looks no further. It gives null for a group that has what its grammar has
+  /// not.
+  template <group G, class Stored>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_bounded(avp_key key, const G& g, std::size_t most,
+                                                      Stored stored) noexcept {
+    if (has_room(key.header_octets() + most)) [[likely]] {
+      std::byte* const end = close_group(next_, key, stored(next_ + key.header_octets(), g));
+      if (end != nullptr) [[likely]] {
+        next_ = end;
+        return true;
+      }
+    }
+    return put(key, g);
+  }
+  template <group G, class Stored>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool put_bounded(avp_key key, std::span<const G> list,
+                                                      std::size_t most, Stored stored) noexcept {
+    const G* one = list.data();
+    if (!put_bounded(key, *one, most, stored)) {
+      return false;
+    }
+    return list.size() == 1 || put_list(key, list.subspan(1));
   }
 
   /// AVPs that were encoded before, with padding, as they are.
   [[nodiscard, DIAMGW_TYPED_INLINE]] bool encoded(bytes_view avps) noexcept {
-    if (avps.empty()) [[likely]] {
-      return true;
-    }
-    std::byte* const p = position();
-    if (!take(avps.size())) {
+    if (!has_room(avps.size())) {
       return false;
     }
-    put_padded(p, avps.data(), avps.size());
+    put_padded(next_, avps.data(), avps.size());
+    next_ += avps.size();
     return true;
   }
 
  private:
-  [[nodiscard, DIAMGW_TYPED_INLINE]] bool take(std::size_t octets) noexcept {
+  [[nodiscard, DIAMGW_TYPED_INLINE]] bool has_room(std::size_t octets) const noexcept {
     // As numbers: a pointer may not leave the octets, not even to be compared.
-    if (reinterpret_cast<std::uintptr_t>(next_) + octets > reinterpret_cast<std::uintptr_t>(end_)) {
-      return false;
-    }
-    next_ += octets;
-    return true;
+    return reinterpret_cast<std::uintptr_t>(next_) + octets <=
+           reinterpret_cast<std::uintptr_t>(end_);
+  }
+
+  [[nodiscard, DIAMGW_TYPED_INLINE]] static std::size_t size_of_all() noexcept { return 0; }
+  template <class T, class... More>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] static std::size_t size_of_all(avp_key key, const T& v,
+                                                                    const More&... more) noexcept {
+    return size_of(key, v) + size_of_all(more...);
+  }
+  [[nodiscard, DIAMGW_TYPED_INLINE]] static std::byte* store_all(std::byte* p) noexcept {
+    return p;
+  }
+  template <class T, class... More>
+  [[nodiscard, DIAMGW_TYPED_INLINE]] static std::byte* store_all(std::byte* p, avp_key key,
+                                                                 const T& v,
+                                                                 const More&... more) noexcept {
+    return store_all(store_avp(p, key, v), more...);
   }
 
   std::byte* next_;
   const std::byte* end_;
 };
-
-/// Nothing to write of all these members. One branch for several: a large grammar names many AVPs
-/// that a message has not.
-template <class... T>
-[[nodiscard, DIAMGW_TYPED_INLINE]] inline bool none_of(const T&... members) noexcept {
-  const auto bits = []<class M>(const M& m) -> std::uint64_t {
-    if constexpr (std::is_pointer_v<M>) {
-      return reinterpret_cast<std::uintptr_t>(m);
-    } else if constexpr (requires { m.presence_bits(); }) {
-      return m.presence_bits();
-    } else {
-      return m.size();
-    }
-  };
-  return (bits(members) | ...) == 0;
-}
 
 /// M::encode_to, the same for every message: the AVPs, then the header.
 template <class M>
