@@ -91,44 +91,6 @@ bool is_utf8(bytes_view data) noexcept {
   return true;
 }
 
-namespace {
-
-/// What a label of a DiameterIdentity is made of.
-constexpr auto is_label_octet = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789-_"}) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}();
-
-}  // namespace
-
-bool is_diameter_identity(std::string_view text) noexcept {
-  if (text.empty() || text.size() > 255) {
-    return false;
-  }
-  const char* label = text.data();
-  const char* const end = label + text.size();
-  while (true) {
-    const char* at = label;
-    while (at != end && is_label_octet[static_cast<unsigned char>(*at)]) {
-      ++at;
-    }
-    if (at == label || at - label > 63) {
-      return false;
-    }
-    if (at == end) {
-      return true;
-    }
-    if (*at != '.') {
-      return false;
-    }
-    label = at + 1;
-  }
-}
-
 std::size_t min_data_octets(avp_type type) noexcept {
   switch (type) {
     case avp_type::integer32:

@@ -37,7 +37,7 @@ void build::add_avp(std::size_t file, const syntax::avp& avp) {
                                   .source = source(file),
                                   .grammar_source = {},
                                   .header_flags = 0,
-                                  .repeats = false,
+                                  .member_key = {},
                                   .values_by_number = {},
                                   .values_by_name = {}};
   const auto by_name = avp_by_name_.find(definition.name);

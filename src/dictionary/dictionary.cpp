@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <ranges>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "diamgw/base/nearest.hpp"
@@ -131,50 +130,26 @@ class dictionary::tables::name_runs {
 
 namespace {
 
-void link_repeated(std::vector<avp_rule>& grammar) {
-  const auto is_repeated = [](const avp_rule& rule) { return rule.avp != nullptr && rule.max > 1; };
-  const auto first = std::ranges::find_if(grammar, is_repeated);
-  if (first == grammar.end()) {
-    return;
-  }
-  auto next = static_cast<std::uint32_t>(first - grammar.begin());
+void index_rules(std::vector<avp_rule>& grammar) {
   for (std::size_t i = grammar.size(); i-- > 0;) {
-    grammar[i].next_repeated = next;
-    next = is_repeated(grammar[i]) ? static_cast<std::uint32_t>(i) : next;
+    avp_rule& rule = grammar[i];
+    if (rule.avp != nullptr) {
+      rule.key = avp_key(rule.avp->code, rule.avp->vendor);
+      std::uint32_t& first = grammar[bucket_of(rule.key, grammar.size())].first_in_bucket;
+      rule.next_in_bucket = std::exchange(first, static_cast<std::uint32_t>(i));
+    }
   }
 }
 
 }  // namespace
 
-/// Links the rules whose AVPs may stand more than once; those AVPs, of all grammars.
-std::unordered_set<const avp_definition*> dictionary::tables::link_repeated_rules() {
-  std::unordered_set<const avp_definition*> found;
-  const auto link = [&found](std::vector<avp_rule>& grammar) {
-    link_repeated(grammar);
-    for (const avp_rule& rule : grammar) {
-      if (rule.max > 1) {
-        found.insert(rule.avp);
-      }
-    }
-  };
-  for (avp_definition& avp : avps) {
-    link(avp.grammar);
-  }
-  for (command_definition& command : commands) {
-    link(command.request);
-    link(command.answer);
-  }
-  link(error_answer);
-  return found;
-}
-
 void dictionary::tables::make_indexes() {
   avp_by_code.reserve(avps.size());
   avp_by_name.reserve(avps.size());
-  const auto repeating = link_repeated_rules();
+  index_rules(error_answer);
   for (avp_definition& avp : avps) {
     avp.index();
-    avp.repeats = repeating.contains(&avp);
+    index_rules(avp.grammar);
     avp_list.push_back(&avp);
     avp_by_code.insert(avp_key(avp.code, avp.vendor), &avp);
     avp_by_name.insert(avp.name, &avp);
@@ -183,7 +158,9 @@ void dictionary::tables::make_indexes() {
   command_by_code.reserve(commands.size());
   name_runs requests;
   name_runs all;
-  for (const command_definition& command : commands) {
+  for (command_definition& command : commands) {
+    index_rules(command.request);
+    index_rules(command.answer);
     command_list.push_back(&command);
     command_by_code.insert(command_key(command.application, command.code), &command);
     for (std::string& name : request_names(command)) {

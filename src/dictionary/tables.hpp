@@ -2,7 +2,6 @@
 #pragma once
 #include <deque>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "diamgw/dictionary/dictionary.hpp"
@@ -10,9 +9,6 @@
 
 namespace diamgw::dictionary {
 
-[[nodiscard]] constexpr std::uint64_t avp_key(avp_code code, vendor_id vendor) noexcept {
-  return (std::uint64_t{vendor.value} << 32U) | code.value;
-}
 [[nodiscard]] constexpr std::uint64_t command_key(application_id application,
                                                   command_code code) noexcept {
   return (std::uint64_t{application.value} << 32U) | code.value;
@@ -49,7 +45,6 @@ struct dictionary::tables {
 
  private:
   class name_runs;
-  [[nodiscard]] std::unordered_set<const avp_definition*> link_repeated_rules();
 };
 
 }  // namespace diamgw::dictionary

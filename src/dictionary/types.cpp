@@ -60,6 +60,7 @@ void avp_definition::index() {
   header_flags = static_cast<std::uint8_t>((vendor != ietf_vendor ? 0x80U : 0U) |
                                            (mandatory == flag_rule::must ? 0x40U : 0U) |
                                            (protect == flag_rule::must ? 0x20U : 0U));
+  member_key = ",\"" + name + "\":";
   values_by_number.clear();
   values_by_name.clear();
   if (values.size() <= few_values) {

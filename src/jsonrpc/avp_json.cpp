@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/values.hpp"
-#include "jsonrpc/plain_text.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
@@ -15,7 +12,6 @@ namespace {
 using diameter::avp_range;
 using diameter::avp_view;
 using dictionary::avp_definition;
-using dictionary::avp_rule;
 
 /// One name of the object form: what stands there first, and how often. No constructor: a level has
 /// room for many of them, and most of it stays as it is.
@@ -27,6 +23,13 @@ struct named_avps {
 
 [[nodiscard]] bool is_of(const avp_view& avp, const avp_definition& definition) noexcept {
   return definition.code == avp.code && definition.vendor == avp.vendor;
+}
+
+[[nodiscard]] bool may_repeat(const avp_definition& definition,
+                              avp_json::rules_view rules) noexcept {
+  const std::uint32_t place =
+      dictionary::find_rule(rules, dictionary::avp_key(definition.code, definition.vendor));
+  return place != dictionary::avp_rule::none && rules[place].max > 1;
 }
 
 /// What of a level has a name. Fixed in size, so that no level is walked more often than that.
@@ -76,51 +79,6 @@ class level_names {
   bool complete_ = true;
 };
 
-/// Tells which AVPs a grammar lets repeat; asked for them about in its order, as they are sent.
-class repeat_rules {
- public:
-  explicit repeat_rules(std::span<const avp_rule> rules) noexcept
-      : rules_{rules}, at_{rules.empty() ? std::size_t{0} : rules.back().next_repeated} {}
-
-  [[nodiscard]] bool may_repeat(const avp_definition& definition) noexcept {
-    return definition.repeats && !rules_.empty() && repeats_here(definition);
-  }
-
- private:
-  [[nodiscard]] bool repeats_here(const avp_definition& definition) noexcept {
-    const std::size_t start = at_;
-    do {
-      const avp_rule& rule = rules_[at_];
-      if (rule.avp == &definition) {
-        return rule.max > 1;
-      }
-      at_ = rule.next_repeated;
-    } while (at_ != start);
-    return false;
-  }
-
-  std::span<const avp_rule> rules_;
-  std::size_t at_;
-};
-
-/// Which AVPs of a level were there. One that was not is never taken for one that was; the other
-/// way round it happens, seldom.
-class seen_names {
- public:
-  /// Notes it; false where it was there.
-  [[nodiscard]] bool is_first(const avp_view& avp) noexcept {
-    const std::uint32_t hash = avp.code.value ^ (avp.vendor.value * 0x9e3779b9U >> 16U);
-    std::uint64_t& word = bits_[hash / 64 % bits_.size()];
-    const std::uint64_t bit = std::uint64_t{1} << hash % 64;
-    const bool is_first = (word & bit) == 0;
-    word |= bit;
-    return is_first;
-  }
-
- private:
-  std::array<std::uint64_t, 16> bits_{};
-};
-
 /// The AVPs of a group, or nothing where its data is not a list of AVPs or too deep.
 [[nodiscard]] bool enter_group(const avp_view& avp, std::size_t depth, avp_range& inside) noexcept {
   if (depth >= max_json_groups) {
@@ -134,120 +92,16 @@ class seen_names {
   return true;
 }
 
-/// Key and value of the most usual types at once. False, and nothing is written, for others, for
-/// data that is not of the type, and where there might not be room.
-[[nodiscard]] bool usual_member(text_writer& out, bytes_view data, const avp_definition& definition,
-                                bool first) noexcept {
-  constexpr std::size_t most_digits = 20;
-  constexpr std::size_t punctuation = 8;
-  const std::string_view name = definition.name;
-  const std::string_view text = as_text(data);
-  switch (definition.type) {
-    case dictionary::avp_type::diameter_identity:
-    case dictionary::avp_type::utf8_string: {
-      char* const p = out.claim(name.size() + text.size() + punctuation);
-      const bool identity = definition.type == dictionary::avp_type::diameter_identity;
-      if (p == nullptr || !(identity ? diameter::is_diameter_identity(text) : is_plain(text))) {
-        return false;
-      }
-      out.commit(text_writer::put_quoted(text_writer::put_key(p, name, first), text));
-      return true;
-    }
-    case dictionary::avp_type::unsigned32: {
-      char* const p = out.claim(name.size() + most_digits + punctuation);
-      if (p == nullptr || data.size() != 4) {
-        return false;
-      }
-      char* const value = text_writer::put_key(p, name, first);
-      out.commit(std::to_chars(value, value + most_digits, load_be32(data.data())).ptr);
-      return true;
-    }
-    case dictionary::avp_type::unsigned64: {
-      char* const p = out.claim(name.size() + most_digits + punctuation);
-      if (p == nullptr || data.size() != 8) {
-        return false;
-      }
-      char* value = text_writer::put_key(p, name, first);
-      *value++ = '"';
-      value = std::to_chars(value, value + most_digits, load_be64(data.data())).ptr;
-      *value++ = '"';
-      out.commit(value);
-      return true;
-    }
-    case dictionary::avp_type::enumerated: {
-      const auto* const named =
-          data.size() == 4
-              ? definition.find_value(static_cast<std::int32_t>(load_be32(data.data())))
-              : nullptr;
-      char* const p =
-          named == nullptr ? nullptr : out.claim(name.size() + named->name.size() + punctuation);
-      if (p == nullptr) {
-        return false;
-      }
-      out.commit(text_writer::put_quoted(text_writer::put_key(p, name, first), named->name));
-      return true;
-    }
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
-void avp_json::members(avp_range avps, std::span<const avp_rule> rules, bool first,
-                       std::size_t depth) noexcept {
-  const std::size_t begin = out_.size();
-  if (!members_in_runs(avps, rules, first, depth) && !out_.overflowed()) {
-    out_.rewind(begin);
-    members_in_any_order(avps, rules, first, depth);
-  }
-}
-
-// Nearly every level: each AVP has a name, and those of one name stand together.
-bool avp_json::members_in_runs(avp_range avps, std::span<const avp_rule> rules, bool first,
-                               std::size_t depth) noexcept {
-  seen_names seen;
-  repeat_rules repeats{rules};
-  const avp_definition* array = nullptr;  // of the open one
-  for (const avp_view avp : avps) {
-    if (array != nullptr && is_of(avp, *array)) {
-      out_.raw(',');
-      object_value(avp, *array, depth);
-      continue;
-    }
-    const avp_definition* const definition = names_.find_avp(avp.code, avp.vendor);
-    if (definition == nullptr || !seen.is_first(avp)) {
-      return false;
-    }
-    if (array != nullptr) {
-      out_.raw(']');
-      array = nullptr;
-    }
-    const bool repeated = repeats.may_repeat(*definition);
-    if (repeated || !usual_member(out_, avp.data, *definition, first)) {
-      out_.key(definition->name, first, repeated ? "[" : "");
-      object_value(avp, *definition, depth);
-    }
-    first = false;
-    array = repeated ? definition : nullptr;
-  }
-  if (array != nullptr) {
-    out_.raw(']');
-  }
-  return true;
-}
-
-void avp_json::members_in_any_order(avp_range avps, std::span<const avp_rule> rules, bool first,
-                                    std::size_t depth) noexcept {
+void avp_json::members_in_any_order(avp_range avps, rules_view rules, std::size_t depth) noexcept {
   const level_names level{avps, names_};
-  repeat_rules repeats{rules};
   for (const named_avps& named : level.all()) {
     const avp_definition& definition = *named.definition;
-    out_.key(definition.name, first);
-    first = false;
+    out_.raw(definition.member_key);
     auto it = avp_range::iterator{named.first};
-    if (named.count == 1 && !repeats.may_repeat(definition)) {
-      object_value(*it, definition, depth);
+    if (named.count == 1 && !may_repeat(definition, rules)) {
+      value(definition, (*it).data, depth);
       continue;
     }
     out_.raw('[');
@@ -256,7 +110,7 @@ void avp_json::members_in_any_order(avp_range avps, std::span<const avp_rule> ru
       if (!is_of(avp, definition)) {
         continue;
       }
-      object_value(avp, definition, depth);
+      value(definition, avp.data, depth);
       --left;
       if (left > 0) {
         out_.raw(',');
@@ -268,35 +122,18 @@ void avp_json::members_in_any_order(avp_range avps, std::span<const avp_rule> ru
     return;
   }
   // AVPs that no dictionary names keep everything they have.
-  out_.key("AVP", first);
-  out_.raw('[');
-  bool first_element = true;
+  out_.raw(",\"AVP\":[");
+  bool first = true;
   for (const avp_view avp : avps) {
     if (!level.has(avp)) {
-      if (!first_element) {
+      if (!first) {
         out_.raw(',');
       }
-      first_element = false;
+      first = false;
       element(avp, names_.find_avp(avp.code, avp.vendor), depth);
     }
   }
   out_.raw(']');
-}
-
-void avp_json::object_value(const avp_view& avp, const avp_definition& definition,
-                            std::size_t depth) noexcept {
-  if (definition.type != dictionary::avp_type::grouped) {
-    write_json(out_, &definition, avp.data);
-    return;
-  }
-  avp_range inside;
-  if (!enter_group(avp, depth, inside)) {
-    write_raw_json(out_, avp.data);
-    return;
-  }
-  out_.raw('{');
-  members(inside, definition.grammar, true, depth + 1);
-  out_.raw('}');
 }
 
 void avp_json::elements(avp_range avps, bool first, std::size_t depth) noexcept {

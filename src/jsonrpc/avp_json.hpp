@@ -17,25 +17,39 @@ inline constexpr std::size_t max_json_names = 128;
 
 class avp_json {
  public:
+  using rules_view = std::span<const dictionary::avp_rule>;
+
   avp_json(text_writer& out, const dictionary::dictionary& names) noexcept
       : out_{out}, names_{names} {}
 
-  /// The members of an object without its braces. `rules` tell which AVPs may repeat: those are
-  /// arrays even when there is one. `first`: nothing was written into the object yet.
-  void members(diameter::avp_range avps, std::span<const dictionary::avp_rule> rules, bool first,
-               std::size_t depth = 0) noexcept;
+  /// An object of them. `rules` tell which AVPs may repeat: those are arrays even when there is
+  /// one.
+  void object(diameter::avp_range avps, rules_view rules) noexcept;
+  /// The same without braces, as further members of an object: each begins with a comma.
+  void members(diameter::avp_range avps, rules_view rules) noexcept;
   /// The elements of an array without its brackets.
   void elements(diameter::avp_range avps, bool first, std::size_t depth = 0) noexcept;
 
  private:
-  /// False, with a part written, where the AVPs of one name do not stand together, or have none.
-  [[nodiscard]] bool members_in_runs(diameter::avp_range avps,
-                                     std::span<const dictionary::avp_rule> rules, bool first,
-                                     std::size_t depth) noexcept;
-  void members_in_any_order(diameter::avp_range avps, std::span<const dictionary::avp_rule> rules,
-                            bool first, std::size_t depth) noexcept;
-  void object_value(const diameter::avp_view& avp, const dictionary::avp_definition& definition,
-                    std::size_t depth) noexcept;
+  // What returns a place in the text, where it ends, takes the one where it begins, which is in a
+  // register so. Null where something does not fit, which `out_` knows then.
+
+  /// Null, too, where the octets are no list of AVPs, or the AVPs of one name do not stand
+  /// together, or one has no name.
+  [[nodiscard]] char* members_in_runs(char* p, bytes_view avps, rules_view rules,
+                                      std::size_t depth) noexcept;
+  /// Null, too, where its members cannot be written so, and where it is too deep.
+  [[nodiscard]] char* group(char* p, const dictionary::avp_definition& definition, bytes_view data,
+                            std::size_t depth) noexcept;
+  /// Any value that could not be written at once.
+  [[nodiscard]] char* other_value(char* p, const dictionary::avp_definition& definition,
+                                  bytes_view data, std::size_t depth) noexcept;
+  /// The members as an object: the first comma becomes its brace.
+  [[nodiscard]] char* as_object(char* begin, char* members_end) noexcept;
+
+  void members_in_any_order(diameter::avp_range avps, rules_view rules, std::size_t depth) noexcept;
+  void value(const dictionary::avp_definition& definition, bytes_view data,
+             std::size_t depth) noexcept;
   void element(const diameter::avp_view& avp, const dictionary::avp_definition* definition,
                std::size_t depth) noexcept;
 

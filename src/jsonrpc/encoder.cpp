@@ -20,9 +20,7 @@ void write_avps(text_writer& out, diameter::avp_range avps, form how, rules_view
                 const dictionary::dictionary& names) noexcept {
   avp_json json{out, names};
   if (how == form::object) {
-    out.raw('{');
-    json.members(avps, rules, true);
-    out.raw('}');
+    json.object(avps, rules);
   } else {
     out.raw('[');
     json.elements(avps, true);
@@ -82,7 +80,7 @@ std::string_view encode_request(std::string_view id, const diameter::message_vie
   if (how == form::object) {
     text.raw('{');
     write_header_options(text, request);
-    json.members(request.avps(), command.request, false);
+    json.members(request.avps(), command.request);
     text.raw("}}");
   } else {
     text.raw("[{");

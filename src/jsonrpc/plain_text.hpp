@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#include "diamgw/base/short_copy.hpp"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -16,20 +18,23 @@ namespace diamgw::jsonrpc {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
+#if defined(__SSE2__)
+/// All ones for what is not plain: a quote, a backslash, a control character, or above ASCII.
+[[nodiscard]] inline __m128i not_plain(__m128i text) noexcept {
+  // Signed, so that what is above ASCII is below a space too.
+  return _mm_or_si128(_mm_cmplt_epi8(text, _mm_set1_epi8(' ')),
+                      _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')),
+                                   _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))));
+}
+#endif
+
 /// The first character that is not plain: a quote, a backslash, a control character, or one above
 /// ASCII; `end` where all are plain.
 [[nodiscard]] inline const char* find_not_plain(const char* p, const char* end) noexcept {
 #if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i space = _mm_set1_epi8(' ');
   while (end - p >= 16) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    // Signed, so that what is above ASCII is below a space too.
-    const __m128i found =
-        _mm_or_si128(_mm_cmplt_epi8(text, space),
-                     _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(not_plain(text)));
     if (mask != 0) {
       return p + std::countr_zero(mask);
     }
@@ -63,6 +68,42 @@ namespace diamgw::jsonrpc {
   }
   look(last);
   return (found & (ones * 0x80)) == 0;
+}
+
+#if defined(__SSE2__)
+/// The same for 8 octets and more.
+[[nodiscard]] inline bool copy_plain_wide(char* to, const char* from, std::size_t octets) noexcept {
+  const auto load_8 = [](const char* p) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  };
+  if (octets < 16) {
+    copy_short(to, from, octets);
+    const __m128i ends = _mm_unpacklo_epi64(load_8(from), load_8(from + octets - 8));
+    return _mm_movemask_epi8(not_plain(ends)) == 0;
+  }
+  __m128i found = _mm_setzero_si128();
+  const auto copy_16 = [&](std::size_t at) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), text);
+    found = _mm_or_si128(found, not_plain(text));
+  };
+  for (std::size_t at = 0; at + 16 < octets; at += 16) {
+    copy_16(at);
+  }
+  copy_16(octets - 16);
+  return _mm_movemask_epi8(found) == 0;
+}
+#endif
+
+/// Copies text that is plain; false for other text, of which some may be copied.
+[[nodiscard]] inline bool copy_plain(char* to, std::string_view text) noexcept {
+#if defined(__SSE2__)
+  if (text.size() >= 8) {
+    return copy_plain_wide(to, text.data(), text.size());
+  }
+#endif
+  copy_short(to, text.data(), text.size());
+  return is_plain(text);
 }
 
 }  // namespace diamgw::jsonrpc

@@ -1,7 +1,6 @@
 // Appends JSON text to octets that the caller provides.
 #pragma once
 #include <charconv>
-#include <cstring>
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
@@ -21,10 +20,8 @@ class text_writer {
       overflowed_ = true;
       return;
     }
-    if (!text.empty()) {
-      std::memcpy(at_, text.data(), text.size());
-      at_ += text.size();
-    }
+    copy_short(at_, text.data(), text.size());
+    at_ += text.size();
   }
   void raw(char c) noexcept {
     if (at_ == end_) {
@@ -32,38 +29,6 @@ class text_writer {
       return;
     }
     *at_++ = c;
-  }
-  /// `"NAME":`, behind a comma unless it is the first member; a name needs no escapes. `opening`
-  /// follows: a bracket or two.
-  void key(std::string_view name, bool first, std::string_view opening = {}) noexcept {
-    if (name.size() + 6 > room()) {
-      overflowed_ = true;
-      return;
-    }
-    char* p = put_key(at_, name, first);
-    for (const char c : opening) {
-      *p++ = c;
-    }
-    at_ = p;
-  }
-  /// Where `octets` may be written, and how far it was: what writes several things at once keeps
-  /// the place in a register meanwhile. Null where there is no room for them all.
-  [[nodiscard]] char* claim(std::size_t octets) const noexcept {
-    return octets > room() ? nullptr : at_;
-  }
-  void commit(char* end) noexcept { at_ = end; }
-  [[nodiscard]] static char* put_key(char* p, std::string_view name, bool first) noexcept {
-    *p = ',';
-    p = put_quoted(first ? p : p + 1, name);
-    *p = ':';
-    return p + 1;
-  }
-  [[nodiscard]] static char* put_quoted(char* p, std::string_view plain) noexcept {
-    *p = '"';
-    copy_short(p + 1, plain.data(), plain.size());
-    p += plain.size() + 1;
-    *p = '"';
-    return p + 1;
   }
   /// Quoted text that needs no escapes.
   void quoted(std::string_view plain) noexcept {
@@ -92,9 +57,51 @@ class text_writer {
   /// Quoted lower-case hexadecimal digits.
   void hex(bytes_view octets) noexcept;
 
-  /// Octets so far, and back to so many.
-  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
-  void rewind(std::size_t size) noexcept { at_ = begin_ + size; }
+  // What writes many short things keeps the place in a register: these take where to write and
+  // return where that ends, null after an overflow. `commit` makes it the writer's own again.
+
+  [[nodiscard]] char* place() const noexcept { return overflowed_ ? nullptr : at_; }
+  [[nodiscard]] const char* end() const noexcept { return end_; }
+  /// Stays where it is after an overflow.
+  void commit(char* p) noexcept { at_ = p != nullptr ? p : at_; }
+  [[nodiscard]] char* put(char* p, std::string_view text) noexcept {
+    if (text.size() > room_at(p)) {
+      overflowed_ = true;
+      return nullptr;
+    }
+    copy_short(p, text.data(), text.size());
+    return p + text.size();
+  }
+  /// What stands around the key of a member.
+  struct brackets {
+    bool array_ends;    // in front
+    bool array_begins;  // behind
+  };
+  [[nodiscard]] char* put_key(char* p, std::string_view key, brackets around) noexcept {
+    const std::size_t more = (around.array_ends ? 1U : 0U) + (around.array_begins ? 1U : 0U);
+    if (key.size() + more > room_at(p)) {
+      overflowed_ = true;
+      return nullptr;
+    }
+    if (around.array_ends) {
+      *p++ = ']';
+    }
+    copy_short(p, key.data(), key.size());
+    p += key.size();
+    if (around.array_begins) {
+      *p++ = '[';
+    }
+    return p;
+  }
+  /// For text that needs no escapes, where there is room.
+  [[nodiscard]] static char* put_quoted(char* p, std::string_view plain) noexcept {
+    *p = '"';
+    copy_short(p + 1, plain.data(), plain.size());
+    p += plain.size() + 1;
+    *p = '"';
+    return p + 1;
+  }
+
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
   /// The text so far; empty after an overflow.
   [[nodiscard]] std::string_view text() const noexcept {
@@ -103,7 +110,10 @@ class text_writer {
   }
 
  private:
-  [[nodiscard]] std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+  [[nodiscard]] std::size_t room() const noexcept { return room_at(at_); }
+  [[nodiscard]] std::size_t room_at(const char* p) const noexcept {
+    return static_cast<std::size_t>(end_ - p);
+  }
   void escaped(char c) noexcept;
 
   char* begin_;

@@ -44,6 +44,11 @@ struct enum_value {
 
 struct avp_definition;
 
+/// What tells one AVP from all others.
+[[nodiscard]] constexpr std::uint64_t avp_key(avp_code code, vendor_id vendor) noexcept {
+  return (std::uint64_t{vendor.value} << 32U) | code.value;
+}
+
 /// How a grammar places one AVP (RFC 6733 §3.2): < > fixed, { } required, [ ] optional.
 enum class placement : std::uint8_t { fixed, required, optional };
 
@@ -55,10 +60,32 @@ struct avp_rule {
   placement place = placement::optional;
   std::uint32_t min = 0;
   std::uint32_t max = 1;  // `unbounded` for `*`
-  /// In a built dictionary: the next rule of the same grammar whose AVP may repeat, by its number;
-  /// behind the last, the first. Only where there is one.
-  std::uint32_t next_repeated = 0;
+
+  // In a built dictionary a grammar is a hash table, too, with a bucket for each rule. Both are
+  // places in the grammar, or `none`.
+  static constexpr std::uint32_t none = 0xffffffffU;
+  std::uint32_t first_in_bucket = none;  // of the bucket of this rule's own place
+  std::uint32_t next_in_bucket = none;   // behind this rule
+  std::uint64_t key = 0;                 // of `avp`
 };
+
+/// Where the rules of such an AVP are linked, out of `buckets`.
+[[nodiscard]] constexpr std::size_t bucket_of(std::uint64_t key, std::size_t buckets) noexcept {
+  return static_cast<std::size_t>(((key * 0x9e3779b97f4a7c15U) >> 32U) * buckets >> 32U);
+}
+
+/// The place of an AVP's rule in a built dictionary's grammar; avp_rule::none where it has none.
+[[nodiscard]] inline std::uint32_t find_rule(std::span<const avp_rule> grammar,
+                                             std::uint64_t key) noexcept {
+  if (grammar.empty()) {
+    return avp_rule::none;
+  }
+  std::uint32_t at = grammar[bucket_of(key, grammar.size())].first_in_bucket;
+  while (at != avp_rule::none && grammar[at].key != key) {
+    at = grammar[at].next_in_bucket;
+  }
+  return at;
+}
 
 struct avp_definition {
   std::string name;  // as the RFC spells it, e.g. "CC-Request-Type"
@@ -75,7 +102,7 @@ struct avp_definition {
 
   // Made by `index` when all else is known; then what they hold no longer changes.
   std::uint8_t header_flags = 0;                // V, M and P as we write them
-  bool repeats = false;                         // some grammar lets it stand more than once
+  std::string member_key;                       // `,"NAME":`, as a member of a JSON object begins
   std::vector<std::uint32_t> values_by_number;  // places in `values`, sorted; empty for few values
   std::vector<std::uint32_t> values_by_name;
 

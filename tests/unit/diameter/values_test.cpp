@@ -203,6 +203,33 @@ TEST(DiameterIdentity, IsAHostOrRealmName) {
   }
 }
 
+TEST(DiameterIdentity, IsLookedAtInAllItsOctets) {
+  const std::string others = std::string{"@[`{/:,^ \x7f\x80\xff"} + '\0';
+  for (std::size_t size = 1; size <= 63; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'm');
+      for (const char good : {'a', 'z', 'A', 'Z', '0', '9', '-', '_'}) {
+        text[at] = good;
+        ASSERT_TRUE(is_diameter_identity(text)) << text;
+      }
+      for (const char bad : others) {
+        text[at] = bad;
+        ASSERT_FALSE(is_diameter_identity(text)) << size << " at " << at;
+      }
+      text[at] = '.';
+      ASSERT_EQ(is_diameter_identity(text), at != 0 && at != size - 1) << text;
+      text[size - 1 - at] = '.';  // two dots, where it is not the same
+      const std::size_t apart = at > size - 1 - at ? 2 * at + 1 - size : size - 1 - 2 * at;
+      ASSERT_EQ(is_diameter_identity(text), at != 0 && at != size - 1 && apart != 1) << text;
+    }
+    for (std::size_t at = 0; at + 1 < size; ++at) {
+      std::string text(size, 'm');
+      text[at] = text[at + 1] = '.';
+      ASSERT_FALSE(is_diameter_identity(text)) << text;
+    }
+  }
+}
+
 TEST(DiameterUri, HasItsDefaults) {
   using transport = diameter_uri::transport_kind;
   using protocol = diameter_uri::protocol_kind;

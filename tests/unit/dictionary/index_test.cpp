@@ -32,12 +32,31 @@ TEST(FindRequests, FindsCommandsByTheNamesOfTheirRequestsOnly) {
   EXPECT_FALSE(embedded().find_commands("CCA").empty());
 }
 
-TEST(Index, KnowsTheFlagsThatAreWrittenAndWhatMayRepeat) {
+TEST(Index, KnowsTheFlagsThatAreWrittenAndTheKeyInJson) {
   EXPECT_EQ(embedded().find_avp("Session-Id")->header_flags, 0x40);
   EXPECT_EQ(embedded().find_avp("Product-Name")->header_flags, 0);
   EXPECT_EQ(embedded().find_avp("ULR-Flags")->header_flags, 0xc0);
-  EXPECT_TRUE(embedded().find_avp("Route-Record")->repeats);
-  EXPECT_FALSE(embedded().find_avp("Session-Id")->repeats);
+  EXPECT_EQ(embedded().find_avp("Session-Id")->member_key, R"(,"Session-Id":)");
+}
+
+TEST(FindRule, FindsEveryRuleOfEveryGrammar) {
+  const auto check = [](std::span<const avp_rule> grammar) {
+    for (std::uint32_t i = 0; i < grammar.size(); ++i) {
+      const avp_definition* const avp = grammar[i].avp;
+      if (avp != nullptr) {
+        EXPECT_EQ(find_rule(grammar, avp_key(avp->code, avp->vendor)), i) << avp->name;
+      }
+    }
+    EXPECT_EQ(find_rule(grammar, avp_key(avp_code{0}, ietf_vendor)), avp_rule::none);
+  };
+  for (const avp_definition* avp : embedded().avps()) {
+    check(avp->grammar);
+  }
+  for (const command_definition* command : embedded().commands()) {
+    check(command->request);
+    check(command->answer);
+  }
+  check(embedded().error_answer());
 }
 
 }  // namespace

@@ -84,6 +84,91 @@ TEST(EncodeResult, IsEmptyWhereItDoesNotFit) {
   }
 }
 
+/// A CCR with everything that the object form writes by itself: groups, empty ones and ones in
+/// arrays, numbers, times, names and texts.
+built ccr() {
+  return build(0xc0, diameter::commands::credit_control, [](diameter::writer& w) {
+    w.text(avps::session_id, ietf_vendor, mandatory, "client.example;1;2");
+    w.text(avps::origin_host, ietf_vendor, mandatory, "client.example");
+    w.unsigned32(avp_code{416}, ietf_vendor, mandatory, 2);
+    w.unsigned32(avp_code{55}, ietf_vendor, mandatory, 0xed31cd00);
+    for (const std::string_view number : {"1", "12", "123456789", "0123456789abcdefgh"}) {
+      const auto id = w.begin_group(avp_code{443}, ietf_vendor, mandatory);
+      w.unsigned32(avp_code{450}, ietf_vendor, mandatory, 0);
+      w.text(avp_code{444}, ietf_vendor, mandatory, number);
+      w.end_group(id);
+    }
+    const auto service = w.begin_group(avp_code{456}, ietf_vendor, mandatory);
+    w.unsigned32(avp_code{432}, ietf_vendor, mandatory, 10);
+    w.end_group(w.begin_group(avp_code{437}, ietf_vendor, mandatory));
+    const auto used = w.begin_group(avp_code{446}, ietf_vendor, mandatory);
+    w.unsigned64(avp_code{421}, ietf_vendor, mandatory, 18446744073709551615U);
+    w.end_group(used);
+    w.end_group(service);
+  });
+}
+
+TEST(EncodeRequest, WritesGroupsTimesAndNames) {
+  const auto& command = *names().find_command(application_id{4}, command_code{272});
+  std::array<std::byte, 2048> room;
+  const built message = ccr();
+
+  const std::string text{encode_request("7", message.view(), command, form::object, names(), room)};
+
+  EXPECT_EQ(text, R"({"jsonrpc":"2.0","id":7,"method":"CCR","params":{"$application":4,)"
+                  R"("Session-Id":"client.example;1;2","Origin-Host":"client.example",)"
+                  R"("CC-Request-Type":"UPDATE_REQUEST","Event-Timestamp":"2026-02-07T14:38:56Z",)"
+                  R"("Subscription-Id":[)"
+                  R"({"Subscription-Id-Type":"END_USER_E164","Subscription-Id-Data":"1"},)"
+                  R"({"Subscription-Id-Type":"END_USER_E164","Subscription-Id-Data":"12"},)"
+                  R"({"Subscription-Id-Type":"END_USER_E164","Subscription-Id-Data":"123456789"},)"
+                  R"({"Subscription-Id-Type":"END_USER_E164",)"
+                  R"("Subscription-Id-Data":"0123456789abcdefgh"}],)"
+                  R"("Multiple-Services-Credit-Control":[{"Rating-Group":10,)"
+                  R"("Requested-Service-Unit":{},)"
+                  R"("Used-Service-Unit":[{"CC-Total-Octets":"18446744073709551615"}]}]}})");
+  for (std::size_t n = 0; n <= text.size();
+       ++n) {  // room of their own: no octet behind it is touched
+    std::vector<std::byte> exact(n);
+    const auto written = encode_request("7", message.view(), command, form::object, names(), exact);
+    ASSERT_EQ(written, n == text.size() ? std::string_view{text} : std::string_view{}) << n;
+  }
+}
+
+TEST(Groups, AreHexWhereTheirDataIsNoListOfAvps) {
+  // CC-Total-Octets of 421 and 8 octets, then what is cut, too short or too long.
+  const std::string good =
+      "000001a540000010"
+      "0000000000000005";
+  for (const std::string& rest :
+       {std::string{"00"}, std::string{"000001a4400000"}, std::string{"000001a440000007"},
+        std::string{"000001a44000000d00000001"}, std::string{"000001a48000000b00000000"},
+        std::string{"000001a44000000900"}}) {
+    const built m = build(0xc0, diameter::commands::credit_control, [&](diameter::writer& w) {
+      w.octets(avp_code{437}, ietf_vendor, mandatory, *from_hex(good + rest));
+    });
+    std::array<std::byte, 1024> room;
+    EXPECT_EQ(encode_avps(m.view().avps(), form::object, names(), room),
+              R"({"Requested-Service-Unit":{"hex":")" + good + rest + R"("}})");
+  }
+}
+
+TEST(Groups, KeepAvpsThatStandApartOrHaveNoName) {
+  const built m = build(0xc0, diameter::commands::credit_control, [](diameter::writer& w) {
+    const auto group = w.begin_group(avp_code{437}, ietf_vendor, mandatory);
+    w.unsigned32(avp_code{420}, ietf_vendor, mandatory, 1);
+    w.unsigned64(avp_code{421}, ietf_vendor, mandatory, 5);
+    w.unsigned32(avp_code{420}, ietf_vendor, mandatory, 2);
+    w.unsigned32(avp_code{0}, ietf_vendor, 0, 3);
+    w.end_group(group);
+    w.text(avps::user_name, ietf_vendor, mandatory, "a");  // no rule of the group
+  });
+  std::array<std::byte, 1024> room;
+  EXPECT_EQ(encode_avps(m.view().avps(), form::object, names(), room),
+            R"({"Requested-Service-Unit":{"CC-Time":[1,2],"CC-Total-Octets":"5",)"
+            R"("AVP":[{"code":0,"vendor":0,"flags":0,"value":"00000003"}]},"User-Name":"a"})");
+}
+
 TEST(EncodeRequest, SaysWhatOfTheHeaderTheMethodDoesNot) {
   const built rar = build(0xd0, diameter::commands::re_auth, [](diameter::writer& w) {
     w.text(avps::session_id, ietf_vendor, mandatory, "s;1");
