@@ -1,4 +1,5 @@
-// Writing AVPs in one pass: each is checked against the room that is left, then stored.
+// Writing AVPs in one pass: a look at the room that is left, for as many as can be told at once, then
+// the stores.
 #pragma once
 #include <algorithm>
 #include <bit>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/base/short_copy.hpp"
 #include "diamgw/diameter/message.hpp"
 #include "diamgw/diameter/typed/inline.hpp"
 #include "diamgw/diameter/typed/size.hpp"
@@ -19,19 +21,6 @@ namespace diamgw::diameter::typed {
 
 /// `octets` of data and the zeros that pad them to 4.
 DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
-
-/// The first and the last octets, as many as a Word has, which overlap where there are fewer.
-template <class Word>
-[[DIAMGW_TYPED_INLINE]] inline void copy_ends(std::byte* to, const std::byte* from,
-                                              std::size_t octets) noexcept {
-  Word first;
-  Word last;
-  std::memcpy(&first, from, sizeof first);
-  std::memcpy(&last, from + octets - sizeof last, sizeof last);
-  std::memcpy(to, &first, sizeof first);
-  std::memcpy(to + octets - sizeof last, &last, sizeof last);
-}
-using sixteen_octets = std::uint64_t __attribute__((vector_size(16)));
 
 /// As it is in memory where the most significant octet comes first.
 [[nodiscard]] constexpr std::uint64_t big_endian(std::uint64_t v) noexcept {
