@@ -1,5 +1,5 @@
-// Writing AVPs in one pass: a look at the room that is left, for as many as can be told at once, then
-// the stores.
+// Writing AVPs in one pass: a look at the room that is left, for as many as can be told at once,
+// then the stores.
 #pragma once
 #include <algorithm>
 #include <bit>
