@@ -55,6 +55,7 @@ class avp_json {
 
   text_writer& out_;
   const dictionary::dictionary& names_;
+  std::size_t rewritten_ = 0;  // octets of groups that were tried in vain
 };
 
 }  // namespace diamgw::jsonrpc

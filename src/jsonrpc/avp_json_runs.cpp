@@ -183,12 +183,19 @@ inline char* avp_json::group(char* p, const avp_definition& definition, bytes_vi
   // In more octets there might be too many AVPs; all else is checked on the way.
   constexpr std::size_t most_unchecked =
       diameter::check_options{}.max_avps * diameter::avp_header_octets;
-  if (depth >= max_json_groups ||
+  // A group that fails at its end is written again, and so are those within it, each of which may
+  // fail: after so many octets none is tried.
+  constexpr std::size_t most_rewritten = 65536;
+  if (depth >= max_json_groups || rewritten_ > most_rewritten ||
       (data.size() > most_unchecked && !diameter::check_avps(data).has_value())) {
     return nullptr;
   }
   char* const end = members_in_runs(p, data, definition.grammar, depth + 1);
-  return end != nullptr ? as_object(p, end) : nullptr;
+  if (end == nullptr) {
+    rewritten_ += data.size();
+    return nullptr;
+  }
+  return as_object(p, end);
 }
 
 char* avp_json::members_in_runs(char* p, bytes_view avps, rules_view rules,

@@ -37,7 +37,7 @@ void call_reader::on_member_key(std::string_view key) {
 }
 
 void call_reader::begin_member(frame& top, const avp_place& at, std::string_view key) {
-  if (!add_key(top, key_of(at.code, at.vendor))) {
+  if (!add_key(top, dictionary::avp_key(at.code, at.vendor))) {
     return fail(moment::inside, number_of(result_code::invalid_avp_value),
                 keys_.size() - top.first_key >= options_.max_keys
                     ? "too many members"
@@ -66,6 +66,7 @@ void call_reader::on_other_member_key(std::string_view key) {
     top.is_group = false;
     top.kind = frame_kind::wrapper;
     top.next = slot::hex;
+    top.follower = no_follower;  // it has no members to foresee
     return;
   }
   if (avp_place at; parse_numbered_key(key, at)) {

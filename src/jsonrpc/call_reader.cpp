@@ -25,8 +25,7 @@ call_reader::call_reader(const dictionary::dictionary& names, const decoder_opti
       options_{options},
       frames_{options.max_depth + 1},
       keys_{256},
-      elements_{options.max_depth + 1},
-      first_key_bits_{options.max_keys < 64 ? ~std::uint64_t{0} : 0} {
+      elements_{options.max_depth + 1} {
   method_.reserve(64);
 }
 
@@ -59,7 +58,7 @@ void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
 /// There is room: all but the bottom stand for containers, and the parser limits their depth.
 void call_reader::push(frame f) {
   f.first_key = static_cast<std::uint32_t>(keys_.size());
-  f.key_bits = first_key_bits_;
+  f.key_bits = 0;
   top_ = &frames_.push_in_room();
   *top_ = f;
 }

@@ -38,9 +38,10 @@ class call_reader {
     // Where nearly all members come by: it calls nothing but what leaves it.
     frame& top = *top_;
     const dictionary::avp_definition& known = *followers_[top.follower];
-    const std::uint64_t key = key_of(known.code, known.vendor);
+    const std::uint64_t key = dictionary::avp_key(known.code, known.vendor);
     const std::uint64_t bit = key_bit(key);
-    if ((top.key_bits & bit) != 0 || keys_.full()) [[unlikely]] {
+    if ((top.key_bits & bit) != 0 || keys_.full() ||
+        keys_.size() - top.first_key >= options_.max_keys) [[unlikely]] {
       return begin_member(top, default_place(known), known.name);
     }
     top.key_bits |= bit;
@@ -173,9 +174,6 @@ class call_reader {
 
   // call_keys.cpp: names of AVPs, and the list form
   void on_member_key(std::string_view key);
-  [[nodiscard]] static std::uint64_t key_of(avp_code code, vendor_id vendor) noexcept {
-    return (std::uint64_t{vendor.value} << 32U) | code.value;
-  }
   /// Differs in its upper bits, also of codes near one another.
   [[nodiscard]] static std::uint32_t hash_of(std::uint32_t code) noexcept {
     return code * 0x85ebca6bU;
@@ -238,10 +236,8 @@ class call_reader {
   kept_stack<frame> frames_;
   kept_stack<std::uint64_t> keys_;      // of all open `members` frames
   kept_stack<element_state> elements_;  // of all open `element` frames
-  // Of new frames: where fewer keys than bits are allowed, each is counted.
-  const std::uint64_t first_key_bits_;
-  frame* top_ =
-      nullptr;  // where events go: that of frames_, or its bottom while something is passed over
+  // Where events go: the top of frames_, or its bottom while something is passed over.
+  frame* top_ = nullptr;
   // What came behind an AVP the last time, or first in a group, by the hash of that.
   std::array<const dictionary::avp_definition*, first_in_body + 1> followers_{};
   std::size_t skip_depth_ = 0;

@@ -133,7 +133,7 @@ std::byte* write_arranged(const record& r, const void* self, std::byte* begin,
         if (static_cast<std::size_t>(end - p) < octets.size()) {
           return false;
         }
-        put_padded(p, octets.data(), octets.size());
+        put_octets(p, octets);
         p += octets.size();
         return true;
       });

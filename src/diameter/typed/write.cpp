@@ -1,7 +1,6 @@
 #include "diamgw/diameter/typed/write.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace diamgw::diameter::typed {
 
@@ -9,21 +8,12 @@ DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t
   if (octets == 0) {
     return;
   }
-  const auto* const from = static_cast<const std::byte*>(data);
   store_be32(to + padded(octets) - 4, 0);
-  if (octets > 32) {
-    std::memcpy(to, from, octets);
-  } else if (octets >= 16) {
-    copy_ends<sixteen_octets>(to, from, octets);
-  } else if (octets >= 8) {
-    copy_ends<std::uint64_t>(to, from, octets);
-  } else if (octets >= 4) {
-    copy_ends<std::uint32_t>(to, from, octets);
-  } else {
-    to[0] = from[0];
-    to[octets / 2] = from[octets / 2];
-    to[octets - 1] = from[octets - 1];
-  }
+  copy_short(to, data, octets);
+}
+
+DIAMGW_TYPED_SELDOM void put_octets(std::byte* to, bytes_view octets) noexcept {
+  copy_short(to, octets.data(), octets.size());
 }
 
 DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept {

@@ -16,11 +16,11 @@ using dictionary::command_definition;
 using dictionary::placement;
 
 // Names that every struct or view has already.
-constexpr std::array<std::string_view, 22> taken{
-    "all",          "application", "avps",    "command",   "decode", "encode_to", "encoded_origin",
-    "encoded_size", "end_to_end",  "fill",    "flags",     "from",   "held",      "held_values",
-    "hop_by_hop",   "maybe",       "message", "more_avps", "octets", "one",       "record",
-    "write_to"};
+constexpr std::array<std::string_view, 24> taken{
+    "all",          "application", "avps",    "command", "decode",  "encode_to", "encoded_origin",
+    "encoded_size", "end_to_end",  "fill",    "flags",   "from",    "held",      "held_values",
+    "hop_by_hop",   "kept",        "present", "maybe",   "message", "more_avps", "octets",
+    "one",          "record",      "write_to"};
 
 constexpr std::size_t max_members = 256;  // typed::max_rules
 
@@ -73,9 +73,10 @@ std::size_t most_octets(const avp_definition& avp) {
   return avp.type == avp_type::grouped ? most_octets(avp, few) : 0;
 }
 
-std::string member_name(const avp_definition& avp) {
+/// Of a record of that name: a function that is called as its struct would make one.
+std::string member_name(const avp_definition& avp, const std::string& record) {
   std::string name = identifier(avp.name);
-  if (std::ranges::find(taken, name) != taken.end()) {
+  if (name == record || std::ranges::find(taken, name) != taken.end()) {
     name += "_avp";
   }
   return name;
@@ -244,7 +245,7 @@ class maker {
         if (r.members.size() == max_members) {
           throw std::runtime_error{r.name + ": more AVPs than a view can tell apart"};
         }
-        r.members.push_back(make_member(rule, position));
+        r.members.push_back(make_member(rule, position, r.name));
       }
       ++position;
     }
@@ -255,9 +256,9 @@ class maker {
                        (host + 1)->occurs == member::occurrence::required;
   }
 
-  member make_member(const avp_rule& rule, std::size_t position) {
+  member make_member(const avp_rule& rule, std::size_t position, const std::string& record) {
     const avp_definition& avp = *rule.avp;
-    member m{.name = member_name(avp),
+    member m{.name = member_name(avp, record),
              .written = written_type(avp),
              .read = read_type(avp),
              .key = "avps::" + identifier(avp.name),

@@ -179,17 +179,21 @@ void write_struct(std::string& out, const record& r) {
   /// Octets of the whole message.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
   /// Writes the message and gives its octets; 0 where `out` is too small or the message too long
-  /// for its header: what `out` then holds is unspecified.
+  /// for its header: what `out` then holds is unspecified. What members refer to lies elsewhere.
   [[nodiscard]] std::size_t encode_to(mutable_bytes out) const noexcept {
     return typed::encode_message(*this, out);
   }
-  /// Writes the AVPs alone. out: their end, null where they do not fit
+  /// Writes the AVPs alone.
+  /// in:  at most 16,777,215 octets, which nothing lies in that members refer to
+  /// out: their end, null where they do not fit
 )";
   } else {
     out += R"(
   /// Octets of the group's data.
   [[nodiscard]] std::size_t encoded_size() const noexcept;
-  /// Writes them. out: their end, null where they do not fit
+  /// Writes them.
+  /// in:  at most 16,777,215 octets, which nothing lies in that members refer to
+  /// out: their end, null where they do not fit
 )";
   }
   out +=

@@ -59,6 +59,25 @@ TEST(WriteMessages, DeclaresWhatOtherDictionariesDefine) {
   EXPECT_EQ(two.find("diamgw/messages/one.hpp"), std::string::npos);
 }
 
+// A function called as its struct would be a constructor, and `held` has members of its own.
+TEST(WriteMessages, KeepsNamesApart) {
+  dictionary::dictionary::builder builder;
+  const auto parsed = dictionary::parse(
+      "@name odd @vendor 9 X @avp_types Self 1 Grouped V Kept 2 Unsigned32 V "
+      "Present 3 Unsigned32 V @grouped Self ::= < AVP Header: 1 9 > [ Kept ] [ Present ] [ Self ]",
+      "odd.dia");
+  ASSERT_TRUE(parsed.has_value()) << to_string(parsed.error().front());
+  builder.add(*parsed);
+  const auto built = builder.build();
+  ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
+
+  const std::string header = write_messages(*built, "odd", error_answer::absent).header;
+
+  EXPECT_NE(header.find("const odd::self* self_avp{};"), std::string::npos);
+  EXPECT_NE(header.find("std::uint32_t kept_avp{};"), std::string::npos);
+  EXPECT_NE(header.find("std::uint32_t present_avp{};"), std::string::npos);
+}
+
 TEST(Identifier, IsTheNameInLowerCaseAndNoKeyword) {
   EXPECT_EQ(identifier("CC-Request-Type"), "cc_request_type");
   EXPECT_EQ(identifier("Class"), "class_");

@@ -153,6 +153,17 @@ TEST(Members, BehindTheSixtyFourthAreWritten) {
   EXPECT_EQ(encoded(request.route_record({})), encoded(plain));
 }
 
+// Their length is the caller's word: where it is no multiple of four, nothing else is spoilt.
+TEST(MoreAvps, AreCopiedAsTheyAre) {
+  const auto odd = *from_hex("00000369c0000010000028af0000004d00");
+  const auto request = rfc6733::accounting_request{}.more_avps(odd);
+  std::vector<std::byte> out(
+      request.encoded_size());  // of its own, so that a write past it is found
+
+  EXPECT_EQ(request.encode_to(out), out.size());
+  EXPECT_TRUE(to_hex(out).ends_with(to_hex(odd)));
+}
+
 // Groups of a fixed length are stored without a look at each AVP, but for this.
 TEST(MoreAvps, StandInGroupsOfAFixedLengthToo) {
   const auto extension = *from_hex("00000369c0000010000028af0000004d");

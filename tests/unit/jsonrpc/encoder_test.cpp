@@ -266,6 +266,33 @@ TEST(Groups, AreHexBelowTheDepthLimitAndComeBackWhole) {
   }
 }
 
+// Each level is written in vain, as it ends in what has no name; were the levels within it written
+// in vain twice, and so on, this would not end.
+TEST(Groups, ThatFailAtTheirEndAreNotTriedForEver) {
+  constexpr std::size_t inside = 4'000'000;
+  built deep;
+  deep.octets.resize(inside + 4096);
+  diameter::writer w{deep.octets};
+  w.begin_message({0x40, diameter::commands::credit_control, application_id{4}, hop_by_hop_id{1},
+                   end_to_end_id{2}});
+  std::vector<std::size_t> marks;
+  for (int i = 0; i < 16; ++i) {
+    marks.push_back(w.begin_group(avp_code{15}, vendor_id{9999}, 0));
+  }
+  w.octets(avp_code{100000}, ietf_vendor, 0, std::vector<std::byte>(inside));
+  for (; !marks.empty(); marks.pop_back()) {
+    w.octets(avp_code{100001}, ietf_vendor, 0, {});
+    w.end_group(marks.back());
+  }
+  deep.octets.resize(w.finish().size());
+  std::vector<std::byte> room(3 * inside);
+
+  const auto text = encode_avps(deep.view().avps(), form::object, names(), room);
+
+  EXPECT_GT(text.size(), 2 * inside);
+  EXPECT_TRUE(nlohmann::json::accept(text));
+}
+
 TEST(EncodeError, HasCodeSentenceAndData) {
   std::array<std::byte, 512> room;
   EXPECT_EQ(encode_error("7", {.number = error_number::unable_to_deliver}, room),

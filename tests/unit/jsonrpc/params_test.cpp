@@ -152,6 +152,40 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
   }
 }
 
+// A decoder foresees the members that came the last time; the octets of a group have none.
+TEST(Params, TakeNoMemberBehindTheOctetsOfAGroup) {
+  decoder d{names()};
+  const auto outcome = [&](std::string_view params) {
+    recorder r;
+    d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}", r);
+    return r.told.empty() ? std::string{} : r.told.back();
+  };
+  const std::string_view mixed = R"({"T-Group":[{"hex":"","T-Uint32":5}]})";
+  const std::string first = outcome(mixed);
+
+  EXPECT_NE(first.find("refused"), std::string::npos) << first;
+  EXPECT_EQ(outcome(R"({"T-Group":[{"T-Uint32":5}]})").find("refused"), std::string::npos);
+  EXPECT_EQ(outcome(mixed), first);
+}
+
+TEST(Params, AreCountedAlsoWhereTheyAreForeseen) {
+  constexpr std::size_t most = 64;
+  decoder d{names(), {.max_keys = most}};
+  std::string params;
+  std::size_t members = 0;
+  for (const auto* avp : names().avps()) {
+    if (avp->type == dictionary::avp_type::utf8_string && members <= most) {
+      params += (members++ == 0 ? "{\"" : ",\"") + avp->name + "\":\"\"";
+    }
+  }
+  ASSERT_EQ(members, most + 1);
+  for (int round = 0; round < 3; ++round) {
+    recorder r;
+    d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + params + "}}", r);
+    EXPECT_NE(r.told.back().find("too many members"), std::string::npos) << round;
+  }
+}
+
 TEST(Params, SayWhatTheGatewayMustKnow) {
   decoder d{names()};
   recorder r;

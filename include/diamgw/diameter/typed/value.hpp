@@ -4,8 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 #include <type_traits>
 
 #include "diamgw/base/bytes.hpp"
@@ -37,10 +35,6 @@ concept fixed_value =
 template <fixed_value T>
 inline constexpr std::size_t value_octets =
     std::is_same_v<T, std::chrono::sys_seconds> ? 4 : sizeof(T);
-
-template <class T>
-inline constexpr bool is_text =
-    std::is_same_v<T, std::string_view> || std::is_same_v<T, bytes_view>;
 
 /// Seconds from the NTP epoch to that of `sys_seconds`: 70 years, 17 of them leap years.
 inline constexpr std::int64_t ntp_epoch = (70 * 365 + 17) * 86400LL;

@@ -22,6 +22,9 @@ namespace diamgw::diameter::typed {
 /// `octets` of data and the zeros that pad them to 4.
 DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
 
+/// As they are.
+DIAMGW_TYPED_SELDOM void put_octets(std::byte* to, bytes_view octets) noexcept;
+
 /// As it is in memory where the most significant octet comes first.
 [[nodiscard]] constexpr std::uint64_t big_endian(std::uint64_t v) noexcept {
   return std::endian::native == std::endian::little ? __builtin_bswap64(v) : v;
@@ -233,7 +236,7 @@ class output {
     if (!has_room(avps.size())) {
       return false;
     }
-    put_padded(next_, avps.data(), avps.size());
+    put_octets(next_, avps);
     next_ += avps.size();
     return true;
   }
