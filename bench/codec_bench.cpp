@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument{argv[i]};
     if (argument == "--smoke") {
-      p = {.rounds = 3, .slice_ns = 10'000, .tries = 1, .judges_speed = false};
+      p = {.rounds = 3, .slice_ns = 10'000, .judges_speed = false};
     } else if (argument == "--only" && i + 1 < argc) {
       only = argv[++i];
     }

@@ -68,23 +68,6 @@ double contest::ratio(std::size_t contestant, const std::vector<std::size_t>& ot
   return median(std::move(ratios));
 }
 
-bool row::cell::good() const noexcept {
-  switch (limited) {
-    case bound::at_most:
-      return value <= limit;
-    case bound::at_least:
-      return value >= limit;
-    case bound::none:
-      break;
-  }
-  return true;
-}
-
-const row::cell* row::missed() const noexcept {
-  const auto found = std::ranges::find_if_not(cells, &cell::good);
-  return found == cells.end() ? nullptr : &*found;
-}
-
 double allocations_of(const work& w) {
   constexpr std::size_t times = 1000;
   w(2);  // what grows once has grown
@@ -97,18 +80,9 @@ void table::add(const std::string& name, const std::function<row(const pace&)>& 
   if (name.find(only_) == std::string::npos) {
     return;
   }
-  for (std::size_t attempt = 1;; ++attempt) {
-    row r = measure(pace_);
-    r.name = name;
-    const row::cell* const missed = r.missed();
-    if (missed == nullptr || attempt >= pace_.tries) {
-      r.add("tries", static_cast<double>(attempt));
-      rows_.push_back(std::move(r));
-      return;
-    }
-    std::fprintf(stderr, "%s: %s is %.3f, its limit is %.3f; measured again\n", r.name.c_str(),
-                 missed->name.c_str(), missed->value, missed->limit);
-  }
+  row r = measure(pace_);
+  r.name = name;
+  rows_.push_back(std::move(r));
 }
 
 void table::print() const {

@@ -1,6 +1,5 @@
 // How rows are measured, so that a busy machine does not decide them: contestants take turns in
-// slices of some microseconds, every round compares them under the same conditions, and a row that
-// misses a limit is measured again before it counts.
+// slices of some microseconds, and every round compares them under the same conditions.
 #pragma once
 #include <cstddef>
 #include <cstdio>
@@ -33,7 +32,6 @@ using work = std::function<void(std::size_t times)>;
 struct pace {
   std::size_t rounds = 400;
   double slice_ns = 40'000;  // of one contestant in one round
-  std::size_t tries = 5;     // of a row that misses a limit
   bool judges_speed = true;  // else speed has no limits: a moment's run shows that all works
 };
 
@@ -64,8 +62,6 @@ struct row {
     double value = 0;
     bound limited = bound::none;
     double limit = 0;
-
-    [[nodiscard]] bool good() const noexcept;
   };
 
   std::string name;
@@ -76,7 +72,6 @@ struct row {
     cells.push_back({std::string{cell_name}, value, limited, limit});
     return *this;
   }
-  [[nodiscard]] const cell* missed() const noexcept;
 };
 
 /// Allocations of the global allocator in a thousand times of the work, per time.
@@ -88,7 +83,7 @@ class table {
  public:
   /// `only`: rows whose names hold this text; the others are passed over.
   table(const pace& p, std::string_view only) : pace_{p}, only_{only} {}
-  /// Adds the cells that `measure` gives, which is called again while a limit is missed.
+  /// Adds the cells that `measure` gives.
   void add(const std::string& name, const std::function<row(const pace&)>& measure);
   void print() const;
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "diamgw/diameter/avp.hpp"
+#include "diamgw/diameter/check.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "jsonrpc/text_writer.hpp"
 
@@ -47,6 +48,9 @@ class avp_json {
   /// The members as an object: the first comma becomes its brace.
   [[nodiscard]] char* as_object(char* begin, char* members_end) noexcept;
 
+  [[nodiscard]] bool may_try(bytes_view group) const noexcept;
+  void note_failure(bytes_view group) noexcept;
+
   void members_in_any_order(diameter::avp_range avps, rules_view rules, std::size_t depth) noexcept;
   void value(const dictionary::avp_definition& definition, bytes_view data,
              std::size_t depth) noexcept;
@@ -56,6 +60,8 @@ class avp_json {
   text_writer& out_;
   const dictionary::dictionary& names_;
   std::size_t rewritten_ = 0;  // octets of groups that were tried in vain
+  // Octets of groups that are tried without a look: in more there might be too many AVPs.
+  std::size_t most_unchecked_ = diameter::check_options{}.max_avps * diameter::avp_header_octets;
 };
 
 }  // namespace diamgw::jsonrpc

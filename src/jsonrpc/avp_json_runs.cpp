@@ -180,22 +180,28 @@ inline char* avp_json::as_object(char* begin, char* members_end) noexcept {
 
 inline char* avp_json::group(char* p, const avp_definition& definition, bytes_view data,
                              std::size_t depth) noexcept {
-  // In more octets there might be too many AVPs; all else is checked on the way.
-  constexpr std::size_t most_unchecked =
-      diameter::check_options{}.max_avps * diameter::avp_header_octets;
-  // A group that fails at its end is written again, and so are those within it, each of which may
-  // fail: after so many octets none is tried.
-  constexpr std::size_t most_rewritten = 65536;
-  if (depth >= max_json_groups || rewritten_ > most_rewritten ||
-      (data.size() > most_unchecked && !diameter::check_avps(data).has_value())) {
+  if (depth >= max_json_groups || (data.size() > most_unchecked_ && !may_try(data))) {
     return nullptr;
   }
   char* const end = members_in_runs(p, data, definition.grammar, depth + 1);
-  if (end == nullptr) {
-    rewritten_ += data.size();
-    return nullptr;
+  return end != nullptr ? as_object(p, end) : nullptr;
+}
+
+// A group that fails at its end is written again, and so are those within it, each of which may
+// fail: after so many octets none is tried.
+namespace {
+constexpr std::size_t most_rewritten = 65536;
+}
+
+bool avp_json::may_try(bytes_view group) const noexcept {
+  return rewritten_ <= most_rewritten && diameter::check_avps(group).has_value();
+}
+
+void avp_json::note_failure(bytes_view group) noexcept {
+  rewritten_ += group.size();
+  if (rewritten_ > most_rewritten) {
+    most_unchecked_ = 0;
   }
-  return as_object(p, end);
 }
 
 char* avp_json::members_in_runs(char* p, bytes_view avps, rules_view rules,
@@ -247,6 +253,7 @@ char* avp_json::other_value(char* p, const avp_definition& definition, bytes_vie
     write_json(out_, &definition, data);
     return out_.place();
   }
+  note_failure(data);
   const auto inside = diameter::check_avps(data);
   if (depth >= max_json_groups || !inside) {
     write_raw_json(out_, data);

@@ -91,12 +91,11 @@ static inline bool put_members(typed::output& out,
                                              avps::origin_realm, v.origin_realm)
                                    : out.encoded(v.encoded_origin)) &&
          out.put(avps::ping_kind, v.ping_kind) &&
-         (!there.any(4, 7) ||
-          ((!there.any(4, 6) ||
-            ((!there.has(4) || out.put(avps::ping_sent, v.ping_sent)) &&
-             (!there.has(5) || out.put_small(avps::ping_hop, v.ping_hop, inside)) &&
-             (!there.has(6) || out.put_list(avps::class_, v.class_)))) &&
-           (!there.has(7) || out.encoded(v.more_avps))));
+         (!there.any(4, 6) ||
+          ((!there.has(4) || out.put(avps::ping_sent, v.ping_sent)) &&
+           (!there.has(5) || out.put_small(avps::ping_hop, v.ping_hop, inside)) &&
+           (!there.has(6) || out.put_list(avps::class_, v.class_)))) &&
+         (!there.has(7) || out.encoded(v.more_avps));
 }
 
 std::byte* ping_request::write_to(std::byte* __restrict begin, const std::byte* end) const noexcept {

@@ -84,7 +84,7 @@ struct optional_put {
   std::string call;
 };
 
-/// Absent ones are passed over by few looks: at all of these, then at three.
+/// Absent ones are passed over by few looks: at all of these, then at three at once.
 std::string put_optional(std::span<const optional_put> puts, std::size_t indent) {
   constexpr std::size_t few = 3;
   if (puts.size() == 1) {
@@ -101,7 +101,9 @@ std::string put_optional(std::span<const optional_put> puts, std::size_t indent)
 }
 
 void end_run(std::vector<std::string>& terms, std::vector<optional_put>& puts) {
-  constexpr std::size_t at_once = 12;
+  // Of a long run most are absent; of a short one, a few in each part are there.
+  constexpr std::size_t long_run = 24;
+  const std::size_t at_once = puts.size() < long_run ? 3 : 12;
   for (std::size_t i = 0; i < puts.size(); i += at_once) {
     const std::span<const optional_put> some = std::span{puts}.subspan(i);
     terms.push_back(put_optional(some.first(std::min(at_once, some.size())), 9));
