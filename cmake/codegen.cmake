@@ -3,7 +3,7 @@
 #   diamgw_codegen               the generator, from src/dictionary/tool
 #   diamgw_dictionary_tool       its program
 #   diamgw_dictionary_embedded   dictionary::embedded()
-#   diamgw_messages              diamgw/messages/NAME.hpp for each config/dictionary/NAME.dia, and
+#   diamgw_typed_messages        diamgw/messages/NAME.hpp for each config/dictionary/NAME.dia, and
 #                                commands.hpp, the table of all their messages
 function(add_dictionary_codegen)
   set(tool ${PROJECT_SOURCE_DIR}/src/dictionary/tool)
@@ -38,9 +38,9 @@ function(add_dictionary_codegen)
   target_link_libraries(diamgw_dictionary_embedded PUBLIC diamgw_dictionary)
   add_dependencies(diamgw_dictionary_embedded diamgw_generate)
 
-  add_library(diamgw_messages STATIC ${sources})
-  target_sources(diamgw_messages PUBLIC FILE_SET HEADERS BASE_DIRS ${generated} FILES ${headers})
-  target_link_libraries(diamgw_messages PUBLIC diamgw_diameter)
-  add_dependencies(diamgw_messages diamgw_generate)
-  set_target_properties(diamgw_messages PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  add_library(diamgw_typed_messages STATIC ${sources})
+  target_sources(diamgw_typed_messages PUBLIC FILE_SET HEADERS BASE_DIRS ${generated} FILES ${headers})
+  target_link_libraries(diamgw_typed_messages PUBLIC diamgw_messages)
+  add_dependencies(diamgw_typed_messages diamgw_generate)
+  set_target_properties(diamgw_typed_messages PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()

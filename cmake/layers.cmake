@@ -49,7 +49,7 @@ function(add_unit_tests layer)
   target_link_libraries(${target} PRIVATE diamgw_${layer} diamgw_allocation_hooks
                         diamgw_test_support GTest::gmock GTest::gtest_main)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  if(layer MATCHES "^(dictionary|jsonrpc|diameter|gateway|app)$" AND TARGET diamgw_dictionary_embedded)
+  if(layer MATCHES "^(dictionary|codec|jsonrpc|diameter|gateway|app)$" AND TARGET diamgw_dictionary_embedded)
     target_link_libraries(${target} PRIVATE diamgw_dictionary_embedded)
   endif()
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST

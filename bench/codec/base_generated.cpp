@@ -1,5 +1,5 @@
 #include "codec/generated.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 
 namespace diamgw::bench {
 

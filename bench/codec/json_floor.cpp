@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "codec/by_hand.hpp"
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/values.hpp"
 
 namespace diamgw::bench::by_hand {
 namespace {

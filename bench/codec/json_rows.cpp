@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "codec/json_floor.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/jsonrpc/complete.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"

@@ -8,7 +8,7 @@
 #include "codec/example_values.hpp"
 #include "codec/message_rows.hpp"
 #include "diamgw/buffer/pool.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 
 namespace diamgw::bench {
 namespace {

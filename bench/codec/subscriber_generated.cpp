@@ -1,6 +1,6 @@
 #include "codec/subscriber_generated.hpp"
 
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 
 namespace diamgw::bench {
 

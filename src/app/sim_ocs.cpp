@@ -44,18 +44,18 @@ class ocs_server final : private gateway::request_sink {
   void stop();
 
  private:
-  void on_request(gateway::runtime& on, gateway::request_origin from,
+  void on_request(gateway::shard_context& on, gateway::request_origin from,
                   diameter::message request) override;
   transport::awaitable<void> expire();
   transport::http_response admin(const transport::http_request& request);
   transport::http_response start_rar(const std::string& session_id);
-  gateway::handler_task send_rar(gateway::runtime& on, std::string session_id);
+  gateway::handler_task send_rar(gateway::shard_context& on, std::string session_id);
 
   sim_ocs_arguments arguments_;
   spdlog::logger& log_;
   transport::shard_group group_{{.shards = 1}};
   metrics::registry metrics_;
-  gateway::runtime runtime_;
+  gateway::shard_context runtime_;
   sim::ocs ocs_;
   gateway::node node_;
   routing::peer_index last_peer_ = routing::no_peer;  // where a RAR goes: the CCRs came from there
@@ -151,7 +151,7 @@ void ocs_server::stop() {
   }
 }
 
-void ocs_server::on_request(gateway::runtime& on, gateway::request_origin from,
+void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin from,
                             diameter::message request) {
   if (request.view.command() != diameter::commands::credit_control) {
     node_.send_error(on, from, request.view, diameter::result_code::command_unsupported,
@@ -213,7 +213,7 @@ transport::http_response ocs_server::start_rar(const std::string& session_id) {
   return {.body = "sent\n"};
 }
 
-gateway::handler_task ocs_server::send_rar(gateway::runtime& on, std::string session_id) {
+gateway::handler_task ocs_server::send_rar(gateway::shard_context& on, std::string session_id) {
   buffer_ref buffer = on.pool().allocate(4096);
   diameter::writer out{buffer.whole()};
   const bytes_view rar = ocs_.make_rar(session_id, hop_by_hop_id{}, on.end_to_end.next(), out);

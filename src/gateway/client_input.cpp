@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "client_session.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/jsonrpc/complete.hpp"
 #include "dispatcher.hpp"
 #include "gateway_methods.hpp"

@@ -93,41 +93,41 @@ std::vector<std::uint16_t> client_listener::ports() const {
 transport::awaitable<void> client_listener::welcome(transport::shard& on,
                                                     std::unique_ptr<transport::stream> connection) {
   dispatcher& here = *shared_.shards[on.index()];
-  runtime& runtime = here.on();
+  shard_context& on_shard = here.on();
   const config::websocket_options& options = shared_.options->websocket;
   transport::upgrade_reader reader{{.paths = {options.path}}};
   transport::upgrade_result asked =
       co_await transport::read_upgrade(on.context(), *connection, reader, options.upgrade_timeout);
   if (const auto* failed = std::get_if<error_code>(&asked)) {
     if (*failed == boost::asio::error::timed_out) {
-      runtime.recorder.upgrade_refusals.add(metrics::upgrade_refusal::timeout);
+      on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::timeout);
     }
     co_return;
   }
   std::optional<transport::http_refusal> refusal;
   std::optional<chosen_protocol> protocol;
   if (auto* bad = std::get_if<transport::http_refusal>(&asked)) {
-    runtime.recorder.upgrade_refusals.add(reason_of(bad->status));
+    on_shard.recorder.upgrade_refusals.add(reason_of(bad->status));
     refusal = std::move(*bad);
   } else {
     const auto& request = std::get<transport::upgrade_request>(asked);
     const auto& origins = options.allowed_origins;
     protocol = choose(request.protocols);
     if (here.draining()) {
-      runtime.recorder.upgrade_refusals.add(metrics::upgrade_refusal::draining);
+      on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::draining);
       refusal =
           transport::refuse_unavailable("the gateway is shutting down", std::chrono::seconds{5});
     } else if (!origins.empty() &&
                std::find(origins.begin(), origins.end(), request.origin) == origins.end()) {
-      runtime.recorder.upgrade_refusals.add(metrics::upgrade_refusal::forbidden_origin);
+      on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::forbidden_origin);
       refusal = transport::http_refusal{403, "this Origin is not allowed"};
     } else if (!protocol) {
-      runtime.recorder.upgrade_refusals.add(metrics::upgrade_refusal::unsupported_subprotocol);
+      on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::unsupported_subprotocol);
       refusal = transport::http_refusal{
           400, "known subprotocols are diameter.jsonrpc.v1 and diameter.binary.v1"};
     } else if (shared_.clients.fetch_add(1, std::memory_order_relaxed) >= options.max_clients) {
       shared_.clients.fetch_sub(1, std::memory_order_relaxed);
-      runtime.recorder.upgrade_refusals.add(metrics::upgrade_refusal::too_many_clients);
+      on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::too_many_clients);
       refusal = transport::refuse_unavailable("the gateway has all the clients it may have",
                                               std::chrono::seconds{5});
     }
@@ -148,7 +148,7 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
   std::vector<std::byte> early{leftover.begin(), leftover.end()};
   const auto session =
       std::make_shared<client_session>(here, std::move(connection), protocol->protocol);
-  runtime.log.debug("client {}: connected", session->remote());
+  on_shard.log.debug("client {}: connected", session->remote());
   co_await session->run(std::move(early));
 }
 

@@ -10,7 +10,7 @@
 
 #include "diamgw/config/options.hpp"
 #include "diamgw/gateway/exchange.hpp"
-#include "diamgw/gateway/runtime.hpp"
+#include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/routing/bindings.hpp"
 #include "diamgw/transport/deadline.hpp"
@@ -138,7 +138,7 @@ class client_session final : public std::enable_shared_from_this<client_session>
   void on_refused(const jsonrpc::refused_call& call) override;
 
   dispatcher& dispatcher_;
-  runtime& runtime_;
+  shard_context& runtime_;
   const config::websocket_options& options_;
   std::unique_ptr<transport::stream> stream_;
   client_protocol protocol_;

@@ -68,7 +68,7 @@ jsonrpc::decoder_options decoder_options_of(const config::options& o) {
 
 }  // namespace
 
-dispatcher::dispatcher(dispatch_context& shared, runtime& on, const vocabulary& words)
+dispatcher::dispatcher(dispatch_context& shared, shard_context& on, const vocabulary& words)
     : shared_{shared},
       on_{on},
       words_{std::make_shared<const vocabulary>(words)},
@@ -180,7 +180,7 @@ std::string_view dispatcher::make_session_id(std::span<char> room) {
 
 // ---- from a client to a peer
 
-handler_task dispatcher::serve(runtime& on, client_session& client, client_request request) {
+handler_task dispatcher::serve(shard_context& on, client_session& client, client_request request) {
   const counted in_progress{waiting_};
   boost::container::static_vector<routing::peer_index, max_tries> tried;
   const auto status = [this](routing::peer_index p) { return shared_.node->status(on_, p); };

@@ -35,12 +35,12 @@ class dispatcher {
   /// The longest Session-Id that is bound; RFC 6733 §8.8's own examples have some 40 octets.
   static constexpr std::size_t max_bound_octets = 1024;
 
-  dispatcher(dispatch_context& shared, runtime& on, const vocabulary& words);
+  dispatcher(dispatch_context& shared, shard_context& on, const vocabulary& words);
   dispatcher(const dispatcher&) = delete;
   dispatcher& operator=(const dispatcher&) = delete;
   ~dispatcher();
 
-  [[nodiscard]] runtime& on() noexcept { return on_; }
+  [[nodiscard]] shard_context& on() noexcept { return on_; }
   [[nodiscard]] dispatch_context& shared() noexcept { return shared_; }
   [[nodiscard]] jsonrpc::decoder& decoder() noexcept { return decoder_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
@@ -63,7 +63,7 @@ class dispatcher {
   void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
 
   /// Serves one request of a client; see client_request for what it holds.
-  handler_task serve(runtime& on, client_session& client, client_request request);
+  handler_task serve(shard_context& on, client_session& client, client_request request);
 
   /// A request that the network started: to the client whose session it names, on this shard or
   /// on one of the `shards_left` that were not asked yet.
@@ -111,7 +111,7 @@ class dispatcher {
   void after_answer(client_session& client, const client_request& request);
 
   dispatch_context& shared_;
-  runtime& on_;
+  shard_context& on_;
   std::shared_ptr<const vocabulary> words_;
   jsonrpc::decoder decoder_;  // by words_
   routing::binding_table bindings_;

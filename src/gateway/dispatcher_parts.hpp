@@ -8,7 +8,7 @@
 namespace diamgw::gateway {
 
 /// A request of the network that waits for its client's answer.
-struct dispatcher::network_call final : runtime::timeout {
+struct dispatcher::network_call final : shard_context::timeout {
   network_call(dispatcher& d, request_origin o, diameter::message m, routing::client_key c)
       : owner{d},
         origin{o},

@@ -4,7 +4,7 @@
 
 namespace diamgw::gateway {
 
-exchange::exchange(runtime& on, time_point deadline) : runtime_{on} {
+exchange::exchange(shard_context& on, time_point deadline) : runtime_{on} {
   exchange* self = this;
   if (const auto token = on.exchanges.insert(std::move(self))) {
     token_ = *token;
@@ -40,7 +40,7 @@ void exchange::finish(exchange_outcome outcome, diameter::message answer) {
   }
 }
 
-bool finish_exchange(runtime& on, exchange_key key, exchange_outcome outcome,
+bool finish_exchange(shard_context& on, exchange_key key, exchange_outcome outcome,
                      diameter::message answer) {
   const auto waiting = on.exchanges.take(key.token);
   if (!waiting) {

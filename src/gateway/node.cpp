@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "diamgw/codec/values.hpp"
 #include "diamgw/diameter/answers.hpp"
-#include "diamgw/diameter/values.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -29,7 +29,8 @@ std::vector<std::byte> encode_origin(const diameter::local_node& identity) {
 
 /// What one shard knows of the peers; read and written on its thread.
 struct node::shard_state {
-  shard_state(runtime& on, std::shared_ptr<const dictionary::dictionary> dictionary) : shard{on} {
+  shard_state(shard_context& on, std::shared_ptr<const dictionary::dictionary> dictionary)
+      : shard{on} {
     use(std::move(dictionary));
   }
 
@@ -45,7 +46,7 @@ struct node::shard_state {
     return o;
   }
 
-  runtime& shard;
+  shard_context& shard;
   std::shared_ptr<const dictionary::dictionary> names;
   std::optional<diameter::validator> validator;  // by `names`; always there
   std::vector<peer_view> views;
@@ -64,7 +65,7 @@ std::vector<diameter::host_address> local_addresses(const transport::stream& con
   return {diameter::host_address::v6(address.to_v6().to_bytes())};
 }
 
-node::node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
+node::node(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
            const std::shared_ptr<const dictionary::dictionary>& names, request_sink& sink)
     : options_{std::move(o)},
       shards_{std::move(shards)},
@@ -72,7 +73,7 @@ node::node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
       sink_{sink},
       origin_avps_{encode_origin(options_.identity)},
       seeds_{options_.seed} {
-  for (runtime* on : shards_) {
+  for (shard_context* on : shards_) {
     shard_states_.push_back(std::make_unique<shard_state>(*on, names));
   }
   const auto& configured = options_.diameter.peers;
@@ -179,17 +180,18 @@ bool node::serves(application_id application) const noexcept {
                      [application](const auto& v) { return v.application == application; });
 }
 
-const dictionary::dictionary& node::names(const runtime& from) const noexcept {
+const dictionary::dictionary& node::names(const shard_context& from) const noexcept {
   return *shard_states_[from.shard.index()]->names;
 }
 
-void node::use_names(const runtime& from, std::shared_ptr<const dictionary::dictionary> names) {
+void node::use_names(const shard_context& from,
+                     std::shared_ptr<const dictionary::dictionary> names) {
   shard_states_[from.shard.index()]->use(std::move(names));
 }
 
 // ---- the message path
 
-void node::send_request(runtime& from, routing::peer_index to, outgoing_request request) {
+void node::send_request(shard_context& from, routing::peer_index to, outgoing_request request) {
   peer& p = *peers_[to];
   if (&p.home() == &from) {
     p.send_request(std::move(request));
@@ -204,7 +206,7 @@ void node::send_request(runtime& from, routing::peer_index to, outgoing_request 
   }
 }
 
-void node::send_answer(runtime& from, request_origin to, buffer_slice answer) {
+void node::send_answer(shard_context& from, request_origin to, buffer_slice answer) {
   peer& p = *peers_[to.peer];
   if (&p.home() == &from) {
     p.send_answer(to.connection, std::move(answer));
@@ -217,7 +219,7 @@ void node::send_answer(runtime& from, request_origin to, buffer_slice answer) {
   }
 }
 
-void node::send_error(runtime& from, request_origin to, const diameter::message_view& request,
+void node::send_error(shard_context& from, request_origin to, const diameter::message_view& request,
                       diameter::result_code code, std::string_view error_message) {
   const diameter::error_answer e{
       .code = code, .origin = origin_avps_, .error_message = error_message};
@@ -229,7 +231,7 @@ void node::send_error(runtime& from, request_origin to, const diameter::message_
   send_answer(from, to, {std::move(buffer), answer});
 }
 
-routing::peer_status node::status(runtime& from, routing::peer_index index) const {
+routing::peer_status node::status(shard_context& from, routing::peer_index index) const {
   const peer_view& view = shard_states_[from.shard.index()]->views[index];
   return {.link = view.link,
           .full = index < peer_count() && peers_[index]->full(),
@@ -238,7 +240,7 @@ routing::peer_status node::status(runtime& from, routing::peer_index index) cons
 
 void node::publish(peer& of, routing::peer_index index, routing::link_state link,
                    std::vector<application_id> applications) {
-  runtime& home = of.home();
+  shard_context& home = of.home();
   const auto view = std::make_shared<const peer_view>(peer_view{link, std::move(applications)});
   shard_states_[home.shard.index()]->views[index] = *view;
   for (auto& state : shard_states_) {
@@ -251,7 +253,7 @@ void node::publish(peer& of, routing::peer_index index, routing::link_state link
 }
 
 void node::deliver_request(peer& from, request_origin origin, diameter::message request) {
-  runtime& on = from.home();
+  shard_context& on = from.home();
   const diameter::message_view& view = request.view;
   on.recorder.request(from.slot(), metrics_.find_command(view.application(), view.command()),
                       metrics::direction::received);

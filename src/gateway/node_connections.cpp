@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "diamgw/codec/values.hpp"
 #include "diamgw/diameter/answers.hpp"
-#include "diamgw/diameter/values.hpp"
 #include "diamgw/gateway/node.hpp"
 #include "diamgw/transport/deadline.hpp"
 
@@ -20,7 +20,7 @@ constexpr std::size_t max_cer_octets = 16384;
 
 transport::awaitable<void> node::receive_cer(transport::shard& on,
                                              std::unique_ptr<transport::stream> connection) {
-  runtime& here = *shards_[on.index()];
+  shard_context& here = *shards_[on.index()];
   transport::stream& from = *connection;
   transport::deadline limit{on.context(), [&from] { from.close(); }};
   limit.arm_after(options_.diameter.capabilities_timeout);
@@ -66,7 +66,7 @@ transport::awaitable<void> node::receive_cer(transport::shard& on,
   co_await refuse_cer(here, from, *first);
 }
 
-transport::awaitable<void> node::refuse_cer(runtime& on, transport::stream& connection,
+transport::awaitable<void> node::refuse_cer(shard_context& on, transport::stream& connection,
                                             const diameter::message_view& cer) {
   std::array<std::byte, 4096> room;  // NOLINT(*-member-init): written before it is read
   diameter::writer out{room};
@@ -129,7 +129,7 @@ peer* node::find_or_add(std::string_view host, const diameter::message_view& cer
 }
 
 // A peer's two possible connections meet on its home shard, whichever shard accepted.
-void node::hand_over(runtime& from, peer& to, std::unique_ptr<transport::stream> connection,
+void node::hand_over(shard_context& from, peer& to, std::unique_ptr<transport::stream> connection,
                      std::vector<std::byte> octets) {
   const std::string remote = connection->remote_endpoint();
   struct parcel {

@@ -77,7 +77,8 @@ metrics::peer_state shown_state(const diameter::peer_machine& m) {
 
 }  // namespace
 
-peer::peer(node& owner, runtime& home, routing::peer_index index, config::peer_options options)
+peer::peer(node& owner, shard_context& home, routing::peer_index index,
+           config::peer_options options)
     : node_{owner},
       home_{home},
       index_{index},

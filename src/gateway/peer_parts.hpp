@@ -11,7 +11,7 @@ namespace diamgw::gateway {
 
 /// A message of ours in a slab of the pool; `write(writer)` gives the whole message or nothing.
 template <class Write>
-buffer_slice make_message(runtime& on, Write&& write) {
+buffer_slice make_message(shard_context& on, Write&& write) {
   const time_point begin = clock::now();
   for (const std::size_t octets : pool_tier_octets) {
     buffer_ref buffer = on.pool().allocate(octets);
@@ -49,7 +49,7 @@ struct peer::link {
 };
 
 /// A request that waits for its answer at this peer.
-struct peer::transaction final : runtime::timeout {
+struct peer::transaction final : shard_context::timeout {
   peer* owner = nullptr;
   asker who;
   hop_by_hop_id id;

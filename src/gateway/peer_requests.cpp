@@ -71,7 +71,7 @@ void peer::on_answer(diameter::message answer, exchange_outcome outcome) {
 
 // To the shard where the handler waits. Whether it still does shows there.
 void peer::finish(const asker& who, exchange_outcome outcome, diameter::message answer) {
-  runtime& asking = node_.shard(who.exchange.shard);
+  shard_context& asking = node_.shard(who.exchange.shard);
   const auto tell = [&asking, who, outcome](diameter::message&& m) {
     if (!finish_exchange(asking, who.exchange, outcome, std::move(m)) &&
         outcome == exchange_outcome::answered) {

@@ -52,7 +52,7 @@ struct service::parts final : request_sink {
   parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
         spdlog::logger& logger);
 
-  void on_request(runtime& on, request_origin from, diameter::message request) override;
+  void on_request(shard_context& on, request_origin from, diameter::message request) override;
   transport::http_response admin(const transport::http_request& request);
   void refresh_routes();
   [[nodiscard]] bool ready() const;
@@ -69,7 +69,7 @@ struct service::parts final : request_sink {
   std::uint32_t started_seconds;
   transport::shard_group group;
   metrics::registry metrics;
-  std::vector<std::unique_ptr<runtime>> runtimes;
+  std::vector<std::unique_ptr<shard_context>> contexts;
   /// The dictionary in use is the last; those before it may have requests in flight still.
   std::vector<std::shared_ptr<const dictionary::dictionary>> dictionaries;
   dispatch_context shared;
@@ -106,11 +106,11 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
                .build = build_information(),
                .started = clock::now()}} {
   const std::uint64_t seed = random_seed();
-  std::vector<runtime*> shards;
+  std::vector<shard_context*> shards;
   for (std::size_t i = 0; i < group.size(); ++i) {
-    runtimes.push_back(std::make_unique<runtime>(group.at(i), metrics.shard(i), log, seed,
-                                                 started_seconds, 1U << 19U));
-    shards.push_back(runtimes.back().get());
+    contexts.push_back(std::make_unique<shard_context>(group.at(i), metrics.shard(i), log, seed,
+                                                       started_seconds, 1U << 19U));
+    shards.push_back(contexts.back().get());
     metrics.add_pool(group.at(i).pool());
   }
   diameter_node =
@@ -128,7 +128,7 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
   const auto routes = make_routes(options.routing, *diameter_node);
   const vocabulary words = make_vocabulary(std::move(names));
   dictionaries.push_back(words.names);
-  for (runtime* on : shards) {
+  for (shard_context* on : shards) {
     dispatchers.push_back(std::make_unique<dispatcher>(shared, *on, words));
     dispatchers.back()->set_routes(routes);
     shared.shards.push_back(dispatchers.back().get());
@@ -136,7 +136,7 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
   clients = std::make_unique<client_listener>(shared, group);
 }
 
-void service::parts::on_request(runtime& on, request_origin from, diameter::message request) {
+void service::parts::on_request(shard_context& on, request_origin from, diameter::message request) {
   dispatcher& here = *dispatchers[on.shard.index()];
   const diameter::message_view& view = request.view;
   // Relaying to other hosts and realms: this node serves its own clients only (RFC 6733 §6.1.4).
@@ -300,7 +300,7 @@ service::~service() {
     parts_->group.join();
   }
   // Handlers that still wait end here: nothing will resume them any more.
-  for (auto& r : parts_->runtimes) {
+  for (auto& r : parts_->contexts) {
     r->exchanges.drain(
         [](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::client_left); });
   }
@@ -331,7 +331,7 @@ result<void, std::string> service::start() {
     p.admin_server = std::move(*server);
   }
   p.started = true;
-  for (auto& r : p.runtimes) {
+  for (auto& r : p.contexts) {
     static_cast<void>(r->shard.post([&r] { r->start(); }));
   }
   p.group.start();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {

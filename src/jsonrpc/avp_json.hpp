@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <span>
 
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "jsonrpc/text_writer.hpp"
 

@@ -2,8 +2,8 @@
 #include <array>
 #include <charconv>
 
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/values.hpp"
 #include "jsonrpc/avp_json.hpp"
 #include "jsonrpc/plain_text.hpp"
 #include "jsonrpc/values.hpp"

@@ -1,7 +1,7 @@
 #include "diamgw/jsonrpc/call.hpp"
 
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

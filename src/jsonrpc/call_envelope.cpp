@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "diamgw/base/short_text.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "jsonrpc/call_reader.hpp"
 
 namespace diamgw::jsonrpc {

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "diamgw/base/nearest.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "jsonrpc/call_reader.hpp"
 
 namespace diamgw::jsonrpc {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "jsonrpc/call_reader.hpp"
 #include "jsonrpc/scan.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "diamgw/base/assert.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "jsonrpc/scan.hpp"
 
 namespace diamgw::jsonrpc {

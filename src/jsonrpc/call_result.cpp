@@ -1,7 +1,7 @@
 // What the sink is told when a call has been read to its end.
 #include <string>
 
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "jsonrpc/call_reader.hpp"
 #include "jsonrpc/scan.hpp"
 

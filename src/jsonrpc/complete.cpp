@@ -4,8 +4,8 @@
 #include <array>
 
 #include "diamgw/base/short_copy.hpp"
-#include "diamgw/diameter/codes.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {

@@ -1,6 +1,6 @@
 #include "diamgw/jsonrpc/errors.hpp"
 
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/values.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
 

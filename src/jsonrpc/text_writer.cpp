@@ -1,6 +1,6 @@
 #include "jsonrpc/text_writer.hpp"
 
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/values.hpp"
 #include "jsonrpc/plain_text.hpp"
 
 namespace diamgw::jsonrpc {

@@ -6,8 +6,8 @@
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/short_copy.hpp"
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/message.hpp"
 #include "diamgw/dictionary/types.hpp"
 #include "jsonrpc/json_parser.hpp"
 #include "jsonrpc/text_writer.hpp"

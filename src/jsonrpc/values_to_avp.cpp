@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/values.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {

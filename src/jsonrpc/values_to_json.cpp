@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "diamgw/diameter/values.hpp"
+#include "diamgw/codec/values.hpp"
 #include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {

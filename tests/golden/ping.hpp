@@ -10,7 +10,7 @@
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
-#include "diamgw/diameter/typed.hpp"
+#include "diamgw/messages/typed.hpp"
 
 namespace diamgw::messages {
 namespace typed = diameter::typed;

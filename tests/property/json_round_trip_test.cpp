@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/validation.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "property/for_each_message.hpp"

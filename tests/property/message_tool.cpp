@@ -22,8 +22,8 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/errc.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/errc.hpp"
 #include "diamgw/messages/commands.hpp"
 #include "property/random_message.hpp"
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/message.hpp"
 
 namespace diamgw::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/messages/commands.hpp"
 #include "property/for_each_message.hpp"
 

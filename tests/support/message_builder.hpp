@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "diamgw/base/bytes.hpp"
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/codes.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/message.hpp"
 
 namespace diamgw::test {
 

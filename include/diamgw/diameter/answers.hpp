@@ -4,12 +4,12 @@
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/codes.hpp"
-#include "diamgw/diameter/errc.hpp"
-#include "diamgw/diameter/message.hpp"
-#include "diamgw/diameter/validation.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/errc.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/codec/validation.hpp"
+#include "diamgw/codec/writer.hpp"
 
 namespace diamgw::diameter {
 

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/diameter/capabilities.hpp"
-#include "diamgw/diameter/codes.hpp"
 #include "diamgw/diameter/identifiers.hpp"
-#include "diamgw/diameter/message.hpp"
-#include "diamgw/diameter/writer.hpp"
 
 namespace diamgw::diameter {
 

@@ -12,10 +12,10 @@
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/result.hpp"
 #include "diamgw/base/strong_id.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/diameter/identifiers.hpp"
-#include "diamgw/diameter/message.hpp"
-#include "diamgw/diameter/writer.hpp"
 
 namespace diamgw::diameter {
 

@@ -13,10 +13,10 @@
 
 #include "diamgw/base/clock.hpp"
 #include "diamgw/base/random_sequence.hpp"
+#include "diamgw/codec/message.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/diameter/identifiers.hpp"
-#include "diamgw/diameter/message.hpp"
 #include "diamgw/diameter/watchdog.hpp"
 
 namespace diamgw::diameter {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "diamgw/base/clock.hpp"
-#include "diamgw/diameter/message.hpp"
-#include "diamgw/gateway/runtime.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/gateway/shard_context.hpp"
 
 namespace diamgw::gateway {
 
@@ -41,10 +41,10 @@ using exchange_hook =
 
 /// Lives in its handler's frame: `auto r = co_await e.wait();` after the request was sent under
 /// `e.key()`. Thread: the handler's shard.
-class exchange final : public exchange_hook, private runtime::timeout {
+class exchange final : public exchange_hook, private shard_context::timeout {
  public:
   /// Waits until `deadline` at the longest. `key()` is valid only where `registered()`.
-  exchange(runtime& on, time_point deadline);
+  exchange(shard_context& on, time_point deadline);
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
   ~exchange();
@@ -70,7 +70,7 @@ class exchange final : public exchange_hook, private runtime::timeout {
  private:
   void on_timeout() override { finish(exchange_outcome::deadline); }
 
-  runtime& runtime_;
+  shard_context& runtime_;
   hop_by_hop_id token_;
   bool registered_ = false;
   std::coroutine_handle<> handler_;
@@ -82,7 +82,7 @@ using exchange_list = boost::intrusive::list<exchange, boost::intrusive::base_ho
 
 /// What a peer's shard says of an exchange; `key.shard` is the calling shard. False where the
 /// exchange had ended before: a late answer.
-bool finish_exchange(runtime& on, exchange_key key, exchange_outcome outcome,
+bool finish_exchange(shard_context& on, exchange_key key, exchange_outcome outcome,
                      diameter::message answer);
 
 }  // namespace diamgw::gateway

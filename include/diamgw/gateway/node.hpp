@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/capabilities.hpp"
-#include "diamgw/diameter/validation.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/peer.hpp"
 #include "diamgw/metrics/registry.hpp"
@@ -24,7 +24,7 @@ namespace diamgw::gateway {
 /// application and command that keep to their grammar; base messages never come here.
 class request_sink {
  public:
-  virtual void on_request(runtime& on, request_origin from, diameter::message request) = 0;
+  virtual void on_request(shard_context& on, request_origin from, diameter::message request) = 0;
 
  protected:
   ~request_sink() = default;
@@ -40,7 +40,7 @@ class node {
     std::uint32_t unix_seconds = 0;
   };
 
-  node(options o, std::vector<runtime*> shards, metrics::registry& metrics,
+  node(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
        const std::shared_ptr<const dictionary::dictionary>& names, request_sink& sink);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
@@ -59,14 +59,14 @@ class node {
 
   // On the message path; `from` is the calling shard's.
   /// Hands a request to its peer's shard; how it ends is told to `request.exchange`.
-  void send_request(runtime& from, routing::peer_index to, outgoing_request request);
+  void send_request(shard_context& from, routing::peer_index to, outgoing_request request);
   /// Hands an answer back to where its request came from; dropped and counted where that is gone.
-  void send_answer(runtime& from, request_origin to, buffer_slice answer);
+  void send_answer(shard_context& from, request_origin to, buffer_slice answer);
   /// Answers with an error made by `answers.hpp` from the node's identity.
-  void send_error(runtime& from, request_origin to, const diameter::message_view& request,
+  void send_error(shard_context& from, request_origin to, const diameter::message_view& request,
                   diameter::result_code code, std::string_view error_message);
   /// The peer as this shard knows it; spans live until the shard's next turn.
-  [[nodiscard]] routing::peer_status status(runtime& from, routing::peer_index index) const;
+  [[nodiscard]] routing::peer_status status(shard_context& from, routing::peer_index index) const;
 
   /// The peers in the order of their indices: configured ones first. Any thread; grows only.
   [[nodiscard]] std::size_t peer_count() const noexcept {
@@ -83,9 +83,9 @@ class node {
     return options_.diameter;
   }
   /// The dictionary that the calling shard goes by, until its next `use_names`.
-  [[nodiscard]] const dictionary::dictionary& names(const runtime& from) const noexcept;
+  [[nodiscard]] const dictionary::dictionary& names(const shard_context& from) const noexcept;
   /// From now on the calling shard goes by this one; null is not allowed.
-  void use_names(const runtime& from, std::shared_ptr<const dictionary::dictionary> names);
+  void use_names(const shard_context& from, std::shared_ptr<const dictionary::dictionary> names);
   [[nodiscard]] metrics::registry& metrics() const noexcept { return metrics_; }
   /// Origin-Host and Origin-Realm, encoded: every answer of ours begins with them.
   [[nodiscard]] bytes_view origin_avps() const noexcept { return origin_avps_; }
@@ -93,7 +93,7 @@ class node {
   [[nodiscard]] bool serves(application_id application) const noexcept;
 
   // For `peer`, on its shard.
-  [[nodiscard]] runtime& shard(std::size_t index) const noexcept { return *shards_[index]; }
+  [[nodiscard]] shard_context& shard(std::size_t index) const noexcept { return *shards_[index]; }
   void deliver_request(peer& from, request_origin origin, diameter::message request);
   void publish(peer& of, routing::peer_index index, routing::link_state link,
                std::vector<application_id> applications);
@@ -109,14 +109,15 @@ class node {
 
   transport::awaitable<void> receive_cer(transport::shard& on,
                                          std::unique_ptr<transport::stream> connection);
-  void hand_over(runtime& from, peer& to, std::unique_ptr<transport::stream> connection,
+  void hand_over(shard_context& from, peer& to, std::unique_ptr<transport::stream> connection,
                  std::vector<std::byte> octets);
   [[nodiscard]] peer* find_or_add(std::string_view host, const diameter::message_view& cer);
-  [[nodiscard]] transport::awaitable<void> refuse_cer(runtime& on, transport::stream& connection,
+  [[nodiscard]] transport::awaitable<void> refuse_cer(shard_context& on,
+                                                      transport::stream& connection,
                                                       const diameter::message_view& cer);
 
   options options_;
-  std::vector<runtime*> shards_;
+  std::vector<shard_context*> shards_;
   metrics::registry& metrics_;
   request_sink& sink_;
   std::vector<std::byte> origin_avps_;

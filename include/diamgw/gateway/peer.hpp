@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "diamgw/codec/frame_reader.hpp"
 #include "diamgw/config/options.hpp"
-#include "diamgw/diameter/frame_reader.hpp"
 #include "diamgw/diameter/peer_machine.hpp"
 #include "diamgw/diameter/transactions.hpp"
 #include "diamgw/gateway/exchange.hpp"
-#include "diamgw/gateway/runtime.hpp"
+#include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/outbox.hpp"
@@ -43,14 +43,14 @@ struct outgoing_request {
 /// `output_queue_octets` (then too_busy for requests, an answer is dropped and counted).
 class peer {
  public:
-  peer(node& owner, runtime& home, routing::peer_index index, config::peer_options options);
+  peer(node& owner, shard_context& home, routing::peer_index index, config::peer_options options);
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
   ~peer();
 
   [[nodiscard]] const std::string& host() const noexcept { return options_.host; }    // any thread
   [[nodiscard]] const std::string& realm() const noexcept { return options_.realm; }  // any thread
-  [[nodiscard]] runtime& home() const noexcept { return home_; }                      // any thread
+  [[nodiscard]] shard_context& home() const noexcept { return home_; }                // any thread
   [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }            // any thread
   [[nodiscard]] bool full() const noexcept {                                          // any thread
     return in_flight_.load(std::memory_order_relaxed) >= max_in_flight_;
@@ -102,7 +102,7 @@ class peer {
   }
 
   node& node_;
-  runtime& home_;
+  shard_context& home_;
   routing::peer_index index_;
   config::peer_options options_;
   metrics::peer_slot slot_;

@@ -4,7 +4,7 @@
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/message.hpp"
 #include "diamgw/jsonrpc/call.hpp"
 
 namespace diamgw::jsonrpc {

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/message.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/jsonrpc/call.hpp"
 #include "diamgw/jsonrpc/errors.hpp"

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::sim {
 namespace {

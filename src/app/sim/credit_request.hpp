@@ -9,7 +9,7 @@
 #include "app/sim/credit_control.hpp"
 #include "app/sim/service_units.hpp"
 #include "diamgw/base/result.hpp"
-#include "diamgw/diameter/message.hpp"
+#include "diamgw/codec/message.hpp"
 
 namespace diamgw::sim {
 

@@ -4,7 +4,7 @@
 
 #include "app/sim/ocs_session.hpp"
 #include "diamgw/base/assert.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::sim {
 namespace {

@@ -19,8 +19,8 @@
 #include "app/sim/accounts.hpp"
 #include "app/sim/credit_request.hpp"
 #include "diamgw/base/clock.hpp"
-#include "diamgw/diameter/message.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/codec/writer.hpp"
 
 namespace diamgw::sim {
 

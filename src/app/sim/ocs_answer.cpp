@@ -3,7 +3,7 @@
 
 #include "app/sim/ocs.hpp"
 #include "app/sim/ocs_session.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::sim {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "diamgw/base/bytes.hpp"
-#include "diamgw/diameter/avp.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/writer.hpp"
 
 namespace diamgw::sim {
 

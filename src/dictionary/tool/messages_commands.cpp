@@ -21,7 +21,7 @@ std::string entry(const layout& l, const record& r) {
 std::string write_commands_header() {
   return "// Made by diamgw_dictionary_tool from all dictionaries.\n#pragma once\n"
          "#include <span>\n\n"
-         "#include \"diamgw/diameter/typed/commands.hpp\"\n\n"
+         "#include \"diamgw/messages/typed/commands.hpp\"\n\n"
          "namespace diamgw::messages {\n\n"
          "/// Every request and answer of every dictionary, in the order of their files.\n"
          "[[nodiscard]] std::span<const diameter::typed::command_entry> commands() noexcept;\n\n"

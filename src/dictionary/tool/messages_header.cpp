@@ -272,7 +272,7 @@ std::string write_header(const layout& l) {
       "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
       "#include <memory_resource>\n#include <optional>\n#include <span>\n#include <string_view>\n\n"
       "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
-      "#include \"diamgw/diameter/typed.hpp\"\n";
+      "#include \"diamgw/messages/typed.hpp\"\n";
   out += "\nnamespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n";
   write_foreign(out, l);
   out += "namespace diamgw::messages::" + l.name_space + " {\n\n";

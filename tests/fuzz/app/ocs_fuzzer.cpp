@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "app/sim/ocs.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "diamgw/codec/check.hpp"
 #include "diamgw/diameter/capabilities.hpp"
-#include "diamgw/diameter/check.hpp"
 #include "support/peer_script.hpp"
 
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "support/jsonrpc_recorder.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/messages/diameter_gen_acct_rfc6733.hpp"
 #include "diamgw/messages/diameter_gen_base_accounting.hpp"
 #include "diamgw/messages/diameter_gen_base_rfc3588.hpp"

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "app/sim/ocs.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::sim {
 

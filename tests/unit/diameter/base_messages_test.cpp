@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "support/peer_script.hpp"
 
 namespace diamgw::diameter {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "diamgw/codec/check.hpp"
 #include "diamgw/diameter/base_messages.hpp"
-#include "diamgw/diameter/check.hpp"
 #include "support/capabilities_messages.hpp"
 
 namespace diamgw::diameter {

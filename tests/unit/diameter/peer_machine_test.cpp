@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "support/peer_script.hpp"
 
 namespace diamgw::test {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/messages/rfc6733.hpp"
 #include "diamgw/messages/rfc8506.hpp"
 

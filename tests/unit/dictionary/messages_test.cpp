@@ -6,8 +6,8 @@
 
 #include "diamgw/base/hex.hpp"
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/messages/rfc6733.hpp"
 #include "diamgw/messages/rfc8506.hpp"
 

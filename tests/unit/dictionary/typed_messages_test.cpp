@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/typed/batch.hpp"
-#include "diamgw/diameter/typed/validated.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/messages/rfc6733.hpp"
 #include "diamgw/messages/rfc7155.hpp"
 #include "diamgw/messages/rfc8506.hpp"
+#include "diamgw/messages/typed/batch.hpp"
+#include "diamgw/messages/typed/validated.hpp"
 
 namespace diamgw::messages {
 namespace {

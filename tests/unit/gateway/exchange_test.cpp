@@ -27,7 +27,7 @@ class Exchange : public testing::Test {
     handle(on_, deadline, asker, key, ended_);
     return *key;
   }
-  static handler_task handle(runtime& on, time_point deadline, exchange_list* asker,
+  static handler_task handle(shard_context& on, time_point deadline, exchange_list* asker,
                              std::optional<exchange_key>& key,
                              std::vector<exchange_outcome>& ended) {
     exchange e{on, deadline};
@@ -49,7 +49,7 @@ class Exchange : public testing::Test {
   transport::shard_group group_{test::one_shard()};
   metrics::registry metrics_{{}};
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
-  runtime on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
+  shard_context on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
   std::vector<exchange_outcome> ended_;
 };
 
@@ -128,7 +128,7 @@ TEST_F(Exchange, AllocatesNothingOnceAFrameWasUsed) {
 
 class Wheel : public Exchange {
  protected:
-  struct alarm final : runtime::timeout {
+  struct alarm final : shard_context::timeout {
     explicit alarm(std::function<void(alarm&)> f) : then{std::move(f)} {}
     void on_timeout() override {
       const auto kept = then;  // which may destroy this

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "support/jsonrpc_recorder.hpp"
 

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "diamgw/diameter/check.hpp"
-#include "diamgw/diameter/codes.hpp"
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/check.hpp"
+#include "diamgw/codec/codes.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "support/jsonrpc_recorder.hpp"
 
 namespace diamgw::jsonrpc::testing {

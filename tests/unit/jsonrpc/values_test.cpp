@@ -3,7 +3,7 @@
 #include <ostream>
 #include <string>
 
-#include "diamgw/diameter/writer.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "support/jsonrpc_recorder.hpp"
 

@@ -1,0 +1,143 @@
+// Writes AVPs and messages into octets that the caller provides.
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "diamgw/base/bytes.hpp"
+#include "diamgw/base/strong_id.hpp"
+#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/message.hpp"
+
+namespace diamgw::diameter {
+
+/// Fields of the message header but the length, which is known last.
+struct header {
+  std::uint8_t flags = 0;
+  command_code command = {};
+  application_id application = {};
+  hop_by_hop_id hop_by_hop = {};
+  end_to_end_id end_to_end = {};
+};
+
+/// Appends to a span, never past its end: what does not fit sets `overflowed()` and is left out
+/// whole, and every later append is refused too. So callers check once, at the end, and retry
+/// with a larger buffer. An AVP or a message above 24 bits of length counts as overflow. No
+/// allocation. V bit, padding and lengths are the writer's work.
+class writer {
+ public:
+  explicit writer(mutable_bytes out) noexcept : out_{out} {}
+
+  /// The 20 octets of the header; the length is written by `finish`. First of all appends.
+  void begin_message(const header& h) noexcept;
+
+  void octets(avp_code code, vendor_id vendor, std::uint8_t flags, bytes_view data) noexcept {
+    const mutable_bytes room = reserve(code, vendor, flags, data.size());
+    if (!room.empty()) {
+      std::memcpy(room.data(), data.data(), data.size());
+    }
+  }
+  void text(avp_code code, vendor_id vendor, std::uint8_t flags, std::string_view data) noexcept {
+    octets(code, vendor, flags, as_bytes(data));
+  }
+  void unsigned32(avp_code code, vendor_id vendor, std::uint8_t flags, std::uint32_t v) noexcept {
+    const mutable_bytes room = reserve(code, vendor, flags, sizeof v);
+    if (!room.empty()) {
+      store_be32(room.data(), v);
+    }
+  }
+  void unsigned64(avp_code code, vendor_id vendor, std::uint8_t flags, std::uint64_t v) noexcept {
+    const mutable_bytes room = reserve(code, vendor, flags, sizeof v);
+    if (!room.empty()) {
+      store_be64(room.data(), v);
+    }
+  }
+  void integer32(avp_code code, vendor_id vendor, std::uint8_t flags, std::int32_t v) noexcept {
+    unsigned32(code, vendor, flags, static_cast<std::uint32_t>(v));
+  }
+  void integer64(avp_code code, vendor_id vendor, std::uint8_t flags, std::int64_t v) noexcept {
+    unsigned64(code, vendor, flags, static_cast<std::uint64_t>(v));
+  }
+  void float32(avp_code code, vendor_id vendor, std::uint8_t flags, float v) noexcept {
+    unsigned32(code, vendor, flags, std::bit_cast<std::uint32_t>(v));
+  }
+  void float64(avp_code code, vendor_id vendor, std::uint8_t flags, double v) noexcept {
+    unsigned64(code, vendor, flags, std::bit_cast<std::uint64_t>(v));
+  }
+  /// A whole AVP as it was read, flags and unknown bits kept; padding is written anew.
+  void copy(const avp_view& avp) noexcept;
+  /// AVPs that were encoded before, padding included (pre-encoded constants).
+  void encoded(bytes_view avps) noexcept;
+
+  /// Starts a Grouped AVP; what follows is inside it until `end_group` with the same mark. Groups
+  /// end in the reverse order of their start.
+  [[nodiscard]] std::size_t begin_group(avp_code code, vendor_id vendor,
+                                        std::uint8_t flags) noexcept;
+  void end_group(std::size_t mark) noexcept;
+
+  /// `n` octets of data of a new AVP for the caller to fill, or an empty span on overflow.
+  [[nodiscard]] mutable_bytes reserve(avp_code code, vendor_id vendor, std::uint8_t flags,
+                                      std::size_t n) noexcept;
+
+  /// Cuts back to a size that `size()` once gave. An overflow stays one.
+  void rewind(std::size_t size) noexcept;
+
+  /// Writes the length into the message header that `begin_message` began; the whole message, or
+  /// an empty view on overflow.
+  [[nodiscard]] bytes_view finish() noexcept;
+
+  /// What was appended so far; for lists of AVPs that are no message.
+  [[nodiscard]] bytes_view written() const noexcept { return out_.first(used_); }
+  [[nodiscard]] std::size_t size() const noexcept { return used_; }
+  [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
+
+ private:
+  static constexpr std::size_t no_group = ~std::size_t{0};
+
+  /// `n` octets at the end, null on overflow.
+  [[nodiscard]] std::byte* extend(std::size_t n) noexcept {
+    if (overflowed_ || n > out_.size() - used_) {
+      overflowed_ = true;
+      return nullptr;
+    }
+    std::byte* const p = out_.data() + used_;
+    used_ += n;
+    return p;
+  }
+
+  mutable_bytes out_;
+  std::size_t used_ = 0;
+  bool overflowed_ = false;
+};
+
+// In the header, so that the sizes of fixed-length types are constants where they are written.
+inline mutable_bytes writer::reserve(avp_code code, vendor_id vendor, std::uint8_t flags,
+                                     std::size_t n) noexcept {
+  const bool has_vendor = vendor != ietf_vendor;
+  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
+  if (n > max_avp_octets - header) {
+    overflowed_ = true;
+    return {};
+  }
+  const std::size_t length = header + n;
+  const std::size_t whole = padded(length);
+  std::byte* const p = extend(whole);
+  if (p == nullptr) {
+    return {};
+  }
+  if (whole != length) {
+    store_be32(p + whole - 4, 0);  // the padding; the data that it covers is written over
+  }
+  store_be32(p, code.value);
+  const std::uint32_t bits = (flags & ~std::uint32_t{avp_flags::vendor}) |
+                             (has_vendor ? std::uint32_t{avp_flags::vendor} : 0U);
+  store_be32(p + 4, (bits << 24U) | static_cast<std::uint32_t>(length));
+  if (has_vendor) {
+    store_be32(p + 8, vendor.value);
+  }
+  return {p + header, n};
+}
+
+}  // namespace diamgw::diameter

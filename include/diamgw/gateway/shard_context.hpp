@@ -1,0 +1,78 @@
+// What all objects of one shard share.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/base/random_sequence.hpp"
+#include "diamgw/buffer/pool.hpp"
+#include "diamgw/diameter/identifiers.hpp"
+#include "diamgw/diameter/transactions.hpp"
+#include "diamgw/gateway/handler_task.hpp"
+#include "diamgw/gateway/stranger_log.hpp"
+#include "diamgw/gateway/timing_wheel.hpp"
+#include "diamgw/metrics/recorder.hpp"
+#include "diamgw/transport/shard.hpp"
+
+namespace spdlog {
+class logger;
+}
+
+namespace diamgw::gateway {
+
+class exchange;
+
+/// See the top of the file. Made before the shards start, used on the shard's thread only.
+class shard_context {
+ public:
+  shard_context(transport::shard& shard, metrics::recorder& recorder, spdlog::logger& log,
+                std::uint64_t seed, std::uint32_t unix_seconds, std::size_t max_exchanges);
+  shard_context(const shard_context&) = delete;
+  shard_context& operator=(const shard_context&) = delete;
+  ~shard_context();
+
+  transport::shard& shard;
+  metrics::recorder& recorder;
+  spdlog::logger& log;
+  stranger_log strangers;  // into `log`, so much and no more
+  random_sequence random;
+  diameter::end_to_end_source end_to_end;
+  /// Exchanges of this shard's handlers that wait, by the token that the peer's shard sends back.
+  diameter::transaction_table<exchange*> exchanges;
+
+  [[nodiscard]] buffer_pool& pool() noexcept { return shard.pool(); }
+  [[nodiscard]] frame_pool& frames() noexcept { return frames_; }
+  /// For handler_task: a handler must not throw; what it threw is counted and logged.
+  void on_handler_exception(std::exception_ptr failure) noexcept {
+    shard.report_failure("handler", std::move(failure));
+  }
+
+  /// Calls `timeout.on_timeout()` once, at `deadline` or up to a tick after it.
+  class timeout : public wheel_entry {
+   public:
+    virtual void on_timeout() = 0;
+
+   protected:
+    ~timeout() = default;
+  };
+  void schedule(timeout& t, time_point deadline);
+
+  /// Wakes the wheel; once, before the shard starts.
+  void start();
+  /// Stops the wheel's timer so that the shard can end.
+  void stop();
+
+ private:
+  void arm();
+
+  frame_pool frames_;
+  timing_wheel wheel_;
+  boost::asio::steady_timer timer_;
+  time_point armed_for_ = time_point::max();
+  bool stopped_ = false;
+};
+
+}  // namespace diamgw::gateway

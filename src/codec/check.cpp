@@ -1,0 +1,111 @@
+#include "diamgw/codec/check.hpp"
+
+#include <algorithm>
+
+namespace diamgw::diameter {
+namespace {
+
+/// The first fault among the AVPs of one level; offsets count from `octets`, plus `base`.
+/// In one pass: every step moves on by at least an AVP header or ends.
+bool walk(bytes_view octets, std::size_t base, std::size_t max_avps, decode_error& fault) noexcept {
+  std::size_t at = 0;
+  std::size_t count = 0;
+  const auto refuse = [&](errc e) {
+    fault = {e, static_cast<std::uint32_t>(base + at)};
+    return false;
+  };
+  while (at < octets.size()) {
+    const std::size_t left = octets.size() - at;
+    if (left < avp_header_octets) {
+      return refuse(errc::avp_header_cut);
+    }
+    if (++count > max_avps) {
+      return refuse(errc::too_many_avps);
+    }
+    const std::byte* const p = octets.data() + at;
+    const std::size_t length = load_be24(p + 5);
+    const bool has_vendor = (load_u8(p + 4) & avp_flags::vendor) != 0;
+    if (length < (has_vendor ? vendor_avp_header_octets : avp_header_octets)) {
+      return refuse(errc::avp_length_short);
+    }
+    if (length > left) {
+      return refuse(errc::avp_overrun);
+    }
+    if (padded(length) > left) {
+      return refuse(errc::avp_padding_cut);
+    }
+    at += padded(length);
+  }
+  return true;
+}
+
+}  // namespace
+
+decoded<message_view> check_header(bytes_view octets, const check_options& options) noexcept {
+  if (!octets.empty() && load_u8(octets.data()) != protocol_version) {
+    return decode_error{errc::version, 0};
+  }
+  if (octets.size() < header_octets) {
+    return decode_error{errc::message_length_short, 1};
+  }
+  const std::size_t length = load_be24(octets.data() + 1);
+  if (length < header_octets) {
+    return decode_error{errc::message_length_short, 1};
+  }
+  if (length > options.max_message_octets) {
+    return decode_error{errc::message_too_long, 1};
+  }
+  if (length != octets.size()) {
+    return decode_error{errc::message_length_mismatch, 1};
+  }
+  if (length % 4 != 0) {
+    return decode_error{errc::message_length_unaligned, 1};
+  }
+  const message_view view{octets};
+  const std::uint8_t flags = view.flags();
+  if (view.is_request() && view.is_error()) {
+    return decode_error{errc::error_bit_in_request, 4};
+  }
+  if (options.header_bits == spare_bits::refuse) {
+    if ((flags & command_flags::reserved) != 0) {
+      return decode_error{errc::reserved_header_bit, 4};
+    }
+    if (!view.is_request() && (flags & command_flags::retransmitted) != 0) {
+      return decode_error{errc::retransmitted_answer, 4};
+    }
+  }
+  return view;
+}
+
+decoded<message_view> check_message(bytes_view octets, const check_options& options) noexcept {
+  const decoded<message_view> view = check_header(octets, options);
+  decode_error fault;
+  if (view && !walk(octets.subspan(header_octets), header_octets, options.max_avps, fault)) {
+    return fault;
+  }
+  return view;
+}
+
+decoded<avp_range> check_avps(bytes_view octets, std::size_t max_avps) noexcept {
+  decode_error fault;
+  if (!walk(octets, 0, max_avps, fault)) {
+    return fault;
+  }
+  return avp_range{octets};
+}
+
+avp_range sound_avps(bytes_view message, const decode_error& error) noexcept {
+  if (message.size() <= header_octets) {
+    return {};
+  }
+  std::size_t end = message.size();
+  decode_error fault = error;
+  // A fault of the header was told before the AVPs were looked at.
+  if (error.offset >= header_octets ||
+      !walk(message.subspan(header_octets), header_octets, message.size(), fault)) {
+    end = std::min<std::size_t>(fault.offset, end);
+  }
+  return avp_range{message.subspan(header_octets, end - header_octets)};
+}
+
+}  // namespace diamgw::diameter
