@@ -1,4 +1,6 @@
 // A WebSocket client of one request, on our own framing.
+#include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iostream>
@@ -11,9 +13,8 @@
 #include "diamgw/transport/connector.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http.hpp"
+#include "diamgw/websocket/endpoint.hpp"
 #include "diamgw/websocket/handshake.hpp"
-#include "diamgw/websocket/reader.hpp"
-#include "diamgw/websocket/writer.hpp"
 
 namespace diamgw::app {
 namespace {
@@ -48,25 +49,16 @@ target decode_url(const std::string& url) {
   return t;
 }
 
-/// Sixteen random octets in base64 (RFC 6455 §4.1); the last two characters are padding.
-std::string make_key() {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::random_device random;
-  std::string key;
-  for (int i = 0; i < 21; ++i) {
-    key += alphabet[random() % alphabet.size()];
-  }
-  key += "AQgw"[random() % 4];  // 128 bits: the last character has two of them
-  return key + "==";
-}
-
 class caller {
  public:
   caller(const call_arguments& a, transport::shard& on)
       : arguments_{a},
         on_{on},
-        reader_{on.pool(), {.role = websocket::role::client, .max_message_octets = 16U << 20U}} {}
+        endpoint_{on.pool(),
+                  {.role = websocket::role::client,
+                   .max_message_octets = 16U << 20U,
+                   .close_timeout = arguments_.timeout,
+                   .alive = {.ping_interval = {}}}} {}
 
   transport::awaitable<void> run() {
     co_await connect();
@@ -122,7 +114,7 @@ class caller {
     transport::upgrade_query query;
     query.host = to.authority;
     query.target = to.path;
-    query.key = make_key();
+    query.key = websocket::encode_key(random_octets<16>());
     query.protocols = {"diameter.jsonrpc.v1"};
     const std::string expected = websocket::accept_key(query.key);
     auto reply = co_await transport::request_upgrade(on_.context(), *stream_, std::move(query),
@@ -139,6 +131,7 @@ class caller {
       throw std::runtime_error{arguments_.url + ": wrong Sec-WebSocket-Accept"};
     }
     early_ = std::move(reply->leftover);
+    endpoint_.on_open(clock::now());
   }
 
   transport::awaitable<void> write(buffer_slice frame) {
@@ -149,63 +142,65 @@ class caller {
     }
   }
 
-  websocket::masking_key fresh_key() {
-    websocket::masking_key key;
-    for (std::byte& octet : key) {
-      octet = static_cast<std::byte>(random_());
-    }
-    return key;
+  template <std::size_t Octets>
+  std::array<std::byte, Octets> random_octets() {
+    std::array<std::byte, Octets> octets;
+    std::ranges::generate(octets, [this] { return static_cast<std::byte>(random_()); });
+    return octets;
   }
 
   transport::awaitable<void> send(std::string text) {
-    buffer_slice frame =
-        websocket::make_frame(on_.pool(), websocket::opcode::text, as_bytes(text), fresh_key());
+    buffer_slice frame = websocket::make_frame(on_.pool(), websocket::opcode::text, as_bytes(text),
+                                               random_octets<4>());
     co_await write(std::move(frame));
   }
 
   transport::awaitable<std::string> receive() {
     while (true) {
-      websocket::reader_event event = reader_.next();
+      websocket::endpoint_event event = endpoint_.next(clock::now(), random_octets<4>());
       if (const auto* m = std::get_if<websocket::message>(&event)) {
         co_return std::string{as_text(m->payload.octets)};
       }
-      if (const auto* p = std::get_if<websocket::ping>(&event)) {
-        buffer_slice pong = websocket::make_frame(on_.pool(), websocket::opcode::pong,
-                                                  p->payload.octets, fresh_key());
-        co_await write(std::move(pong));
+      if (const auto* bad = std::get_if<websocket::malformed>(&event)) {
+        throw std::runtime_error{"the gateway sent what is no WebSocket frame: " +
+                                 websocket::make_error_code(bad->reason).message()};
+      }
+      if (auto* frame = std::get_if<websocket::send_frame>(&event)) {
+        if (frame->last) {
+          throw std::runtime_error{"the gateway closed with " +
+                                   std::to_string(static_cast<unsigned>(endpoint_.status().code)) +
+                                   " " + std::string{endpoint_.peer_reason()}};
+        }
+        co_await write(std::move(frame->octets));
         continue;
       }
-      if (const auto* c = std::get_if<websocket::close>(&event)) {
-        throw std::runtime_error{"the gateway closed with " +
-                                 std::to_string(static_cast<unsigned>(c->code)) + " " +
-                                 std::string{as_text(c->reason.octets)}};
-      }
-      if (std::holds_alternative<websocket::malformed>(event)) {
-        throw std::runtime_error{"the gateway sent what is no WebSocket frame"};
-      }
-      if (std::holds_alternative<websocket::pong>(event)) {
-        continue;
-      }
-      if (early_taken_ < early_.size()) {
-        early_taken_ += reader_.feed(bytes_view{early_}.subspan(early_taken_));
-        continue;
-      }
-      const mutable_bytes room = reader_.prepare();
-      const transport::io_result got = co_await stream_->read(room);
-      if (got.error) {
-        throw std::runtime_error{got.error == boost::asio::error::operation_aborted
-                                     ? "nothing came in time"
-                                     : "the connection ended: " + got.error.message()};
-      }
-      reader_.commit(got.octets);
+      co_await read();
     }
   }
 
+  transport::awaitable<void> read() {
+    if (early_taken_ < early_.size()) {
+      early_taken_ += endpoint_.feed(bytes_view{early_}.subspan(early_taken_), clock::now());
+      co_return;
+    }
+    const mutable_bytes room = endpoint_.prepare();
+    const transport::io_result got = co_await stream_->read(room);
+    if (got.error) {
+      throw std::runtime_error{got.error == boost::asio::error::operation_aborted
+                                   ? "nothing came in time"
+                                   : "the connection ended: " + got.error.message()};
+    }
+    endpoint_.commit(got.octets, clock::now());
+  }
+
+  /// Closes, and waits for the gateway to end the connection (RFC 6455 §7.1.1).
   transport::awaitable<void> leave() {
-    buffer_slice close =
-        websocket::make_close(on_.pool(), websocket::close_code::normal_closure, "", fresh_key());
-    const std::array<bytes_view, 1> views{close.octets};
-    co_await stream_->write(views);
+    endpoint_.close(websocket::close_code::normal_closure, "", clock::now());
+    websocket::endpoint_event event = endpoint_.next(clock::now(), random_octets<4>());
+    if (auto* frame = std::get_if<websocket::send_frame>(&event)) {
+      const std::array<bytes_view, 1> views{frame->octets.octets};
+      co_await stream_->write(views);
+    }
     std::array<std::byte, 1024> rest;  // NOLINT(*-member-init): only to see the end
     while (!(co_await stream_->read(rest)).error) {
     }
@@ -213,9 +208,9 @@ class caller {
 
   const call_arguments& arguments_;
   transport::shard& on_;
-  websocket::reader reader_;
+  websocket::endpoint endpoint_;
   std::unique_ptr<transport::stream> stream_;
-  std::vector<std::byte> early_;  // frames that came right behind the upgrade's reply
+  std::vector<std::byte> early_;  // frames that came right after the upgrade's reply
   std::size_t early_taken_ = 0;
   std::random_device random_;
 };

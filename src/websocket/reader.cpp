@@ -10,7 +10,8 @@
 
 namespace diamgw::websocket {
 
-reader::reader(buffer_pool& pool, const options& o) noexcept : pool_{&pool}, options_{o} {
+reader::reader(buffer_pool& pool, const options& o, shared_slab* shared) noexcept
+    : pool_{&pool}, shared_{shared}, options_{o} {
   // A header and a control frame always fit a slab.
   options_.read_octets = std::max(options_.read_octets, max_header_octets + max_control_octets + 1);
 }
@@ -23,19 +24,36 @@ std::size_t reader::missing() const noexcept {
 }
 
 mutable_bytes reader::prepare() {
-  if (held() == 0 && slab_.unique()) {
+  if (held() == 0 && in_shared_) {
+    let_go();  // and borrow it again: a message may refer to what lies there
+  } else if (held() == 0 && slab_.unique()) {
     begin_ = end_ = 0;  // nobody reads the octets before
   }
   const std::size_t needed = missing();
   const std::size_t useful = needed == 0 ? options_.min_read_octets : needed;
   const std::size_t wanted = std::clamp<std::size_t>(useful, 1, options_.min_read_octets);
+  if (shared_ != nullptr && !in_shared_ && move_to_shared()) {
+    return slab_.whole().subspan(end_);
+  }
   if (!slab_ || slab_.capacity() - end_ < wanted) {
     make_room(needed);
   }
   return slab_.whole().subspan(end_);
 }
 
-// Moves what is held to the front of a slab with room behind it. A slab grows with what has
+// A short head is cheaper to copy than to complete by a read of its own. A long one stays, so
+// that a message that comes octet by octet is not copied for each of them.
+bool reader::move_to_shared() {
+  constexpr std::size_t short_octets = 1024;
+  if (held() > std::min(short_octets, shared_->octets() / 2)) {
+    return false;
+  }
+  move_to(shared_->borrow());
+  in_shared_ = true;
+  return true;
+}
+
+// Moves what is held to the front of a slab with room after it. A slab grows with what has
 // arrived and not with what a header promises, so that a promise costs the peer as many octets.
 void reader::make_room(std::size_t needed) {
   const std::size_t more =
@@ -43,15 +61,35 @@ void reader::make_room(std::size_t needed) {
   const std::size_t capacity = std::max(options_.read_octets, held() + more);
   if (slab_.unique() && slab_.capacity() >= capacity && begin_ != 0) {
     std::memmove(slab_.data(), slab_.data() + begin_, held());
+    end_ = held();
+    begin_ = 0;
   } else {
-    buffer_ref larger = pool_->allocate(capacity);
-    if (held() != 0) {
-      std::memcpy(larger.data(), slab_.data() + begin_, held());
-    }
-    slab_ = std::move(larger);
+    move_to(pool_->allocate(capacity));
   }
+}
+
+void reader::move_to(buffer_ref slab) noexcept {
+  if (held() != 0) {
+    std::memcpy(slab.data(), slab_.data() + begin_, held());
+  }
+  slab_ = std::move(slab);
+  in_shared_ = false;
   end_ = held();
   begin_ = 0;
+}
+
+void reader::let_go() {
+  if (shared_ == nullptr) {
+    return;
+  }
+  if (held() == 0) {
+    slab_ = {};
+    in_shared_ = false;
+    begin_ = end_ = 0;
+  } else if (in_shared_) {
+    const std::size_t more = std::min(missing(), std::max(held(), options_.read_octets));
+    move_to(pool_->allocate(held() + more));
+  }
 }
 
 void reader::commit(std::size_t octets) noexcept {
@@ -72,14 +110,6 @@ std::size_t reader::feed(bytes_view octets) {
 
 bool reader::idle() const noexcept {
   return held() == 0 && !open_ && (step_ == step::header || step_ == step::ended);
-}
-
-void reader::release_idle() noexcept {
-  const bool between = step_ != step::whole && step_ != step::control;
-  if (held() == 0 && between) {
-    slab_ = {};
-    begin_ = end_ = 0;
-  }
 }
 
 reader_event reader::next() {

@@ -66,8 +66,9 @@ inline std::string describe(const reader_event& event) {
 /// events up to the last octet or the first malformed one.
 inline std::vector<std::string> read_in_pieces(buffer_pool& pool, const reader::options& options,
                                                std::string_view octets,
-                                               const std::function<std::size_t()>& next_piece) {
-  reader r{pool, options};
+                                               const std::function<std::size_t()>& next_piece,
+                                               shared_slab* shared = nullptr) {
+  reader r{pool, options, shared};
   std::vector<reader_event> events;  // kept to the end: they must not be written over
   while (!octets.empty()) {
     const mutable_bytes room = r.prepare();
@@ -88,6 +89,7 @@ inline std::vector<std::string> read_in_pieces(buffer_pool& pool, const reader::
         break;
       }
     }
+    r.let_go();
   }
   std::vector<std::string> texts;
   std::ranges::transform(events, std::back_inserter(texts), describe);

@@ -6,6 +6,9 @@
 // Reads land in a pooled slab. An unfragmented message is unmasked where it lies and given out as
 // a reference to the slab: nothing is copied, and many small messages of one read share one slab.
 // Fragments are unmasked into one buffer of their own. Text is checked for UTF-8 as it arrives.
+//
+// With a shared slab, connections read into the same one by turns, and one that waits holds only
+// the head of an incomplete message, in a slab as large as that needs.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,6 +16,7 @@
 #include <variant>
 
 #include "diamgw/buffer/pool.hpp"
+#include "diamgw/buffer/shared_slab.hpp"
 #include "diamgw/websocket/error.hpp"
 #include "diamgw/websocket/frame.hpp"
 #include "diamgw/websocket/protocol.hpp"
@@ -71,7 +75,9 @@ class reader {
     std::size_t min_read_octets = 1024;
   };
 
-  reader(buffer_pool& pool, const options& o) noexcept;
+  /// `shared`, where given, outlives the reader and is read into in place of slabs of its own:
+  /// then `let_go` must be called before anybody else may read into it.
+  reader(buffer_pool& pool, const options& o, shared_slab* shared = nullptr) noexcept;
 
   /// Room for the next read, at least one octet; valid until the next call of any member but
   /// commit. Call it after next() said need_more.
@@ -80,9 +86,8 @@ class reader {
   /// `octets` were written to the front of what prepare() gave.
   void commit(std::size_t octets) noexcept;
 
-  /// For octets in a buffer of the caller's (one read buffer for many idle connections): copies
-  /// as many as there is room for and says how many. Call it after next() said need_more, and
-  /// again with the rest.
+  /// For octets in a buffer of the caller's: copies as many as there is room for and says how
+  /// many. Call it after next() said need_more, and again with the rest.
   [[nodiscard]] std::size_t feed(bytes_view octets);
 
   /// The next event. need_more: read on. After `close` always need_more; after `malformed`
@@ -93,8 +98,9 @@ class reader {
   /// True between messages: no octet of a frame and no fragment is held.
   [[nodiscard]] bool idle() const noexcept;
 
-  /// Gives the slab back where nothing is in it: for connections that wait without a buffer.
-  void release_idle() noexcept;
+  /// Before the connection waits: gives back a slab that has nothing in it, and moves what is left
+  /// in the shared one to a slab of its own. Cost: O(octets left); nothing without a shared slab.
+  void let_go();
 
  private:
   enum class step : std::uint8_t { header, whole, fragment, control, ended, failed };
@@ -102,6 +108,8 @@ class reader {
   [[nodiscard]] std::size_t held() const noexcept { return end_ - begin_; }
   [[nodiscard]] std::size_t missing() const noexcept;
   void make_room(std::size_t needed);
+  [[nodiscard]] bool move_to_shared();
+  void move_to(buffer_ref slab) noexcept;
   [[nodiscard]] std::optional<reader_event> take_header();
   [[nodiscard]] std::optional<errc> begin_data();
   [[nodiscard]] std::optional<reader_event> take_whole();
@@ -114,10 +122,12 @@ class reader {
   [[nodiscard]] reader_event fail(errc reason) noexcept;
 
   buffer_pool* pool_;
+  shared_slab* shared_;
   options options_;
   buffer_ref slab_;
-  std::size_t begin_ = 0;  // first octet not yet given out or consumed
-  std::size_t end_ = 0;    // first octet not yet received
+  bool in_shared_ = false;  // `slab_` is the shared one
+  std::size_t begin_ = 0;   // first octet not yet given out or consumed
+  std::size_t end_ = 0;     // first octet not yet received
   step step_ = step::header;
   frame_header frame_;    // the one in work
   std::size_t done_ = 0;  // octets of its payload that are unmasked

@@ -285,13 +285,11 @@ TEST(Reader, IsIdleOnlyBetweenMessages) {
   buffer_pool pool;
   reader r{pool, {}};
   EXPECT_TRUE(r.idle());
-  r.release_idle();
   const std::string part = frame(opcode::text, "a", more);
 
   EXPECT_EQ(r.feed(as_bytes(part)), part.size());
   EXPECT_EQ(describe(r.next()), "need_more");
   EXPECT_FALSE(r.idle());
-  r.release_idle();  // the slab is empty even so: fragments have their own buffer
   EXPECT_EQ(r.feed(as_bytes(frame(opcode::continuation, "b"))), 7U);
   EXPECT_EQ(describe(r.next()), "text 2:ab");
   EXPECT_TRUE(r.idle());
@@ -300,8 +298,71 @@ TEST(Reader, IsIdleOnlyBetweenMessages) {
   EXPECT_EQ(r.feed(as_bytes(header)), header.size());
   EXPECT_EQ(describe(r.next()), "need_more");
   EXPECT_FALSE(r.idle());
-  r.release_idle();
-  EXPECT_EQ(describe(r.next()), "need_more");
+}
+
+// ---- with a slab that all connections of a shard read into
+
+std::uint64_t slabs_out(const buffer_pool& pool) {
+  std::uint64_t out = 0;
+  for (const auto& tier : pool.statistics().tiers) {
+    out += tier.misses - tier.free;
+  }
+  return out;
+}
+
+TEST(Reader, GivesTheSameEventsFromASharedSlab) {
+  buffer_pool pool;
+  for (const std::size_t shared_octets : {300UL, 4096UL}) {
+    shared_slab shared{pool, shared_octets};
+    for (const auto& rows : {accepted_rows(), refused_rows()}) {
+      for (const row& r : rows) {
+        for (const std::size_t piece : {1UL << 20U, 1UL, 7UL, 1000UL}) {
+          EXPECT_EQ(read_in_pieces(
+                        pool, {}, r.octets, [=] { return piece; }, &shared),
+                    r.events)
+              << r.rule << ", pieces of " << piece;
+        }
+      }
+    }
+  }
+}
+
+TEST(Reader, HoldsNothingOfTheSharedSlabWhileItWaits) {
+  buffer_pool pool;
+  shared_slab shared{pool, 4096};
+  reader one{pool, {}, &shared};
+  reader other{pool, {}, &shared};
+
+  EXPECT_GT(one.feed(as_bytes(frame(opcode::text, "whole"))), 0U);
+  EXPECT_EQ(describe(one.next()), "text 5:whole");
+  one.let_go();
+  EXPECT_EQ(slabs_out(pool), 1U) << "the shared one";
+
+  const std::string cut = frame(opcode::text, "in two pieces");
+  EXPECT_EQ(one.feed(as_bytes(cut.substr(0, 10))), 10U);
+  EXPECT_EQ(describe(one.next()), "need_more");
+  one.let_go();
+  EXPECT_EQ(slabs_out(pool), 2U) << "the head has one of its own";
+  EXPECT_GT(other.feed(as_bytes(frame(opcode::text, "of another"))), 0U);
+  EXPECT_EQ(describe(other.next()), "text 10:of another");
+  other.let_go();
+  EXPECT_EQ(one.feed(as_bytes(cut.substr(10))), cut.size() - 10);
+  EXPECT_EQ(describe(one.next()), "text 13:in two pieces");
+  one.let_go();
+  EXPECT_EQ(slabs_out(pool), 1U);
+}
+
+TEST(Reader, LeavesAMessageInTheSharedSlabAloneWhileItLives) {
+  buffer_pool pool;
+  shared_slab shared{pool, 4096};
+  reader r{pool, {}, &shared};
+  ASSERT_GT(r.feed(as_bytes(frame(opcode::binary, "kept"))), 0U);
+  const auto kept = std::get<message>(r.next());
+  r.let_go();
+
+  ASSERT_GT(r.feed(as_bytes(frame(opcode::binary, "next"))), 0U);
+  EXPECT_EQ(describe(r.next()), "binary 4:next");
+  EXPECT_EQ(as_text(kept.payload.octets), "kept");
 }
 
 }  // namespace
