@@ -35,7 +35,7 @@ struct peer::link {
         which{w},
         serial{number},
         reader{owner.home_.pool(), r},
-        out{owner.home_.shard.context(), *stream, o},
+        out{owner.home_.shard, *stream, o},
         force_close{owner.home_.shard.context(), [this] { stream->close(); }} {}
 
   std::unique_ptr<transport::stream> stream;

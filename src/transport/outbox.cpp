@@ -4,7 +4,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstring>
 #include <utility>
+
+#include "diamgw/base/assert.hpp"
 
 namespace diamgw::transport {
 
@@ -13,15 +16,18 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t first_ring_slices = 16;
+/// Scratch for heads: a message alone needs little, and a burst is not to cost a slab per head.
+constexpr std::size_t first_scratch_octets = 256;
+constexpr std::size_t further_scratch_octets = 4096;
 
 }  // namespace
 
-outbox::outbox(asio::io_context& context, stream& to, const options& o,
-               std::function<void()> on_drained)
-    : stream_{&to},
+outbox::outbox(shard& on, stream& to, const options& o, std::function<void()> on_drained)
+    : shard_{&on},
+      stream_{&to},
       options_{o},
       on_drained_{std::move(on_drained)},
-      waker_{context, time_point::max()},
+      waker_{on.context(), time_point::max()},
       ring_(first_ring_slices) {
   gathered_.reserve(first_ring_slices);
 }
@@ -65,15 +71,53 @@ bool outbox::push(buffer_slice message) {
   return true;
 }
 
-bool outbox::push(buffer_slice header, buffer_slice payload) {
-  if (closed_ || !admit(header.octets.size() + payload.octets.size(), 2)) {
+bool outbox::push(bytes_view head, std::span<buffer_slice> body) {
+  if (DIAMGW_BUG(head.size() > max_head_octets)) {
     return false;
   }
-  enqueue(std::move(header));
-  enqueue(std::move(payload));
+  std::size_t octets = head.size();
+  for (const buffer_slice& slice : body) {
+    octets += slice.octets.size();
+  }
+  if (closed_ || !admit(octets, 1 + body.size())) {
+    return false;
+  }
+  if (!head.empty()) {
+    enqueue({{}, keep_head(head)});
+    heads_end_ = count_;
+  }
+  for (buffer_slice& slice : body) {
+    enqueue(std::move(slice));
+  }
   ++statistics_.messages;
   wake();
   return true;
+}
+
+/// A copy of `head` that lives until it is written.
+bytes_view outbox::keep_head(bytes_view head) {
+  if (heads_end_ == 0) {
+    scratch_used_ = 0;  // all that lay in it is written
+  }
+  if (!scratch_ || scratch_.capacity() - scratch_used_ < head.size()) {
+    const std::size_t octets = scratch_ ? further_scratch_octets : first_scratch_octets;
+    if (scratch_) {
+      ring_[(first_ + heads_end_ - 1) & (ring_.size() - 1)].buffer = std::move(scratch_);
+    }
+    scratch_ = shard_->pool().allocate(octets);
+    scratch_used_ = 0;
+  }
+  std::byte* const copy =
+      scratch_.data() + std::exchange(scratch_used_, scratch_used_ + head.size());
+  std::memcpy(copy, head.data(), head.size());
+  return {copy, head.size()};
+}
+
+void outbox::release_scratch_if_empty() {
+  if (count_ == 0) {
+    scratch_ = {};
+    heads_end_ = 0;
+  }
 }
 
 bool outbox::admit(std::size_t octets, std::size_t slices) {
@@ -131,7 +175,9 @@ void outbox::release_gathered() {
     first_ = (first_ + 1) & (ring_.size() - 1);
   }
   count_ -= gathered_.size();
+  heads_end_ -= std::min(heads_end_, gathered_.size());
   queued_octets_ -= gathered_octets_;
+  release_scratch_if_empty();
   if (above_high_mark_ && queued_octets_ <= options_.high_mark_octets / 2) {
     above_high_mark_ = false;
     if (on_drained_) {
@@ -145,6 +191,7 @@ void outbox::drop_all() {
     ring_[first_] = {};
     first_ = (first_ + 1) & (ring_.size() - 1);
   }
+  release_scratch_if_empty();
   queued_octets_ = 0;
   above_high_mark_ = false;
 }

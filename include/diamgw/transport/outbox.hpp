@@ -1,21 +1,29 @@
 // The output queue of one connection, and the one coroutine that empties it.
 //
 // Whatever is pushed during one turn of the loop leaves by one gathered write at its end.
+//
+//   push(head, {a, b})      queue:  | head | a | b | c | head | d | ...
+//   push(c)                           │               │
+//   push(head, {d})         scratch:  └─ head ── head ┘        slabs of the outbox's own
 #pragma once
 #include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "diamgw/base/clock.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/shard.hpp"
 #include "diamgw/transport/stream.hpp"
 
 namespace diamgw::transport {
+
+/// A Diameter header, a WebSocket frame's header, or both, and some room.
+inline constexpr std::size_t max_head_octets = 64;
 
 struct outbox_statistics {
   std::uint64_t messages = 0;   // pushed and accepted
@@ -42,8 +50,7 @@ class outbox {
 
   /// `to` must outlive the outbox. `on_drained` is called when the queue falls to half the high
   /// mark after it was above it: resume reading there; it may push. It may be empty.
-  outbox(boost::asio::io_context& context, stream& to, const options& o,
-         std::function<void()> on_drained = {});
+  outbox(shard& on, stream& to, const options& o, std::function<void()> on_drained = {});
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
@@ -54,8 +61,12 @@ class outbox {
   /// Queues one message; false, and nothing queued, where the limit refuses it (counted) or the
   /// outbox is closed. Slices are released when written. No allocation in the steady state.
   [[nodiscard]] bool push(buffer_slice message);
-  /// One message in two parts that nothing may come between: a frame's header and its payload.
-  [[nodiscard]] bool push(buffer_slice header, buffer_slice payload);
+  /// One message of a head and what follows it; nothing comes between its pieces.
+  /// in:     `head` of at most max_head_octets, which is copied; `body` in order, which is moved
+  ///         from where the message was queued and untouched where it was not
+  /// out:    false where it is refused, as above: all of it or nothing
+  /// cost:   no allocation in the steady state, no atomic operation per head
+  [[nodiscard]] bool push(bytes_view head, std::span<buffer_slice> body);
 
   /// Pushes are refused from now on; run() returns when all that is queued has been written.
   void close_when_empty();
@@ -76,11 +87,14 @@ class outbox {
 
   [[nodiscard]] bool admit(std::size_t octets, std::size_t slices);
   void enqueue(buffer_slice slice);
+  [[nodiscard]] bytes_view keep_head(bytes_view head);
+  void release_scratch_if_empty();
   void wake();
   void gather();
   void release_gathered();
   void drop_all();
 
+  shard* shard_;
   stream* stream_;
   options options_;
   std::function<void()> on_drained_;
@@ -88,6 +102,11 @@ class outbox {
   std::vector<buffer_slice> ring_;  // a power of two, grows by doubling
   std::size_t first_ = 0;
   std::size_t count_ = 0;
+  /// Where heads are copied to; empty while the queue is. A slab that is full belongs to the slot
+  /// of the last head in it, and goes when that has been written.
+  buffer_ref scratch_;
+  std::size_t scratch_used_ = 0;
+  std::size_t heads_end_ = 0;  // slots from the first to after the last head, 0 without one
   std::vector<bytes_view> gathered_;
   std::size_t gathered_octets_ = 0;
   std::size_t queued_octets_ = 0;

@@ -46,6 +46,8 @@ class stream {
   [[nodiscard]] virtual awaitable<io_result> read(mutable_bytes into) = 0;
 
   /// Writes all octets of all views, in order, in as few system calls as it can: one, usually.
+  /// A transport that keeps message boundaries is to learn them from here too: until it does,
+  /// a view may end within a message, and a message within a write.
   /// in:     the views and what they show live until it returns; empty views are allowed
   /// out:    where it failed, `octets` were handed to the system before
   /// cost:   no allocation in the steady state

@@ -17,7 +17,7 @@ struct fixture {
   explicit fixture(const outbox::options& o = {})
       : group{test::one_shard()},
         stream{group.at(0).context()},
-        out{group.at(0).context(), stream, o, [this] { ++drained; }} {
+        out{group.at(0), stream, o, [this] { ++drained; }} {
     spawn(group.at(0), write(*this), "writer");
   }
 
@@ -34,6 +34,23 @@ struct fixture {
     return s;
   }
   bool push(std::string_view text) { return out.push(slice(text)); }
+  bool push(std::string_view head, std::initializer_list<std::string_view> body) {
+    std::vector<buffer_slice> slices;
+    for (const std::string_view text : body) {
+      slices.push_back(slice(text));
+    }
+    return out.push(as_bytes(head), slices);
+  }
+  /// Slabs that the pool has made and not got back.
+  std::uint64_t slabs_out() {
+    std::uint64_t made = 0;
+    std::uint64_t free = 0;
+    for (const pool_statistics::tier& tier : group.at(0).pool().statistics().tiers) {
+      made += tier.misses;
+      free += tier.free;
+    }
+    return made - free;
+  }
 
   /// Runs what is ready; the writer waits afterwards.
   void turn() { group.at(0).context().poll(); }
@@ -79,16 +96,77 @@ TEST(Outbox, KeepsTheOrderWhileItsRingGrows) {
   EXPECT_EQ(f.stream.written(), expected);
 }
 
-TEST(Outbox, LeavesHeaderAndPayloadTogether) {
+TEST(Outbox, LeavesAHeadAndItsSlicesTogether) {
   fixture f;
 
-  EXPECT_TRUE(f.out.push(f.slice("head"), f.slice("body")));
-  EXPECT_TRUE(f.out.push(f.slice("head"), f.slice("")));
+  std::string head = "head";
+  EXPECT_TRUE(f.push(head, {"body", "more"}));
+  head.assign("gone");
+  EXPECT_TRUE(f.push("HEAD", {""}));
+  EXPECT_TRUE(f.push("", {"headless"}));
   f.turn();
 
-  EXPECT_EQ(f.stream.written(), "headbodyhead");
-  EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{3}));
-  EXPECT_EQ(f.out.statistics().messages, 2U);
+  EXPECT_EQ(f.stream.written(), "headbodymoreHEADheadless");
+  EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{5}));
+  EXPECT_EQ(f.out.statistics().messages, 3U);
+}
+
+TEST(Outbox, KeepsAnyNumberOfHeadsUntilTheyAreWritten) {
+  fixture f{{.high_mark_octets = 1U << 20U, .gather_octets = 1000}};
+  std::string expected;
+
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 500; ++i) {
+      const std::string head =
+          std::to_string(i) + std::string(static_cast<std::size_t>(i) % 60, 'h');
+      const std::string body = i % 7 == 0 ? "" : "b" + std::to_string(i);
+      expected += head + body;
+      EXPECT_TRUE(f.push(head, {body}));
+    }
+    f.turn();
+    EXPECT_EQ(f.slabs_out(), 0U) << "an empty queue holds nothing";
+  }
+
+  EXPECT_EQ(f.stream.written(), expected);
+}
+
+TEST(Outbox, LetsGoOfScratchWhileTheQueueIsNeverEmpty) {
+  fixture f{{.gather_octets = 1}};
+  f.stream.hold_writes();
+  EXPECT_TRUE(f.push("first"));
+  f.turn();
+  std::string expected = "first";
+  std::uint64_t most = 0;
+
+  for (int i = 0; i < 2000; ++i) {
+    const std::string head = "head" + std::to_string(i);
+    expected += head;
+    EXPECT_TRUE(f.push(head, {}));
+    // One more is always queued, since each write waits for the next turn.
+    f.stream.on_write = [&](std::string_view) { f.stream.hold_writes(); };
+    f.stream.release_writes();
+    f.turn();
+    EXPECT_FALSE(f.out.empty());
+    most = std::max(most, f.slabs_out());
+  }
+  f.stream.on_write = nullptr;
+  f.stream.release_writes();
+  f.turn();
+
+  EXPECT_EQ(f.stream.written(), expected);
+  EXPECT_LE(most, 3U);
+}
+
+TEST(Outbox, TakesSlicesOnlyWhereItAdmitsThem) {
+  fixture f{{.limit_octets = 10}};
+  f.stream.hold_writes();
+  EXPECT_TRUE(f.push("12345"));
+  std::array<buffer_slice, 1> body{f.slice("6789")};
+
+  EXPECT_FALSE(f.out.push(as_bytes("head"), body));
+  EXPECT_TRUE(body[0].buffer) << "the caller may offer it to another";
+  EXPECT_TRUE(f.out.push(as_bytes("h"), body));
+  EXPECT_FALSE(body[0].buffer);
 }
 
 TEST(Outbox, LimitsViewsAndOctetsOfOneWrite) {
@@ -123,7 +201,7 @@ TEST(Outbox, RefusesAboveItsLimits) {
   EXPECT_TRUE(f.push("1"));
   EXPECT_FALSE(f.push("1234567890"));
   EXPECT_TRUE(f.push("2"));
-  EXPECT_FALSE(f.out.push(f.slice("3"), f.slice("4"))) << "two slices where one has room";
+  EXPECT_FALSE(f.push("3", {"4"})) << "two slices where one has room";
   EXPECT_TRUE(f.push("3"));
   EXPECT_FALSE(f.push("4"));
 
@@ -233,9 +311,11 @@ TEST(Outbox, AllocatesNothingPerMessage) {
   ASSERT_TRUE(allocation_counting_works());
   fixture f;
   f.stream.on_write = nullptr;
+  constexpr std::string_view head = "a head of twenty octets or so";
   const auto round = [&] {
     for (int i = 0; i < 50; ++i) {
       static_cast<void>(f.push("a message of some octets"));
+      static_cast<void>(f.out.push(as_bytes(head), {}));
     }
     f.turn();
     f.group.at(0).context().restart();
@@ -249,6 +329,7 @@ TEST(Outbox, AllocatesNothingPerMessage) {
   const allocation_counts before = thread_allocations();
   for (int i = 0; i < 50; ++i) {
     static_cast<void>(f.push("a message of some octets"));
+    static_cast<void>(f.out.push(as_bytes(head), {}));
   }
   const std::uint64_t pushing = (thread_allocations() - before).calls;
 

@@ -243,7 +243,7 @@ TEST(Outbox, GathersManyPushesIntoOneSystemCall) {
     stream_ptr client = co_await connect_to(on, "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
-    outbox out{on.context(), *client, {}};
+    outbox out{on, *client, {}};
     spawn(
         on,
         [](outbox& o) -> awaitable<> {
