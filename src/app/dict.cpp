@@ -9,6 +9,7 @@
 #include "app/dict/find.hpp"
 #include "app/dict/show.hpp"
 #include "app/process.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::app {
 namespace {

@@ -1,4 +1,5 @@
 #include "diamgw/base/nearest.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +8,6 @@ namespace diamgw {
 namespace {
 
 constexpr std::size_t max_name_octets = 64;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 }  // namespace
 
@@ -30,10 +27,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
     current[0] = i;
     std::size_t smallest = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const char x = lower(a[i - 1]);
-      const char y = lower(b[j - 1]);
+      const char x = to_lower(a[i - 1]);
+      const char y = to_lower(b[j - 1]);
       current[j] = std::min({last[j] + 1, current[j - 1] + 1, last[j - 1] + (x == y ? 0U : 1U)});
-      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a[i - 2]) == y) {
+      if (i > 1 && j > 1 && x == to_lower(b[j - 2]) && to_lower(a[i - 2]) == y) {
         current[j] = std::min(current[j], before_last[j - 2] + 1);
       }
       smallest = std::min(smallest, current[j]);

@@ -5,17 +5,10 @@
 #include <map>
 
 #include "config/stages.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::config {
 namespace {
-
-[[nodiscard]] std::string lower(std::string_view identity) {
-  std::string text{identity};
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
 
 [[nodiscard]] std::string at(const std::string& list, std::size_t i) {
   return descend(list, std::to_string(i));
@@ -83,8 +76,9 @@ void check_peers(const options& o, load_context& context) {
   for (std::size_t i = 0; i < o.diameter.peers.size(); ++i) {
     const peer_options& peer = o.diameter.peers[i];
     const std::string pointer = at("/diameter/peers", i);
-    hosts.add(lower(peer.host), pointer + "/host", "this peer");
-    if (!context.is_wrong(pointer + "/host") && lower(peer.host) == lower(o.node.origin_host)) {
+    hosts.add(to_lower(peer.host), pointer + "/host", "this peer");
+    if (!context.is_wrong(pointer + "/host") &&
+        to_lower(peer.host) == to_lower(o.node.origin_host)) {
       context.add(pointer + "/host", "this is our own /node/origin_host; name another node");
     }
     if (peer.watchdog_interval) {
@@ -122,10 +116,10 @@ void check_route_peers(const options& o, const std::vector<route_peer>& peers,
   unique_names hosts{context};
   for (std::size_t i = 0; i < peers.size(); ++i) {
     const std::string pointer = at(list, i) + "/host";
-    hosts.add(lower(peers[i].host), pointer, "this host");
-    const bool known =
-        std::any_of(o.diameter.peers.begin(), o.diameter.peers.end(),
-                    [&](const peer_options& p) { return lower(p.host) == lower(peers[i].host); });
+    hosts.add(to_lower(peers[i].host), pointer, "this host");
+    const bool known = std::any_of(
+        o.diameter.peers.begin(), o.diameter.peers.end(),
+        [&](const peer_options& p) { return to_lower(p.host) == to_lower(peers[i].host); });
     if (!known && !o.diameter.accept_unknown_peers && !context.is_wrong(pointer)) {
       context.add(pointer, '"' + peers[i].host +
                                "\" is not in /diameter/peers; name one of those, or set "
@@ -150,7 +144,8 @@ void check_routes(const options& o, load_context& context) {
                         ? std::to_string(route.application->id)
                         : "name " + route.application->name;
     }
-    routes.add(lower(route.realm) + " " + application, pointer, "this realm with this application");
+    routes.add(to_lower(route.realm) + " " + application, pointer,
+               "this realm with this application");
   }
 }
 

@@ -4,37 +4,31 @@
 #include <map>
 
 #include "config/option_node.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::config {
 namespace {
-
-[[nodiscard]] std::string lower(std::string_view identity) {
-  std::string text{identity};
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
 
 void compare_peers(const std::vector<peer_options>& before, const std::vector<peer_options>& after,
                    difference& result) {
   std::map<std::string, const peer_options*> old_peers;
   std::map<std::string, const peer_options*> new_peers;
   for (const peer_options& p : before) {
-    old_peers.try_emplace(lower(p.host), &p);
+    old_peers.try_emplace(to_lower(p.host), &p);
   }
   for (const peer_options& p : after) {
-    new_peers.try_emplace(lower(p.host), &p);
-    const auto old = old_peers.find(lower(p.host));
+    new_peers.try_emplace(to_lower(p.host), &p);
+    const auto old = old_peers.find(to_lower(p.host));
     if (old == old_peers.end()) {
       result.peers_added.push_back(p.host);
-    } else if (lower(old->second->realm) != lower(p.realm) || old->second->connect != p.connect ||
+    } else if (to_lower(old->second->realm) != to_lower(p.realm) ||
+               old->second->connect != p.connect ||
                old->second->watchdog_interval != p.watchdog_interval) {
       result.peers_changed.push_back(p.host);
     }
   }
   for (const peer_options& p : before) {
-    if (!new_peers.contains(lower(p.host))) {
+    if (!new_peers.contains(to_lower(p.host))) {
       result.peers_removed.push_back(p.host);
     }
   }

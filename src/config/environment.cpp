@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "config/stages.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::config {
 namespace {
@@ -25,8 +26,7 @@ struct override_value {
       names.emplace_back();
       ++i;
     } else {
-      const char c = rest[i];
-      names.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      names.back() += to_lower(rest[i]);
     }
   }
   return names;

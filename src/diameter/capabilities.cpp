@@ -1,4 +1,5 @@
 #include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 #include <algorithm>
 
@@ -14,10 +15,6 @@ auto address_octets(std::uint16_t family, const std::array<std::uint8_t, N>& add
   store_be16(octets.data(), family);
   std::memcpy(octets.data() + 2, address.data(), N);
   return octets;
-}
-
-char folded(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 template <class T>
@@ -100,8 +97,7 @@ bool peer_capabilities::serves(application_id application) const noexcept {
 }
 
 bool same_identity(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return folded(x) == folded(y); });
+  return same_text(a, b);
 }
 
 std::vector<application_id> common_applications(const local_node& node,

@@ -1,4 +1,5 @@
 #include "diamgw/diameter/election.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 #include <algorithm>
 
@@ -6,7 +7,7 @@ namespace diamgw::diameter {
 namespace {
 
 constexpr unsigned char folded(char c) noexcept {
-  return static_cast<unsigned char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return static_cast<unsigned char>(to_upper(c));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "diamgw/base/assert.hpp"
+#include "diamgw/base/letter_case.hpp"
 #include "diamgw/buffer/allocation_statistics.hpp"
 #include "metrics/scrape.hpp"
 
@@ -17,15 +18,6 @@ constexpr std::string_view other = "other";
 
 [[nodiscard]] std::uint64_t command_key(application_id application, command_code code) noexcept {
   return (std::uint64_t{application.value} << 32U) | code.value;
-}
-
-/// A DiameterIdentity as a key: letter case does not matter (RFC 6733 §4.3.1).
-[[nodiscard]] std::string lower(std::string_view host) {
-  std::string text{host};
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
 }
 
 /// As a label value: a host that we never checked must not make the whole scrape unreadable.
@@ -88,7 +80,7 @@ class registry::impl {
 
   [[nodiscard]] peer_slot register_peer(std::string_view host) {
     const std::lock_guard lock{mutex_};
-    const auto [known, fresh] = peer_slots_.try_emplace(lower(host), other_peer);
+    const auto [known, fresh] = peer_slots_.try_emplace(to_lower(host), other_peer);
     if (!fresh) {
       return known->second;
     }

@@ -4,23 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "diamgw/base/letter_case.hpp"
+
 namespace diamgw::routing {
-
-[[nodiscard]] constexpr char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-[[nodiscard]] constexpr bool same_identity(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) {
-      return false;
-    }
-  }
-  return true;
-}
 
 /// FNV-1a over the lower-case octets; `seed` sets several keys of one text apart.
 [[nodiscard]] constexpr std::size_t hash_identity(std::string_view text,
@@ -42,7 +28,7 @@ struct identity_hash {
 struct identity_equal {
   using is_transparent = void;
   [[nodiscard]] bool operator()(std::string_view a, std::string_view b) const noexcept {
-    return same_identity(a, b);
+    return same_text(a, b);
   }
 };
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "diamgw/base/letter_case.hpp"
 #include "header_buffer.hpp"
 
 namespace diamgw::transport {
@@ -18,14 +19,6 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using parser_type = http::request_parser<http::empty_body>;
-
-std::string lower_case(boost::beast::string_view text) {
-  std::string out{text.data(), text.size()};
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return out;
-}
 
 /// What is served, of what the header says.
 std::optional<http_refusal> check_header(const parser_type& parser, std::size_t body_octets) {
@@ -60,7 +53,7 @@ received_request take_header(const parser_type& parser) {
   out.request.path = target.substr(0, mark);
   out.request.query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
   for (const auto& field : header) {
-    out.request.headers.emplace_back(lower_case(field.name_string()),
+    out.request.headers.emplace_back(to_lower(field.name_string()),
                                      std::string{field.value().data(), field.value().size()});
   }
   return out;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "diamgw/base/letter_case.hpp"
 #include "diamgw/base/nearest.hpp"
 
 namespace diamgw::app {
@@ -161,14 +162,6 @@ class search {
 std::string_view to_string(entry_kind kind) noexcept {
   constexpr std::array<std::string_view, 4> names{"AVP", "command", "application", "value"};
   return names[static_cast<std::size_t>(kind)];
-}
-
-std::string to_lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return out;
 }
 
 std::optional<entry_number> parse_number(const dictionary_set& all,

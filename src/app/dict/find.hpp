@@ -51,6 +51,4 @@ enum class name_set : std::uint8_t { avps_and_commands, everything };
 [[nodiscard]] std::string nearest_name(const dictionary_set& all, std::string_view wrong,
                                        name_set among);
 
-[[nodiscard]] std::string to_lower(std::string_view text);
-
 }  // namespace diamgw::app

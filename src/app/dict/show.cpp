@@ -4,6 +4,7 @@
 
 #include "app/dict/find.hpp"
 #include "app/dict/notation.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::app {
 namespace {

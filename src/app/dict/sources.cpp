@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/read_file.hpp"
+#include "diamgw/base/letter_case.hpp"
 
 namespace diamgw::app {
 namespace {
@@ -75,13 +76,6 @@ std::string document_of(std::string_view text) {
     comment.pop_back();
   }
   return comment;
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 /// Reads and collects, then builds once all is there.
@@ -257,12 +251,12 @@ std::optional<vendor_id> dictionary_set::find_vendor(std::string_view text) cons
     return vendor_id{number};
   }
   for (const auto& [id, name] : vendor_spellings) {
-    if (same_letters(name, text)) {
+    if (same_text(name, text)) {
       return vendor_id{id};
     }
   }
   for (const dictionary_source& source : sources) {
-    if (source.parsed.vendor && same_letters(source.parsed.vendor->called.text, text)) {
+    if (source.parsed.vendor && same_text(source.parsed.vendor->called.text, text)) {
       return vendor_id{source.parsed.vendor->id.value};
     }
   }
