@@ -1,6 +1,5 @@
 // What concerns several options at once. A check keeps still where one of its options is wrong.
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <map>
 
