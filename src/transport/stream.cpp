@@ -158,6 +158,34 @@ awaitable<io_result> tcp_stream::read(mutable_bytes into) {
   co_return io_result{ec, octets};
 }
 
+// A look at the socket by epoll_ctl(2), and no read that would find nothing.
+awaitable<error_code> tcp_stream::readable() {
+  auto [ec] = co_await state_->socket.async_wait(tcp_socket::wait_read, tuple_awaitable);
+  co_return ec;
+}
+
+io_result tcp_stream::read_now(mutable_bytes into) noexcept {
+  if (!state_->socket.is_open()) {
+    return {asio::error::operation_aborted, 0};
+  }
+  for (;;) {
+    const ssize_t n =
+        ::recv(state_->socket.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    if (n > 0) {
+      return {{}, static_cast<std::size_t>(n)};
+    }
+    if (n == 0) {
+      return {asio::error::eof, 0};
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      return {};
+    }
+    if (errno != EINTR) {
+      return {error_code{errno, boost::system::system_category()}, 0};
+    }
+  }
+}
+
 awaitable<io_result> tcp_stream::write(std::span<const bytes_view> views) {
   io_result done;
   std::size_t skip = 0;

@@ -80,18 +80,31 @@ class fake_stream final : public transport::stream {
   // --- stream ---
 
   [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    const error_code failed = co_await readable();
+    co_return failed ? transport::io_result{failed, 0} : read_now(into);
+  }
+
+  /// This is what counts as an operation, and not the read_now after it.
+  [[nodiscard]] transport::awaitable<error_code> readable() override {
     if (fails_now()) {
-      co_return transport::io_result{failure_, 0};
+      co_return failure_;
     }
     while (script_.empty() && !closed_) {
       co_await readable_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
+    co_return closed_ ? error_code{boost::asio::error::operation_aborted} : error_code{};
+  }
+
+  [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
     if (closed_) {
-      co_return transport::io_result{boost::asio::error::operation_aborted, 0};
+      return {boost::asio::error::operation_aborted, 0};
+    }
+    if (script_.empty()) {
+      return {};
     }
     step& next = script_.front();
     if (next.error) {
-      co_return transport::io_result{next.error, 0};  // stays: it ends for good
+      return {next.error, 0};  // stays: it ends for good
     }
     const std::size_t n = std::min(into.size(), next.octets.size());
     std::memcpy(into.data(), next.octets.data(), n);
@@ -99,7 +112,7 @@ class fake_stream final : public transport::stream {
     if (next.octets.empty()) {
       script_.pop_front();
     }
-    co_return transport::io_result{{}, n};
+    return {{}, n};
   }
 
   [[nodiscard]] transport::awaitable<transport::io_result> write(

@@ -45,6 +45,16 @@ class stream {
   /// cost:   no allocation in the steady state
   [[nodiscard]] virtual awaitable<io_result> read(mutable_bytes into) = 0;
 
+  // Instead of `read`, for who waits without a buffer:
+  /// Waits until `read_now` has something to give, or an error.
+  /// errors: operation_aborted after close()
+  /// cost:   no allocation in the steady state
+  [[nodiscard]] virtual awaitable<error_code> readable() = 0;
+  /// Puts what has come into `into`, which is not empty; does not wait. No octets and no error:
+  /// nothing was there after all.
+  /// errors: asio::error::eof where the peer has ended its side; operation_aborted after close()
+  [[nodiscard]] virtual io_result read_now(mutable_bytes into) noexcept = 0;
+
   /// Writes all octets of all views, in order, in as few system calls as it can: one, usually.
   /// A transport that keeps message boundaries is to learn them from here too: until it does,
   /// a view may end within a message, and a message within a write.
@@ -101,6 +111,8 @@ class tcp_stream final : public stream {
   ~tcp_stream() override;
 
   [[nodiscard]] awaitable<io_result> read(mutable_bytes into) override;
+  [[nodiscard]] awaitable<error_code> readable() override;
+  [[nodiscard]] io_result read_now(mutable_bytes into) noexcept override;
   [[nodiscard]] awaitable<io_result> write(std::span<const bytes_view> views) override;
   void shutdown_send() noexcept override;
   void close() noexcept override;

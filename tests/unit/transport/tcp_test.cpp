@@ -143,6 +143,38 @@ TEST(TcpStream, WritesMoreThanTheSocketTakesAtOnce) {
   });
 }
 
+TEST(TcpStream, WaitsWithoutABufferAndThenReadsWithoutWaiting) {
+  on_one_shard([](shard_group& group) -> awaitable<> {
+    mailbox<stream_ptr> accepted{group.at(0)};
+    auto door = listen(group, accepted);
+    stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
+    stream_ptr server = co_await accepted.take();
+    door->stop();
+    std::array<std::byte, 2> room{};
+    const io_result nothing = server->read_now(room);
+    const std::array<bytes_view, 1> sent{as_bytes("abc")};
+    co_await client->write(sent);
+
+    const error_code first = co_await server->readable();
+    const io_result two = server->read_now(room);
+    const error_code second = co_await server->readable();
+    const io_result one = server->read_now(room);
+    client->close();
+    const error_code third = co_await server->readable();
+    const io_result ended = server->read_now(room);
+    server->close();
+    const io_result closed = server->read_now(room);
+
+    EXPECT_FALSE(nothing.error);
+    EXPECT_EQ(nothing.octets, 0U);
+    EXPECT_FALSE(first || second || third);
+    EXPECT_EQ(two.octets, 2U);
+    EXPECT_EQ(one.octets, 1U) << "what was left is still readable";
+    EXPECT_EQ(ended.error, boost::asio::error::eof);
+    EXPECT_EQ(closed.error, boost::asio::error::operation_aborted);
+  });
+}
+
 TEST(TcpStream, EndsAReadAndAWriteInProgressWhenClosed) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
