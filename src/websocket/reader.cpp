@@ -203,6 +203,9 @@ bool reader::check_text(bytes_view piece) noexcept {
 std::optional<reader_event> reader::take_whole() {
   const auto length = static_cast<std::size_t>(frame_.length);
   const std::size_t here = std::min(held(), length);
+  if (here == done_ && here < length) {
+    return need_more{};  // nothing has come, and there may be no slab
+  }
   std::byte* const payload = slab_.data() + begin_;
   const mutable_bytes fresh{payload + done_, here - done_};
   if (frame_.key) {

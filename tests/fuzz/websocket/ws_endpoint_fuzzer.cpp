@@ -54,6 +54,10 @@ struct side {
         check(!std::exchange(faulted, true));
       } else {
         ended = true;
+        const auto* end = std::get_if<disconnect_tcp>(&event);
+        if (end == nullptr || end->manner == disconnect_manner::abort) {
+          core.on_disconnect();  // TCP has ended
+        }
       }
     }
   }

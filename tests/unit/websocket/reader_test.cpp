@@ -352,6 +352,22 @@ TEST(Reader, HoldsNothingOfTheSharedSlabWhileItWaits) {
   EXPECT_EQ(slabs_out(pool), 1U);
 }
 
+TEST(Reader, NeedsMoreWhereItHasLetGoAfterAHeader) {
+  buffer_pool pool;
+  shared_slab shared{pool, 4096};
+  for (const opcode op : {opcode::text, opcode::ping}) {
+    reader r{pool, {}, &shared};
+    const std::string octets = frame(op, "a");
+    ASSERT_EQ(r.feed(as_bytes(octets.substr(0, octets.size() - 1))), octets.size() - 1);
+    ASSERT_EQ(describe(r.next()), "need_more");
+    r.let_go();
+
+    EXPECT_EQ(describe(r.next()), "need_more");
+    ASSERT_EQ(r.feed(as_bytes(octets.substr(octets.size() - 1))), 1U);
+    EXPECT_EQ(describe(r.next()), op == opcode::text ? "text 1:a" : "ping 1:a");
+  }
+}
+
 TEST(Reader, LeavesAMessageInTheSharedSlabAloneWhileItLives) {
   buffer_pool pool;
   shared_slab shared{pool, 4096};
