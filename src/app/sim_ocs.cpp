@@ -10,7 +10,8 @@
 #include "app/process.hpp"
 #include "app/sim/ocs.hpp"
 #include "diamgw/gateway/exchange.hpp"
-#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/peers/peer_listener.hpp"
+#include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/connector.hpp"
@@ -57,15 +58,16 @@ class ocs_server final : private gateway::request_sink {
   metrics::registry metrics_;
   gateway::shard_context runtime_;
   sim::ocs ocs_;
-  gateway::node node_;
+  gateway::peer_table peers_;
+  gateway::peer_listener listener_;
   routing::peer_index last_peer_ = routing::no_peer;  // where a RAR goes: the CCRs came from there
   boost::asio::steady_timer timer_;
   std::unique_ptr<transport::http_server> admin_;
 };
 
-gateway::node::options node_options(const sim_ocs_arguments& a, std::uint64_t seed) {
+gateway::peer_table::options peer_options(const sim_ocs_arguments& a, std::uint64_t seed) {
   const auto where = endpoint_of(a.listen);
-  gateway::node::options o;
+  gateway::peer_table::options o;
   config::node_options identity;
   identity.origin_host = a.origin_host;
   identity.origin_realm = a.origin_realm;
@@ -102,11 +104,12 @@ ocs_server::ocs_server(const sim_ocs_arguments& a, spdlog::logger& log)
                static_cast<std::uint32_t>(now_as_seed() / 1'000'000'000U),
                1024},
       ocs_{ocs_options(a)},
-      node_{node_options(a, now_as_seed()),
-            {&runtime_},
-            metrics_,
-            dictionary::share_embedded(),
-            *this},
+      peers_{peer_options(a, now_as_seed()),
+             {&runtime_},
+             metrics_,
+             dictionary::share_embedded(),
+             *this},
+      listener_{peers_, {&runtime_}},
       timer_{group_.at(0).context()} {}
 
 ocs_server::~ocs_server() {
@@ -118,7 +121,7 @@ ocs_server::~ocs_server() {
 }
 
 void ocs_server::start() {
-  if (const auto listening = node_.listen(); !listening) {
+  if (const auto listening = listener_.listen(); !listening) {
     throw std::runtime_error{listening.error()};
   }
   if (!arguments_.admin.empty()) {
@@ -137,13 +140,15 @@ void ocs_server::start() {
   }
   transport::spawn(group_.at(0), expire(), "ending silent sessions");
   group_.start();
-  node_.start();
-  log_.info("{}: Diameter credit control on port {}", arguments_.origin_host, node_.ports().at(0));
+  peers_.start();
+  log_.info("{}: Diameter credit control on port {}", arguments_.origin_host,
+            listener_.ports().at(0));
 }
 
 void ocs_server::stop() {
   std::promise<void> stopped;
-  node_.stop(diameter::disconnect_cause::rebooting, [&stopped] { stopped.set_value(); });
+  listener_.stop();
+  peers_.stop(diameter::disconnect_cause::rebooting, [&stopped] { stopped.set_value(); });
   if (stopped.get_future().wait_for(10s) != std::future_status::ready) {
     log_.warn("a peer did not let go in time");
     group_.stop();
@@ -154,8 +159,8 @@ void ocs_server::stop() {
 void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin from,
                             diameter::message request) {
   if (request.view.command() != diameter::commands::credit_control) {
-    node_.send_error(on, from, request.view, diameter::result_code::command_unsupported,
-                     "this server knows the Credit-Control command only");
+    peers_.send_error(on, from, request.view, diameter::result_code::command_unsupported,
+                      "this server knows the Credit-Control command only");
     return;
   }
   last_peer_ = from.peer;
@@ -164,12 +169,12 @@ void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin 
     diameter::writer out{buffer.whole()};
     const bytes_view answer = ocs_.on_ccr(request.view, out, clock::now());
     if (!answer.empty()) {
-      node_.send_answer(on, from, {std::move(buffer), answer});
+      peers_.send_answer(on, from, {std::move(buffer), answer});
       return;
     }
   }
-  node_.send_error(on, from, request.view, diameter::result_code::unable_to_comply,
-                   "the answer is too large");
+  peers_.send_error(on, from, request.view, diameter::result_code::unable_to_comply,
+                    "the answer is too large");
 }
 
 transport::awaitable<void> ocs_server::expire() {
@@ -223,7 +228,7 @@ gateway::handler_task ocs_server::send_rar(gateway::shard_context& on, std::stri
   const time_point deadline = clock::now() + 10s;
   gateway::exchange e{on, deadline};
   if (e.registered()) {
-    node_.send_request(
+    peers_.send_request(
         on, last_peer_,
         {{buffer, diameter::message_view{rar}},
          e.key(),

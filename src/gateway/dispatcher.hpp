@@ -8,7 +8,7 @@
 
 #include "client_session.hpp"
 #include "diamgw/config/options.hpp"
-#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/jsonrpc/complete.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/routing/bindings.hpp"
@@ -20,7 +20,7 @@ namespace diamgw::gateway {
 /// A shard's dictionary is its own: see dispatcher::use_words.
 struct dispatch_context {
   const config::options* options = nullptr;
-  gateway::node* node = nullptr;
+  peer_table* node = nullptr;
   metrics::registry* metrics = nullptr;
   std::string session_id_prefix;  // "<origin host>;<high 32 bits>;" (RFC 6733 §8.8)
   std::size_t shard_count = 1;

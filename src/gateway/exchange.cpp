@@ -22,7 +22,7 @@ exchange::~exchange() {
 }
 
 exchange_key exchange::key() const noexcept {
-  return {static_cast<std::uint32_t>(runtime_.shard.index()), token_};
+  return {&runtime_, token_};
 }
 
 void exchange::finish(exchange_outcome outcome, diameter::message answer) {

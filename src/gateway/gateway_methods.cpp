@@ -26,14 +26,14 @@ gateway_reply info(dispatcher& on) {
   const dispatch_context& shared = on.shared();
   const auto& identity = shared.node->identity();
   json peers = json::array();
-  for (std::size_t i = 0; i < shared.node->peer_count(); ++i) {
+  for (std::size_t i = 0; i < shared.node->size(); ++i) {
     const auto index = static_cast<routing::peer_index>(i);
     const routing::peer_status status = shared.node->status(on.on(), index);
     json applications = json::array();
     for (const application_id id : status.applications) {
       applications.push_back(id.value);
     }
-    peers.push_back({{"host", shared.node->at(index).host()},
+    peers.push_back({{"host", shared.node->host(index)},
                      {"state", status.link == routing::link_state::open      ? "open"
                                : status.link == routing::link_state::suspect ? "suspect"
                                                                              : "closed"},

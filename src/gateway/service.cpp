@@ -12,7 +12,8 @@
 #include <utility>
 
 #include "client_listener.hpp"
-#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/peers/peer_listener.hpp"
+#include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/jsonrpc/openrpc.hpp"
 #include "diamgw/metrics/registry.hpp"
@@ -73,7 +74,8 @@ struct service::parts final : request_sink {
   /// The dictionary in use is the last; those before it may have requests in flight still.
   std::vector<std::shared_ptr<const dictionary::dictionary>> dictionaries;
   dispatch_context shared;
-  std::unique_ptr<node> diameter_node;
+  std::unique_ptr<peer_table> peers;
+  std::unique_ptr<peer_listener> peers_listening;
   std::vector<std::unique_ptr<dispatcher>> dispatchers;
   std::unique_ptr<client_listener> clients;
   std::unique_ptr<transport::http_server> admin_server;
@@ -113,19 +115,20 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
     shards.push_back(contexts.back().get());
     metrics.add_pool(group.at(i).pool());
   }
-  diameter_node =
-      std::make_unique<node>(node::options{.identity = make_identity(options.node, started_seconds),
-                                           .diameter = options.diameter,
-                                           .seed = seed ^ 0x5851f42d4c957f2dU,
-                                           .unix_seconds = started_seconds},
-                             shards, metrics, names, *this);
-  diameter_node->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
+  peers = std::make_unique<peer_table>(
+      peer_table::options{.identity = make_identity(options.node, started_seconds),
+                          .diameter = options.diameter,
+                          .seed = seed ^ 0x5851f42d4c957f2dU,
+                          .unix_seconds = started_seconds},
+      shards, metrics, names, *this);
+  peers_listening = std::make_unique<peer_listener>(*peers, shards);
+  peers->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
   shared.options = &options;
-  shared.node = diameter_node.get();
+  shared.node = peers.get();
   shared.metrics = &metrics;
   shared.session_id_prefix = options.node.origin_host + ";" + std::to_string(started_seconds) + ";";
   shared.shard_count = group.size();
-  const auto routes = make_routes(options.routing, *diameter_node);
+  const auto routes = make_routes(options.routing, *peers);
   const vocabulary words = make_vocabulary(std::move(names));
   dictionaries.push_back(words.names);
   for (shard_context* on : shards) {
@@ -143,21 +146,21 @@ void service::parts::on_request(shard_context& on, request_origin from, diameter
   const auto host = view.find(diameter::avps::destination_host);
   if (host && !diameter::same_identity(as_text(host->data), options.node.origin_host)) {
     on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
-    diameter_node->send_error(on, from, view, diameter::result_code::unable_to_deliver,
-                              "Destination-Host is not this node, which does not relay");
+    peers->send_error(on, from, view, diameter::result_code::unable_to_deliver,
+                      "Destination-Host is not this node, which does not relay");
     return;
   }
   const auto realm = view.find(diameter::avps::destination_realm);
   if (!host && realm && !diameter::same_identity(as_text(realm->data), options.node.origin_realm)) {
     on.recorder.refused_requests.add(metrics::refused_reason::realm_not_served);
-    diameter_node->send_error(on, from, view, diameter::result_code::realm_not_served,
-                              "Destination-Realm is not this node's, which does not relay");
+    peers->send_error(on, from, view, diameter::result_code::realm_not_served,
+                      "Destination-Realm is not this node's, which does not relay");
     return;
   }
   if (!view.find(diameter::avps::session_id)) {
     on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
-    diameter_node->send_error(on, from, view, diameter::result_code::unable_to_deliver,
-                              "no client serves the request");
+    peers->send_error(on, from, view, diameter::result_code::unable_to_deliver,
+                      "no client serves the request");
     return;
   }
   here.find_client(from, std::move(request), group.size() - 1);
@@ -165,13 +168,13 @@ void service::parts::on_request(shard_context& on, request_origin from, diameter
 
 // Any shard: a peer that was not configured has come.
 void service::parts::refresh_routes() {
-  const auto routes = make_routes(options.routing, *diameter_node);
+  const auto routes = make_routes(options.routing, *peers);
   group.post_to_all(
       [this, routes](transport::shard& on) { dispatchers[on.index()]->set_routes(routes); });
 }
 
 bool service::parts::ready() const {
-  return !draining && (diameter_node->peer_count() == 0 || metrics.read_totals().peers_open > 0);
+  return !draining && (peers->size() == 0 || metrics.read_totals().peers_open > 0);
 }
 
 transport::http_response service::parts::admin(const transport::http_request& request) {
@@ -211,7 +214,7 @@ result<void, std::string> service::parts::use_names(
   for (auto& d : dispatchers) {
     const auto post = [&] {
       return d->on().shard.post([this, &on = *d, words, reached] {
-        diameter_node->use_names(on.on(), words->names);
+        peers->use_names(on.on(), words->names);
         on.use_words(*words);
         reached->fetch_add(1, std::memory_order_release);
       });
@@ -311,7 +314,7 @@ service::~service() {
 
 result<void, std::string> service::start() {
   parts& p = *parts_;
-  if (auto listening = p.diameter_node->listen(); !listening) {
+  if (auto listening = p.peers_listening->listen(); !listening) {
     return listening.error();
   }
   if (auto listening = p.clients->listen(); !listening) {
@@ -335,7 +338,7 @@ result<void, std::string> service::start() {
     static_cast<void>(r->shard.post([&r] { r->start(); }));
   }
   p.group.start();
-  p.diameter_node->start();
+  p.peers->start();
   return {};
 }
 
@@ -359,7 +362,8 @@ bool service::drain() {
   p.close_clients(limit);
   whole &= p.wait_until(limit, [&] { return p.metrics.read_totals().clients_connected == 0; });
   auto left = std::make_shared<std::atomic<bool>>(false);
-  p.diameter_node->stop(diameter::disconnect_cause::rebooting, [left] { *left = true; });
+  p.peers_listening->stop();
+  p.peers->stop(diameter::disconnect_cause::rebooting, [left] { *left = true; });
   whole &= p.wait_until(std::max(limit, clock::now() + p.options.diameter.disconnect_timeout),
                         [&] { return left->load(); });
   if (p.admin_server) {
@@ -379,7 +383,7 @@ void service::count_reload(metrics::reload_result result) noexcept {
 
 service::endpoints service::ports() const {
   const parts& p = *parts_;
-  return {.diameter = p.diameter_node->ports(),
+  return {.diameter = p.peers_listening->ports(),
           .websocket = p.clients->ports(),
           .admin = p.admin_server ? p.admin_server->port() : std::uint16_t{0}};
 }

@@ -2,7 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include "diamgw/gateway/node.hpp"
+#include "diamgw/gateway/peers/peer_table.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -47,11 +47,12 @@ diameter::local_node make_identity(const config::node_options& o, std::uint32_t 
   return node;
 }
 
-std::shared_ptr<const routing::table> make_routes(const config::routing_options& o, const node& n) {
+std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
+                                                  const peer_table& peers) {
   routing::table_spec spec;
-  for (std::size_t i = 0; i < n.peer_count(); ++i) {
-    const peer& p = n.at(static_cast<routing::peer_index>(i));
-    spec.peers.push_back({p.host(), p.realm()});
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    const auto peer = static_cast<routing::peer_index>(i);
+    spec.peers.push_back({peers.host(peer), peers.realm(peer)});
   }
   for (const config::realm_route& r : o.realms) {
     spec.realms.push_back(

@@ -14,8 +14,8 @@ namespace diamgw::gateway {
 
 /// Names a waiting exchange to other shards: a stale one finds nothing.
 struct exchange_key {
-  std::uint32_t shard = 0;
-  hop_by_hop_id token;  // slot and generation in that shard's table
+  shard_context* shard = nullptr;  // the asker's
+  hop_by_hop_id token;             // slot and generation in that shard's table
 };
 
 enum class exchange_outcome : std::uint8_t {

@@ -12,7 +12,7 @@
 
 namespace diamgw::gateway {
 
-class node;
+class peer_table;
 
 /// Our identity as CER and CEA state it. Applications must have been resolved to numbers.
 [[nodiscard]] diameter::local_node make_identity(const config::node_options& o,
@@ -20,7 +20,7 @@ class node;
 
 /// The routes over the peers that `n` has now. Any thread.
 [[nodiscard]] std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
-                                                                const node& n);
+                                                                const peer_table& peers);
 
 /// Every command of every application, for the labels of the metrics.
 [[nodiscard]] std::vector<metrics::command_label> make_command_labels(

@@ -1,5 +1,5 @@
-// The driver of one peer: joins its machine (RFC 6733 §5.6) to connections, and matches answers to
-// the requests that were sent.
+// The driver of one peer: performs what its machine (RFC 6733 §5.6) decides, with both of the
+// connections that it may have, and matches answers to the requests that were sent.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -9,41 +9,27 @@
 #include <string>
 #include <vector>
 
-#include "diamgw/codec/frame_reader.hpp"
-#include "diamgw/config/options.hpp"
 #include "diamgw/diameter/peer_machine.hpp"
 #include "diamgw/diameter/transactions.hpp"
 #include "diamgw/gateway/exchange.hpp"
+#include "diamgw/gateway/peers/outgoing_request.hpp"
+#include "diamgw/gateway/peers/peer_owner.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/deadline.hpp"
-#include "diamgw/transport/outbox.hpp"
-#include "diamgw/transport/stream.hpp"
+#include "gateway/peers/node_context.hpp"
+#include "gateway/peers/peer_connection.hpp"
 
 namespace diamgw::gateway {
-
-class node;
-
-/// Where the answer to a peer's request goes: to the connection that it came by, if that still is.
-struct request_origin {
-  routing::peer_index peer = routing::no_peer;
-  std::uint32_t connection = 0;
-};
-
-/// A request on its way to a peer.
-struct outgoing_request {
-  diameter::message message;  // nobody else reads its octets: the header is patched
-  exchange_key exchange;
-  time_point deadline;
-  metrics::command_slot command = metrics::other_command;
-};
 
 /// Lives on its home shard, from the start of the node to its end. Thread: the home shard's, but
 /// for what says otherwise. Bounds: `max_in_flight` unanswered requests (then too_busy),
 /// `output_queue_octets` (then too_busy for requests, an answer is dropped and counted).
-class peer {
+class peer final : private peer_connection_owner {
  public:
-  peer(node& owner, shard_context& home, routing::peer_index index, config::peer_options options);
+  /// `seed` decides where identifiers begin, and the jitter of timers.
+  peer(peer_owner& owner, const node_context& node, shard_context& home, routing::peer_index index,
+       config::peer_options options, std::uint64_t seed);
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
   ~peer();
@@ -51,6 +37,7 @@ class peer {
   [[nodiscard]] const std::string& host() const noexcept { return options_.host; }    // any thread
   [[nodiscard]] const std::string& realm() const noexcept { return options_.realm; }  // any thread
   [[nodiscard]] shard_context& home() const noexcept { return home_; }                // any thread
+  [[nodiscard]] routing::peer_index index() const noexcept { return index_; }         // any thread
   [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }            // any thread
   [[nodiscard]] bool full() const noexcept {                                          // any thread
     return in_flight_.load(std::memory_order_relaxed) >= max_in_flight_;
@@ -61,13 +48,14 @@ class peer {
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
 
   /// A connection that the peer opened; `octets` is what came by it so far, a CER first.
-  void accept(std::unique_ptr<transport::stream> connection, std::vector<std::byte> octets);
+  void accept(std::unique_ptr<transport::stream> connection, bytes_view octets);
 
+  /// How it ends is told to `request.exchange`.
   void send_request(outgoing_request request);
+  /// To the connection of that number; dropped and counted where that has ended.
   void send_answer(std::uint32_t connection, buffer_slice answer);
 
  private:
-  struct link;
   struct transaction;
   struct performer;
   struct asker {
@@ -75,33 +63,33 @@ class peer {
     time_point deadline;
   };
 
-  void perform(const diameter::peer_actions& actions, const diameter::message* current,
-               link* incoming = nullptr);
-  void send(diameter::connection on, const diameter::peer_action& action, link* by = nullptr);
-  void refuse(link& l, const diameter::message& request, diameter::result_code code);
+  void on_message(peer_connection& on, diameter::message message, time_point now) override;
+  void on_refused_message(peer_connection& on, const diameter::refused_message& message) override;
+  void on_malformed(peer_connection& on, const diameter::decode_error& why) override;
+  void on_ended(peer_connection& on) override;
+
+  /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
+  void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,
+               peer_connection* incoming = nullptr);
+  void send(peer_connection* by, const diameter::peer_action& action);
+  void push(peer_connection& by, buffer_slice message);
   void begin_connect();
   transport::awaitable<void> connect(std::uint32_t attempt);
-  std::shared_ptr<link> make_link(std::unique_ptr<transport::stream> connection,
-                                  diameter::connection which);
-  void run(const std::shared_ptr<link>& l);
-  transport::awaitable<void> read_loop(std::shared_ptr<link> l);
-  transport::awaitable<void> write_loop(std::shared_ptr<link> l);
-  [[nodiscard]] bool take_messages(link& l);
-  void on_frame(link& l, diameter::message m, time_point now);
-  void on_refused(link& l, const diameter::refused_message& m);
+  [[nodiscard]] std::shared_ptr<peer_connection> make_connection(
+      std::unique_ptr<transport::stream> stream, diameter::connection which);
   void on_answer(diameter::message answer, exchange_outcome outcome);
-  void end_link(link& l);
-  void on_link_lost(link& l);
   void on_closed(diameter::close_reason reason);
   void publish(routing::link_state state);
-  void update_state();
+  void show_state();
   void release(transaction& t);
   void finish(const asker& who, exchange_outcome outcome, diameter::message answer);
-  [[nodiscard]] std::shared_ptr<link>& link_of(diameter::connection which) noexcept {
+  [[nodiscard]] std::shared_ptr<peer_connection>& connection_of(
+      diameter::connection which) noexcept {
     return which == diameter::connection::initiator ? initiator_ : responder_;
   }
 
-  node& node_;
+  peer_owner& owner_;
+  const node_context& node_;
   shard_context& home_;
   routing::peer_index index_;
   config::peer_options options_;
@@ -111,11 +99,10 @@ class peer {
 
   diameter::peer_machine machine_;
   transport::deadline timer_;
-  std::shared_ptr<link> initiator_;
-  std::shared_ptr<link> responder_;
+  std::shared_ptr<peer_connection> initiator_;
+  std::shared_ptr<peer_connection> responder_;
   std::uint32_t attempts_ = 0;  // names the connection attempt in progress
-  bool connecting_ = false;
-  std::uint32_t links_made_ = 0;
+  std::uint32_t connections_made_ = 0;
   diameter::transaction_table<transaction*> transactions_;
   std::deque<transaction> transaction_pool_;
   std::vector<transaction*> spare_transactions_;

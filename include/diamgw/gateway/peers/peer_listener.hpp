@@ -1,0 +1,55 @@
+// Connections that others open: from a stranger's first octets to the peer that it is.
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "diamgw/codec/message.hpp"
+#include "diamgw/gateway/peers/peer_table.hpp"
+#include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/stream.hpp"
+
+namespace diamgw::gateway {
+
+/// A connection is read on the shard that accepted it until its first message is whole; then it
+/// moves, with the octets that came, to the home shard of the peer that its CER names. Bounds:
+/// `diameter.max_connections`, `diameter.capabilities_timeout` and 16 KiB for the first message;
+/// then the connection is closed.
+class peer_listener {
+ public:
+  /// `shards` by index, all of one group. The references outlive it.
+  peer_listener(peer_table& peers, std::vector<shard_context*> shards);
+  peer_listener(const peer_listener&) = delete;
+  peer_listener& operator=(const peer_listener&) = delete;
+  ~peer_listener();
+
+  /// Binds the configured endpoints; the error names the one that failed.
+  [[nodiscard]] result<void, std::string> listen();
+  /// Ports that the listeners got, in the order of the configuration.
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  /// Nobody becomes a peer any more, not even by a connection that is there already. Any thread.
+  void stop();
+
+  /// A connection that was accepted on this shard, by its thread.
+  void accept(shard_context& on, std::unique_ptr<transport::stream> connection);
+
+ private:
+  [[nodiscard]] transport::awaitable<void> receive_cer(
+      shard_context& on, std::unique_ptr<transport::stream> connection);
+  [[nodiscard]] transport::awaitable<void> refuse(shard_context& on, transport::stream& connection,
+                                                  const diameter::message_view& cer);
+  static void hand_over(shard_context& from, peer& to,
+                        std::unique_ptr<transport::stream> connection,
+                        std::vector<std::byte> octets);
+
+  peer_table& peers_;
+  std::vector<shard_context*> shards_;
+  std::atomic<bool> stopping_{false};
+  std::vector<std::unique_ptr<transport::listener>> listeners_;
+};
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,103 @@
+// The peers of a Diameter node: the gateway's, or a simulator's; and what each shard knows of them.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/config/options.hpp"
+#include "diamgw/diameter/base_messages.hpp"
+#include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/gateway/peers/outgoing_request.hpp"
+#include "diamgw/gateway/peers/peer_owner.hpp"
+#include "diamgw/gateway/peers/request_sink.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "diamgw/routing/table.hpp"
+
+namespace diamgw::gateway {
+
+struct node_context;
+
+/// Built before the shards start; destroyed after they have ended. Bounds: the configured peers,
+/// and `diameter.max_connections` strangers where these are accepted.
+class peer_table final : private peer_owner {
+ public:
+  struct options {
+    diameter::local_node identity;
+    config::diameter_options diameter;
+    std::uint64_t seed = 0;
+    std::uint32_t unix_seconds = 0;
+  };
+
+  peer_table(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
+             const std::shared_ptr<const dictionary::dictionary>& names, request_sink& sink);
+  peer_table(const peer_table&) = delete;
+  peer_table& operator=(const peer_table&) = delete;
+  ~peer_table();
+
+  /// Lets every peer begin. Once the shards run. Any thread.
+  void start();
+  /// DPR to each peer; `on_done` once every connection has ended, on some shard. After the
+  /// listeners have stopped. Any thread.
+  void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
+
+  // On the message path; `from` is the calling shard's.
+  /// Hands a request to its peer's shard; how it ends is told to `request.exchange`.
+  void send_request(shard_context& from, routing::peer_index to, outgoing_request request);
+  /// Hands an answer back to where its request came from; dropped and counted where that is gone.
+  void send_answer(shard_context& from, request_origin to, buffer_slice answer);
+  /// Answers with an error made by `answers.hpp` from the node's identity.
+  void send_error(shard_context& from, request_origin to, const diameter::message_view& request,
+                  diameter::result_code code, std::string_view error_message);
+  /// The peer as this shard knows it; spans live until the shard's next turn.
+  [[nodiscard]] routing::peer_status status(const shard_context& from,
+                                            routing::peer_index index) const;
+
+  // The peers in the order of their indices: configured ones first. Any thread.
+  /// Grows only.
+  [[nodiscard]] std::size_t size() const noexcept { return count_.load(std::memory_order_acquire); }
+  [[nodiscard]] const std::string& host(routing::peer_index index) const noexcept;
+  [[nodiscard]] const std::string& realm(routing::peer_index index) const noexcept;
+  [[nodiscard]] routing::peer_index find(std::string_view host) const noexcept;
+  /// The peer that a CER names; a new one where strangers are accepted. Null where it is nobody's
+  /// name, or all places for strangers are taken.
+  [[nodiscard]] peer* find_or_add(const diameter::message_view& cer);
+
+  /// Called, on any shard, after an unknown peer was accepted and has an index. Set before start.
+  std::function<void(routing::peer_index)> on_new_peer;
+
+  [[nodiscard]] const node_context& node() const noexcept { return *node_; }
+  [[nodiscard]] const diameter::local_node& identity() const noexcept;
+  /// Origin-Host and Origin-Realm, encoded: every answer of ours begins with them.
+  [[nodiscard]] bytes_view origin_avps() const noexcept;
+  /// From now on the calling shard goes by this dictionary; null is not allowed.
+  void use_names(const shard_context& from, std::shared_ptr<const dictionary::dictionary> names);
+
+ private:
+  struct shard_view;
+
+  void on_request(peer& from, std::uint32_t connection, diameter::message request) override;
+  void on_link_state(peer& of, routing::link_state link,
+                     std::vector<application_id> applications) override;
+  [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context& on) const override;
+
+  /// The next index. `adding_` is held, or the shards do not run yet.
+  peer& add(config::peer_options options);
+  /// True for an application that the node advertises; every one where it is a relay.
+  [[nodiscard]] bool serves(application_id application) const noexcept;
+
+  std::unique_ptr<const node_context> node_;
+  std::vector<shard_context*> shards_;
+  request_sink& sink_;
+  std::vector<std::unique_ptr<shard_view>> views_;  // by shard
+  std::mutex adding_;                               // control plane: seeds and strangers
+  random_sequence seeds_;
+  std::vector<std::unique_ptr<peer>> peers_;  // its size never changes: count_ of it are there
+  std::atomic<std::size_t> count_{0};
+};
+
+}  // namespace diamgw::gateway

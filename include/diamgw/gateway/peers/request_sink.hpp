@@ -1,0 +1,27 @@
+// What becomes of the requests that peers send.
+#pragma once
+#include <cstdint>
+
+#include "diamgw/codec/message.hpp"
+#include "diamgw/gateway/shard_context.hpp"
+#include "diamgw/routing/table.hpp"
+
+namespace diamgw::gateway {
+
+/// Where the answer to a peer's request goes: to the connection that it came by, if that still is.
+struct request_origin {
+  routing::peer_index peer = routing::no_peer;
+  std::uint32_t connection = 0;
+};
+
+/// Called on the peer's home shard, for requests of a known application and command that keep to
+/// their grammar; base messages never come here.
+class request_sink {
+ public:
+  virtual void on_request(shard_context& on, request_origin from, diameter::message request) = 0;
+
+ protected:
+  ~request_sink() = default;
+};
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,444 @@
+#include "gateway/peers/peer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "diamgw/base/random_sequence.hpp"
+#include "diamgw/diameter/answers.hpp"
+#include "diamgw/transport/connector.hpp"
+#include "gateway/peers/encode_message.hpp"
+#include "gateway/peers/peer_labels.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+/// How long the transaction of an exchange that has ended is kept, to know its late answer.
+constexpr duration late_answer_grace = std::chrono::seconds{5};
+
+diameter::peer_options machine_options(const config::peer_options& o,
+                                       const config::diameter_options& d) {
+  diameter::peer_options m;
+  m.origin_host = o.host;
+  m.policy = o.connect ? diameter::connect_policy::initiate : diameter::connect_policy::accept_only;
+  m.connect_timeout = d.connect_timeout;
+  m.capabilities_timeout = d.capabilities_timeout;
+  m.disconnect_timeout = d.disconnect_timeout;
+  m.reconnect_min = d.reconnect_min;
+  m.reconnect_max = d.reconnect_max;
+  m.watchdog.twinit = o.watchdog_interval.value_or(d.watchdog_interval);
+  m.watchdog.twinit_floor = d.watchdog_minimum;
+  return m;
+}
+
+}  // namespace
+
+/// A request that waits for its answer at this peer.
+struct peer::transaction final : shard_context::timeout {
+  peer* owner = nullptr;
+  asker who;
+  hop_by_hop_id id;
+  metrics::command_slot command = metrics::other_command;
+
+  void on_timeout() override {
+    owner->transactions_.erase(id);
+    owner->release(*this);
+  }
+};
+
+peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
+           routing::peer_index index, config::peer_options options, std::uint64_t seed)
+    : owner_{owner},
+      node_{node},
+      home_{home},
+      index_{index},
+      options_{std::move(options)},
+      slot_{node.metrics.register_peer(options_.host)},
+      max_in_flight_{node.configuration.max_in_flight},
+      machine_{node.identity,
+               machine_options(options_, node.configuration),
+               {.random = seed, .unix_seconds = node.unix_seconds}},
+      timer_{home.shard.context(), [this] { perform(machine_.on_timer(clock::now())); }},
+      transactions_{{.capacity = node.configuration.max_in_flight}, random_sequence{seed}.next()} {}
+
+peer::~peer() = default;
+
+void peer::start() {
+  perform(machine_.on_start(clock::now()));
+}
+
+void peer::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
+  on_stopped_ = std::move(on_done);
+  perform(machine_.on_stop(cause, clock::now()));
+  if (machine_.state() == diameter::peer_state::closed && on_stopped_) {
+    std::exchange(on_stopped_, nullptr)();
+  }
+}
+
+// ---- the machine's actions
+
+/// One I/O call or one report per action; what follows from what is decided by the machine.
+struct peer::performer {
+  peer& p;
+  const diameter::peer_action& action;
+  const diameter::message* current;  // the message that the actions come from, if there is one
+  peer_connection* incoming;         // the connection that on_incoming was about
+
+  [[nodiscard]] peer_connection* by(diameter::connection which) const {
+    return p.connection_of(which).get();
+  }
+
+  void operator()(const diameter::connect&) const { p.begin_connect(); }
+  void operator()(const diameter::send_cer&) const {
+    p.send(by(diameter::connection::initiator), action);
+  }
+  void operator()(const diameter::send_cea&) const {
+    p.send(by(diameter::connection::responder), action);
+  }
+  void operator()(const diameter::send_dwr& a) const {
+    p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwr_sent);
+    p.send(by(a.on), action);
+  }
+  void operator()(const diameter::send_dwa& a) const {
+    p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwr_received);
+    p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwa_sent);
+    p.send(by(a.on), action);
+  }
+  void operator()(const diameter::send_dpr& a) const { p.send(by(a.on), action); }
+  void operator()(const diameter::send_dpa& a) const { p.send(by(a.on), action); }
+  void operator()(const diameter::deliver& a) const {
+    const peer_connection* c = by(a.on);
+    if (c == nullptr || current == nullptr) {
+      return;
+    }
+    if (current->view.is_request()) {
+      p.owner_.on_request(p, c->number(), *current);
+    } else {
+      p.on_answer(*current, exchange_outcome::answered);
+    }
+  }
+  void operator()(const diameter::refuse& a) const {
+    peer_connection* c = by(a.on);
+    if (c == nullptr || current == nullptr) {
+      return;
+    }
+    p.push(*c, encode_message(p.home_, [&](diameter::writer& out) {
+      return diameter::write_error_answer(out, current->view,
+                                          {.code = a.code, .origin = p.node_.origin_avps});
+    }));
+  }
+  void operator()(const diameter::reject_incoming& a) const {
+    if (incoming != nullptr) {
+      p.home_.strangers.warn("peer {}: connection from {} refused: {}", p.host(),
+                             incoming->remote(), a.fault.reason);
+      p.send(incoming, action);
+      incoming->end();
+    }
+  }
+  void operator()(const diameter::disconnect& a) const {
+    if (a.on == diameter::connection::initiator) {
+      ++p.attempts_;  // an attempt in progress is given up
+    }
+    if (const auto c = std::exchange(p.connection_of(a.on), nullptr)) {
+      if (p.machine_.is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
+        p.home_.recorder.peer_disconnected(p.slot_, metrics::disconnect_reason::election_lost);
+      }
+      c->end();
+    }
+  }
+  void operator()(const diameter::opened& a) const {
+    const peer_connection* c = by(a.on);
+    p.home_.recorder.peer_connected(p.slot_);
+    p.home_.log.info("peer {}: open with {} ({}), {} common applications", p.host(),
+                     c != nullptr ? c->remote() : std::string{"?"},
+                     printable(p.machine_.peer().product_name), p.machine_.common().size());
+  }
+  void operator()(const diameter::okay&) const {
+    if (std::exchange(p.suspected_, false)) {
+      p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::reopened);
+    }
+    p.publish(routing::link_state::open);
+  }
+  void operator()(const diameter::suspect&) const {
+    p.suspected_ = true;
+    p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::suspect);
+    p.home_.log.warn("peer {}: suspect: a watchdog interval passed without any message", p.host());
+    p.publish(routing::link_state::suspect);
+  }
+  void operator()(const diameter::draining&) const { p.publish(routing::link_state::closed); }
+  void operator()(const diameter::closed& a) const { p.on_closed(a.reason); }
+};
+
+void peer::perform(const diameter::peer_actions& actions, const diameter::message* current,
+                   peer_connection* incoming) {
+  for (const diameter::peer_action& action : actions) {
+    std::visit(performer{*this, action, current, incoming}, action);
+  }
+  show_state();
+  if (const time_point next = machine_.next_deadline(); next == time_point::max()) {
+    timer_.disarm();
+  } else {
+    timer_.arm(next);
+  }
+}
+
+void peer::show_state() {
+  node_.metrics.set_peer_state(slot_, label_of(machine_.state(), machine_.watchdog()));
+}
+
+void peer::send(peer_connection* by, const diameter::peer_action& action) {
+  if (by != nullptr) {
+    push(*by, encode_message(home_, [&](diameter::writer& out) {
+      return diameter::encode(action, node_.identity, by->addresses(), out);
+    }));
+  }
+}
+
+void peer::push(peer_connection& by, buffer_slice message) {
+  if (message.octets.empty() || !by.send(std::move(message))) {
+    home_.recorder.dropped.add(metrics::drop_reason::peer_queue_full);
+  }
+}
+
+void peer::publish(routing::link_state state) {
+  owner_.on_link_state(
+      *this, state,
+      state == routing::link_state::closed ? std::vector<application_id>{} : machine_.common());
+}
+
+void peer::on_closed(diameter::close_reason reason) {
+  publish(routing::link_state::closed);
+  suspected_ = false;
+  if (reason == diameter::close_reason::watchdog) {
+    home_.recorder.watchdog(slot_, metrics::watchdog_event::failed);
+  }
+  home_.recorder.peer_disconnected(
+      slot_, last_reason_ != metrics::disconnect_reason::other ? last_reason_ : label_of(reason));
+  last_reason_ = metrics::disconnect_reason::other;
+  home_.log.log(
+      reason == diameter::close_reason::stopped ? spdlog::level::info : spdlog::level::warn,
+      "peer {}: closed: {}{}{}", options_.host, diameter::to_string(reason),
+      machine_.last_fault().reason.empty() ? "" : ": ", machine_.last_fault().reason);
+  transactions_.drain([this](hop_by_hop_id, transaction* t) {
+    const asker who = t->who;
+    release(*t);
+    finish(who, exchange_outcome::peer_lost, {});
+  });
+  if (on_stopped_) {
+    std::exchange(on_stopped_, nullptr)();
+  }
+}
+
+// ---- connections
+
+void peer::begin_connect() {
+  transport::spawn(home_.shard, connect(++attempts_), "connecting to a peer");
+}
+
+transport::awaitable<void> peer::connect(std::uint32_t attempt) {
+  transport::connect_options to;
+  to.host = options_.connect->address;
+  to.port = options_.connect->port;
+  to.timeout = node_.configuration.connect_timeout;
+  to.tcp.no_delay = node_.configuration.tcp_no_delay;
+  auto connected = co_await transport::connect(home_.shard, std::move(to));
+  if (attempt != attempts_) {
+    co_return;  // given up meanwhile: the machine wants to hear nothing of it
+  }
+  if (!connected) {
+    home_.log.warn("peer {}: cannot connect to {}:{}: {}", options_.host, options_.connect->address,
+                   options_.connect->port, connected.error().message());
+    perform(machine_.on_connect_failed(clock::now()));
+    co_return;
+  }
+  initiator_ = make_connection(std::move(*connected), diameter::connection::initiator);
+  const std::shared_ptr<peer_connection> fresh = initiator_;
+  perform(machine_.on_connected(clock::now()));
+  fresh->start();
+}
+
+std::shared_ptr<peer_connection> peer::make_connection(std::unique_ptr<transport::stream> stream,
+                                                       diameter::connection which) {
+  const peer_connection::options o{.which = which,
+                                   .number = ++connections_made_,
+                                   .max_message_octets = node_.configuration.max_message_octets,
+                                   .output_queue_octets = node_.configuration.output_queue_octets};
+  peer_connection_owner& owner = *this;
+  return std::make_shared<peer_connection>(home_, owner, std::move(stream), o);
+}
+
+void peer::accept(std::unique_ptr<transport::stream> connection, bytes_view octets) {
+  const auto fresh = make_connection(std::move(connection), diameter::connection::responder);
+  fresh->feed(octets);
+  const std::optional<diameter::message> cer = fresh->take_first();
+  if (DIAMGW_BUG(!cer)) {
+    return;  // the listener's shard checked that it is a whole CER
+  }
+  // The machine may answer by way of the responder connection, so it must be there before.
+  const std::shared_ptr<peer_connection> before = std::exchange(responder_, fresh);
+  const auto actions = machine_.on_incoming(cer->view, clock::now());
+  const bool rejected = std::any_of(actions.begin(), actions.end(), [](const auto& a) {
+    return std::holds_alternative<diameter::reject_incoming>(a);
+  });
+  if (rejected) {
+    responder_ = before;
+  }
+  perform(actions, &*cer, fresh.get());
+  fresh->start();
+}
+
+void peer::on_message(peer_connection& on, diameter::message message, time_point now) {
+  if (!message.view.is_request() && message.view.command() == diameter::commands::device_watchdog) {
+    home_.recorder.watchdog(slot_, metrics::watchdog_event::dwa_received);
+  }
+  perform(machine_.on_message(on.which(), message.view, now), &message);
+}
+
+// Its sender is told, and the connection stays (RFC 6733 §7.1.5); before it is open there is
+// nothing to keep.
+void peer::on_refused_message(peer_connection& on, const diameter::refused_message& m) {
+  home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
+  if (on.ended()) {
+    return;
+  }
+  if (!machine_.is_open()) {
+    last_reason_ = metrics::disconnect_reason::malformed_message;
+    on.close();
+    return;
+  }
+  if (!m.view.is_request()) {
+    on_answer({m.buffer, m.view}, exchange_outcome::malformed_answer);
+    return;
+  }
+  push(on, encode_message(home_, [&](diameter::writer& out) {
+         return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps,
+                                             &owner_.dictionary_of(home_));
+       }));
+}
+
+void peer::on_malformed(peer_connection& on, const diameter::decode_error& why) {
+  home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
+  home_.strangers.warn("peer {}: {} sends what cannot be cut into messages: {}", options_.host,
+                       on.remote(), diameter::to_sentence(why.code));
+  if (!on.ended()) {  // else it says nothing of the connection that serves
+    last_reason_ = metrics::disconnect_reason::malformed_message;
+  }
+}
+
+void peer::on_ended(peer_connection& on) {
+  auto& place = connection_of(on.which());
+  if (place.get() != &on) {
+    return;
+  }
+  place = nullptr;  // its loops hold the connection still
+  perform(machine_.on_disconnected(on.which(), clock::now()));
+  if (on.which() == diameter::connection::responder &&
+      machine_.state() == diameter::peer_state::wait_i_cea) {
+    // Our own goes on: the peer has won the election, and ended the one that it had opened.
+    home_.recorder.peer_disconnected(slot_, metrics::disconnect_reason::election_lost);
+  }
+}
+
+// ---- requests to the peer, and answers
+
+void peer::send_request(outgoing_request request) {
+  const asker who{request.exchange, request.deadline};
+  const auto& c = connection_of(machine_.open_connection());
+  transaction* t = nullptr;
+  if (!machine_.is_open() || !c || c->ended()) {
+    finish(who, exchange_outcome::not_sent, {});
+    return;
+  }
+  if (spare_transactions_.empty()) {
+    t = &transaction_pool_.emplace_back();
+    t->owner = this;
+    spare_transactions_.reserve(transaction_pool_.size());
+  } else {
+    t = spare_transactions_.back();
+    spare_transactions_.pop_back();
+  }
+  t->who = who;
+  t->command = request.command;
+  transaction* value = t;
+  const auto id = transactions_.insert(std::move(value));
+  if (!id) {
+    spare_transactions_.push_back(t);
+    finish(who, exchange_outcome::too_busy, {});
+    return;
+  }
+  t->id = *id;
+  const bytes_view octets = request.message.view.octets();
+  diameter::patch_hop_by_hop({const_cast<std::byte*>(octets.data()), octets.size()}, *id);
+  if (!c->send({std::move(request.message.buffer), octets})) {
+    transactions_.erase(*id);
+    spare_transactions_.push_back(t);
+    home_.recorder.dropped.add(metrics::drop_reason::peer_queue_full);
+    finish(who, exchange_outcome::too_busy, {});
+    return;
+  }
+  home_.schedule(*t, request.deadline + late_answer_grace);
+  in_flight_.fetch_add(1, std::memory_order_relaxed);
+  home_.recorder.transactions_in_flight.add(1);
+  home_.recorder.request(slot_, t->command, metrics::direction::sent);
+}
+
+void peer::on_answer(diameter::message answer, exchange_outcome outcome) {
+  const auto waiting = transactions_.take(answer.view.hop_by_hop());
+  if (!waiting) {
+    home_.recorder.unknown_answers.add();  // RFC 6733 §6.2: ignored
+    return;
+  }
+  transaction& t = **waiting;
+  const asker who = t.who;
+  if (outcome == exchange_outcome::answered) {
+    const auto code =
+        diameter::find_unsigned32(answer.view, diameter::avps::result_code).value_or(0);
+    home_.recorder.answer(slot_, t.command, metrics::direction::received, metrics::class_of(code));
+  }
+  release(t);
+  finish(who, outcome, std::move(answer));
+}
+
+// To the shard where the handler waits. Whether it still does shows there.
+void peer::finish(const asker& who, exchange_outcome outcome, diameter::message answer) {
+  shard_context& asking = *who.exchange.shard;
+  const auto tell = [&asking, who, outcome](diameter::message&& m) {
+    if (!finish_exchange(asking, who.exchange, outcome, std::move(m)) &&
+        outcome == exchange_outcome::answered) {
+      asking.recorder.late_answers.add(clock::now() >= who.deadline
+                                           ? metrics::late_reason::deadline
+                                           : metrics::late_reason::client_left);
+    }
+  };
+  if (&asking == &home_) {
+    tell(std::move(answer));
+    return;
+  }
+  if (!asking.shard.post([tell, m = std::move(answer)]() mutable { tell(std::move(m)); })) {
+    // Its handler ends at the deadline.
+    home_.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+  }
+}
+
+void peer::release(transaction& t) {
+  t.unlink();
+  spare_transactions_.push_back(&t);
+  in_flight_.fetch_sub(1, std::memory_order_relaxed);
+  home_.recorder.transactions_in_flight.add(-1);
+}
+
+void peer::send_answer(std::uint32_t connection, buffer_slice answer) {
+  const auto& c = connection_of(machine_.open_connection());
+  if (!c || c->number() != connection || c->ended()) {
+    home_.recorder.dropped.add(metrics::drop_reason::peer_gone);
+    return;
+  }
+  const diameter::message_view view{answer.octets};
+  const auto code = diameter::find_unsigned32(view, diameter::avps::result_code).value_or(0);
+  home_.recorder.answer(slot_, node_.metrics.find_command(view.application(), view.command()),
+                        metrics::direction::sent, metrics::class_of(code));
+  push(*c, std::move(answer));
+}
+
+}  // namespace diamgw::gateway

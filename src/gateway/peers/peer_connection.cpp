@@ -1,0 +1,135 @@
+#include "gateway/peers/peer_connection.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "gateway/peers/local_addresses.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+/// How long an ended connection may take to be closed by the other side.
+constexpr duration linger = std::chrono::seconds{2};
+
+transport::outbox::options queue_of(const peer_connection::options& o) {
+  transport::outbox::options queue;
+  queue.limit_octets = o.output_queue_octets;
+  queue.high_mark_octets = o.output_queue_octets / 2;
+  return queue;
+}
+
+diameter::frame_reader::options reader_of(const peer_connection::options& o) {
+  diameter::frame_reader::options reader;
+  reader.max_message_octets = o.max_message_octets;
+  return reader;
+}
+
+}  // namespace
+
+peer_connection::peer_connection(shard_context& on, peer_connection_owner& owner,
+                                 std::unique_ptr<transport::stream> stream, const options& o)
+    : on_{on},
+      owner_{owner},
+      options_{o},
+      stream_{std::move(stream)},
+      addresses_{local_addresses(*stream_)},
+      reader_{on.pool(), reader_of(o)},
+      outbox_{on.shard, *stream_, queue_of(o)},
+      force_close_{on.shard.context(), [this] { stream_->close(); }} {}
+
+void peer_connection::feed(bytes_view octets) {
+  while (!octets.empty()) {
+    const mutable_bytes room = reader_.prepare();
+    const std::size_t n = std::min(room.size(), octets.size());
+    std::copy_n(octets.begin(), n, room.begin());
+    reader_.commit(n);
+    octets = octets.subspan(n);
+  }
+}
+
+std::optional<diameter::message> peer_connection::take_first() {
+  auto first = reader_.next();
+  if (auto* message = std::get_if<diameter::message>(&first)) {
+    return std::move(*message);
+  }
+  return std::nullopt;
+}
+
+void peer_connection::start() {
+  transport::spawn(on_.shard, write_loop(shared_from_this()), "writing to a peer");
+  transport::spawn(on_.shard, read_loop(shared_from_this()), "reading from a peer");
+}
+
+void peer_connection::end() {
+  ended_ = true;
+  outbox_.close_when_empty();
+  force_close_.arm_after(linger);
+}
+
+transport::awaitable<void> peer_connection::write_loop(std::shared_ptr<peer_connection> self) {
+  const error_code failed = co_await self->outbox_.run();
+  if (failed) {
+    self->stream_->close();  // the reader ends by it and tells the owner
+    co_return;
+  }
+  // Everything was written. The other side closes after our end of stream; else we do.
+  self->stream_->shutdown_send();
+  self->force_close_.arm_after(linger);
+}
+
+transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_connection> self) {
+  // Whatever is thrown (out of memory, say), the owner must learn that the connection ends.
+  std::exception_ptr failure;
+  try {
+    bool going_on = take_messages();  // what was fed
+    while (going_on) {
+      const mutable_bytes room = reader_.prepare();
+      const transport::io_result got = co_await stream_->read(room);
+      if (got.error) {
+        break;
+      }
+      reader_.commit(got.octets);
+      going_on = take_messages();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!std::exchange(ended_, true)) {
+    owner_.on_ended(*this);
+  }
+  outbox_.close_now();
+  if (failure) {
+    std::rethrow_exception(failure);  // to whoever spawned the loop: it is logged and counted
+  }
+}
+
+/// False where the stream has ended its use.
+bool peer_connection::take_messages() {
+  const time_point now = clock::now();
+  time_point begin = now;
+  while (true) {
+    const std::size_t before = reader_.buffered();
+    auto outcome = reader_.next();
+    if (std::holds_alternative<diameter::need_more>(outcome)) {
+      return true;
+    }
+    if (const auto* bad = std::get_if<diameter::malformed>(&outcome)) {
+      owner_.on_malformed(*this, bad->error);
+      return false;
+    }
+    const time_point cut = clock::now();
+    on_.recorder.unmarshalled(metrics::codec_path::diameter_peer,
+                              std::chrono::duration_cast<std::chrono::nanoseconds>(cut - begin),
+                              before - reader_.buffered());
+    // After `end` it is read on only to see the other side's end.
+    if (auto* message = std::get_if<diameter::message>(&outcome); message != nullptr && !ended_) {
+      owner_.on_message(*this, std::move(*message), now);
+    } else if (message == nullptr) {
+      owner_.on_refused_message(*this, std::get<diameter::refused_message>(outcome));
+    }
+    begin = clock::now();
+  }
+}
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,318 @@
+#include "diamgw/gateway/peers/peer_table.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "diamgw/codec/validation.hpp"
+#include "diamgw/codec/values.hpp"
+#include "diamgw/diameter/answers.hpp"
+#include "gateway/peers/node_context.hpp"
+#include "gateway/peers/peer.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+std::vector<std::byte> encode_origin(const diameter::local_node& identity) {
+  std::vector<std::byte> octets(32 + identity.origin_host.size() + identity.origin_realm.size());
+  diameter::writer out{octets};
+  out.text(diameter::avps::origin_host, ietf_vendor, diameter::avp_flags::mandatory,
+           identity.origin_host);
+  out.text(diameter::avps::origin_realm, ietf_vendor, diameter::avp_flags::mandatory,
+           identity.origin_realm);
+  octets.resize(out.size());
+  return octets;
+}
+
+}  // namespace
+
+/// What one shard knows of the peers, and its dictionary; read and written on its thread.
+struct peer_table::shard_view {
+  struct peer_state {
+    routing::link_state link = routing::link_state::closed;
+    std::vector<application_id> applications;
+  };
+
+  shard_view(shard_context& on, std::shared_ptr<const dictionary::dictionary> dictionary,
+             std::size_t peers)
+      : shard{on}, peers{peers} {
+    use(std::move(dictionary));
+  }
+
+  void use(std::shared_ptr<const dictionary::dictionary> dictionary) {
+    names = std::move(dictionary);
+    validator.emplace(*names, rules());
+  }
+
+  static diameter::validation_options rules() {
+    diameter::validation_options o;
+    o.enumerated = diameter::unknown_enumerated::accept;
+    o.flags = diameter::flag_check::ignore;
+    return o;
+  }
+
+  shard_context& shard;
+  std::shared_ptr<const dictionary::dictionary> names;
+  std::optional<diameter::validator> validator;  // by `names`; always there
+  std::vector<peer_state> peers;                 // by index
+};
+
+peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
+                       const std::shared_ptr<const dictionary::dictionary>& names,
+                       request_sink& sink)
+    : node_{std::make_unique<node_context>(node_context{.identity = o.identity,
+                                                        .configuration = std::move(o.diameter),
+                                                        .unix_seconds = o.unix_seconds,
+                                                        .origin_avps = encode_origin(o.identity),
+                                                        .metrics = metrics})},
+      shards_{std::move(shards)},
+      sink_{sink},
+      seeds_{o.seed} {
+  const config::diameter_options& d = node_->configuration;
+  peers_.resize(d.peers.size() + (d.accept_unknown_peers ? d.max_connections : 0));
+  for (shard_context* on : shards_) {
+    views_.push_back(std::make_unique<shard_view>(*on, names, peers_.size()));
+  }
+  for (const config::peer_options& configured : d.peers) {
+    add(configured);
+  }
+}
+
+peer_table::~peer_table() = default;
+
+void peer_table::start() {
+  for (std::size_t i = 0; i < size(); ++i) {
+    peer& p = *peers_[i];
+    if (!p.home().shard.post([&p] { p.start(); })) {
+      p.home().log.error("peer {}: cannot be started: its shard's queue is full", p.host());
+    }
+  }
+}
+
+void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
+  const std::size_t count = size();
+  if (count == 0) {
+    on_done();
+    return;
+  }
+  auto left = std::make_shared<std::atomic<std::size_t>>(count);
+  auto done = std::make_shared<std::function<void()>>(std::move(on_done));
+  const auto one_less = [left, done] {
+    if (left->fetch_sub(1) == 1) {
+      (*done)();
+    }
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    peer& p = *peers_[i];
+    if (!p.home().shard.post([&p, cause, one_less] { p.stop(cause, one_less); })) {
+      one_less();
+    }
+  }
+}
+
+// ---- who is there
+
+peer& peer_table::add(config::peer_options options) {
+  const std::size_t count = size();
+  peer_owner& owner = *this;
+  peers_[count] = std::make_unique<peer>(owner, *node_, *shards_[count % shards_.size()],
+                                         static_cast<routing::peer_index>(count),
+                                         std::move(options), seeds_.next());
+  count_.store(count + 1, std::memory_order_release);
+  return *peers_[count];
+}
+
+const diameter::local_node& peer_table::identity() const noexcept {
+  return node_->identity;
+}
+
+bytes_view peer_table::origin_avps() const noexcept {
+  return node_->origin_avps;
+}
+
+const std::string& peer_table::host(routing::peer_index index) const noexcept {
+  return peers_[index]->host();
+}
+
+const std::string& peer_table::realm(routing::peer_index index) const noexcept {
+  return peers_[index]->realm();
+}
+
+routing::peer_index peer_table::find(std::string_view host) const noexcept {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (diameter::same_identity(peers_[i]->host(), host)) {
+      return static_cast<routing::peer_index>(i);
+    }
+  }
+  return routing::no_peer;
+}
+
+peer* peer_table::find_or_add(const diameter::message_view& cer) {
+  const std::string_view host = diameter::find_origin_host(cer);
+  if (host.empty() || host.size() > diameter::max_identity_octets) {
+    return nullptr;
+  }
+  if (const auto index = find(host); index != routing::no_peer) {
+    return peers_[index].get();
+  }
+  // A stranger's name becomes a label and part of log lines: it must be one (RFC 6733 §4.3.1).
+  if (!node_->configuration.accept_unknown_peers || !diameter::is_diameter_identity(host)) {
+    return nullptr;
+  }
+  config::peer_options o;
+  o.host = std::string{host};
+  if (const auto realm = cer.find(diameter::avps::origin_realm)) {
+    if (diameter::is_diameter_identity(as_text(realm->data))) {
+      o.realm = std::string{as_text(realm->data)};
+    }
+  }
+  peer* fresh = nullptr;
+  {
+    const std::lock_guard lock{adding_};
+    if (const auto found = find(host); found != routing::no_peer) {
+      return peers_[found].get();  // another shard was faster
+    }
+    if (size() == peers_.size()) {
+      return nullptr;
+    }
+    fresh = &add(std::move(o));
+  }
+  static_cast<void>(fresh->home().shard.post([fresh] { fresh->start(); }));
+  if (on_new_peer) {
+    on_new_peer(fresh->index());
+  }
+  return fresh;
+}
+
+bool peer_table::serves(application_id application) const noexcept {
+  const auto has = [application](const std::vector<application_id>& ids) {
+    return std::ranges::any_of(ids, [application](application_id id) {
+      return id == application || id == relay_application;
+    });
+  };
+  const diameter::local_node& n = node_->identity;
+  return application == base_application || has(n.auth_applications) || has(n.acct_applications) ||
+         std::ranges::any_of(n.vendor_specific_applications,
+                             [application](const auto& v) { return v.application == application; });
+}
+
+void peer_table::use_names(const shard_context& from,
+                           std::shared_ptr<const dictionary::dictionary> names) {
+  views_[from.shard.index()]->use(std::move(names));
+}
+
+const dictionary::dictionary& peer_table::dictionary_of(const shard_context& on) const {
+  return *views_[on.shard.index()]->names;
+}
+
+// ---- what each shard knows of them
+
+routing::peer_status peer_table::status(const shard_context& from,
+                                        routing::peer_index index) const {
+  const shard_view::peer_state& state = views_[from.shard.index()]->peers[index];
+  return {.link = state.link,
+          .full = index < size() && peers_[index]->full(),
+          .applications = state.applications};
+}
+
+void peer_table::on_link_state(peer& of, routing::link_state link,
+                               std::vector<application_id> applications) {
+  shard_context& home = of.home();
+  const auto state = std::make_shared<const shard_view::peer_state>(
+      shard_view::peer_state{link, std::move(applications)});
+  for (auto& each : views_) {
+    shard_view& view = *each;
+    if (&view.shard == &home) {
+      view.peers[of.index()] = *state;
+    } else if (!view.shard.shard.post([&view, i = of.index(), state] { view.peers[i] = *state; })) {
+      home.log.error("peer {}: its state did not reach shard {}: queue full", of.host(),
+                     view.shard.shard.index());
+    }
+  }
+}
+
+// ---- the message path
+
+void peer_table::send_request(shard_context& from, routing::peer_index to,
+                              outgoing_request request) {
+  peer& p = *peers_[to];
+  if (&p.home() == &from) {
+    p.send_request(std::move(request));
+    return;
+  }
+  const exchange_key key = request.exchange;
+  transport::inline_task task{
+      [&p, r = std::move(request)]() mutable { p.send_request(std::move(r)); }};
+  if (!p.home().shard.post(std::move(task))) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+    finish_exchange(from, key, exchange_outcome::too_busy, {});
+  }
+}
+
+void peer_table::send_answer(shard_context& from, request_origin to, buffer_slice answer) {
+  peer& p = *peers_[to.peer];
+  if (&p.home() == &from) {
+    p.send_answer(to.connection, std::move(answer));
+    return;
+  }
+  if (!p.home().shard.post([&p, to, a = std::move(answer)]() mutable {
+        p.send_answer(to.connection, std::move(a));
+      })) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+  }
+}
+
+void peer_table::send_error(shard_context& from, request_origin to,
+                            const diameter::message_view& request, diameter::result_code code,
+                            std::string_view error_message) {
+  const diameter::error_answer e{
+      .code = code, .origin = node_->origin_avps, .error_message = error_message};
+  const time_point begin = clock::now();
+  buffer_ref buffer = from.pool().allocate(diameter::max_error_answer_octets(request, e));
+  diameter::writer out{buffer.whole()};
+  const bytes_view answer = diameter::write_error_answer(out, request, e);
+  from.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin, answer.size());
+  send_answer(from, to, {std::move(buffer), answer});
+}
+
+void peer_table::on_request(peer& from, std::uint32_t connection, diameter::message request) {
+  shard_context& on = from.home();
+  const request_origin origin{from.index(), connection};
+  const diameter::message_view& view = request.view;
+  on.recorder.request(from.slot(), node_->metrics.find_command(view.application(), view.command()),
+                      metrics::direction::received);
+  // RFC 6733 §6.1.4: an application that this node does not have is 3007, a command that the
+  // application does not have 3001.
+  if (!serves(view.application())) {
+    on.recorder.refused_requests.add(metrics::refused_reason::application_unsupported);
+    send_error(on, origin, view, diameter::result_code::application_unsupported,
+               "this node does not serve the application");
+    return;
+  }
+  shard_view& here = *views_[on.shard.index()];
+  const dictionary::command_definition* command =
+      here.names->find_command(view.application(), view.command());
+  if (command == nullptr) {
+    on.recorder.refused_requests.add(metrics::refused_reason::command_unsupported);
+    send_error(on, origin, view, diameter::result_code::command_unsupported,
+               "the application has no such command");
+    return;
+  }
+  if (node_->configuration.validate_messages == config::message_validation::grammar) {
+    if (const auto violation = here.validator->validate(view, *command)) {
+      on.recorder.refused_requests.add(metrics::refused_reason::invalid_message);
+      buffer_ref buffer =
+          on.pool().allocate(diameter::max_error_answer_octets(view, node_->origin_avps));
+      diameter::writer out{buffer.whole()};
+      const bytes_view answer =
+          diameter::write_error_answer(out, view, *violation, node_->origin_avps);
+      send_answer(on, origin, {std::move(buffer), answer});
+      return;
+    }
+  }
+  sink_.on_request(on, origin, std::move(request));
+}
+
+}  // namespace diamgw::gateway
