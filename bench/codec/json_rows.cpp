@@ -8,8 +8,8 @@
 
 #include "codec/json_floor.hpp"
 #include "diamgw/codec/check.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
-#include "diamgw/jsonrpc/complete.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 
@@ -39,12 +39,14 @@ class completing_sink : public jsonrpc::sink {
     return octets <= buffer_.size() ? mutable_bytes{buffer_}.first(octets) : mutable_bytes{};
   }
   void on_request(const jsonrpc::request_call& call) override {
-    jsonrpc::request_call mine = call;
-    message = complete_request(mine, {.session_id = "gateway.example;1;2",
-                                      .origin_host = "gateway.example",
-                                      .origin_realm = "example",
-                                      .hop_by_hop = hop_by_hop_id{7},
-                                      .end_to_end = end_to_end_id{8}});
+    diameter::encoded_avps mine = call.message;
+    message = complete_request(mine, *call.command,
+                               {.session_id = "gateway.example;1;2",
+                                .origin_host = "gateway.example",
+                                .origin_realm = "example",
+                                .application = call.application,
+                                .hop_by_hop = hop_by_hop_id{7},
+                                .end_to_end = end_to_end_id{8}});
   }
   void on_batch_begin(std::size_t) override { fail("a batch"); }
   void on_batch_end() override {}

@@ -10,11 +10,8 @@ void writer::begin_message(const header& h) noexcept {
   if (p == nullptr) {
     return;
   }
-  store_be32(p, std::uint32_t{protocol_version} << 24U);
-  store_be32(p + 4, (std::uint32_t{h.flags} << 24U) | (h.command.value & 0xffffffU));
-  store_be32(p + 8, h.application.value);
-  store_be32(p + 12, h.hop_by_hop.value);
-  store_be32(p + 16, h.end_to_end.value);
+  const auto octets = h.encode(0);
+  std::memcpy(p, octets.data(), octets.size());
 }
 
 void writer::copy(const avp_view& avp) noexcept {

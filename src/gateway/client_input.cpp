@@ -7,7 +7,7 @@
 
 #include "client_session.hpp"
 #include "diamgw/codec/check.hpp"
-#include "diamgw/jsonrpc/complete.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "dispatcher.hpp"
 #include "gateway_methods.hpp"
 
@@ -88,7 +88,7 @@ void client_session::on_binary(const websocket::message& m) {
     return;
   }
   client_request r;
-  r.avps = jsonrpc::find_top_level(view.avps().octets());
+  r.avps = diameter::find_routing_avps(view.avps().octets());
   r.application = view.application();
   r.own_hop_by_hop = view.hop_by_hop();
   r.own_end_to_end = view.end_to_end();
@@ -122,7 +122,7 @@ void client_session::on_batch_end() {
 }
 
 void client_session::on_request(const jsonrpc::request_call& call) {
-  jsonrpc::request_call mine = call;
+  diameter::encoded_avps message = call.message;
   const auto& shared = dispatcher_.shared();
   const auto& identity = shared.node->identity();
   client_request r;
@@ -139,16 +139,19 @@ void client_session::on_request(const jsonrpc::request_call& call) {
     ++batch_->waiting;
   }
   std::array<char, 512> session_room{};
-  jsonrpc::request_completion completion;
-  if (!mine.message.avps.session_id) {
+  diameter::request_completion completion;
+  if (!message.avps.session_id) {
     completion.session_id = dispatcher_.make_session_id(session_room);
   }
   completion.origin_host = identity.origin_host;
   completion.origin_realm = identity.origin_realm;
   completion.destination_realm = identity.origin_realm;
+  completion.application = call.application;
+  completion.sent =
+      call.options.retransmitted ? diameter::transmission::repeated : diameter::transmission::first;
   completion.end_to_end = runtime_.end_to_end.next();
   const time_point decoded = clock::now();
-  const bytes_view octets = jsonrpc::complete_request(mine, completion);
+  const bytes_view octets = diameter::complete_request(message, *call.command, completion);
   ++in_flight_;
   pause_or_resume();
   if (octets.empty() || dispatcher_.draining() || is_between_peers(call.command->code)) {
@@ -163,7 +166,7 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   runtime_.recorder.marshalled(metrics::codec_path::diameter_peer, completed - decoded,
                                octets.size());
   text_began_ = completed;  // of the next call in a batch
-  r.avps = mine.message.avps;
+  r.avps = message.avps;
   r.message = {std::move(prepared_), diameter::message_view{octets}};
   prepared_ = {};
   dispatcher_.serve(runtime_, *this, std::move(r));

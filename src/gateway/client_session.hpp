@@ -37,7 +37,7 @@ struct batch {
 /// A client's request while it is served; in its handler's frame.
 struct client_request {
   diameter::message message;
-  jsonrpc::top_level_avps avps;             // views into the message
+  diameter::routing_avps avps;              // views into the message
   std::shared_ptr<const vocabulary> words;  // of the answer; null for binary clients
   application_id application;
   jsonrpc::form answer_form = jsonrpc::form::object;

@@ -8,8 +8,8 @@
 
 #include "client_session.hpp"
 #include "diamgw/config/options.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
-#include "diamgw/jsonrpc/complete.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/routing/bindings.hpp"
 #include "diamgw/routing/table.hpp"

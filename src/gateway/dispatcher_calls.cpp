@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "diamgw/diameter/answers.hpp"
-#include "diamgw/jsonrpc/complete.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "dispatcher_parts.hpp"
 
 namespace diamgw::gateway {
@@ -90,11 +90,11 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   }
   const auto call = calls_.take(token);
   const network_call& waiting = **call;
-  jsonrpc::encoded_avps answer = *response.result;
+  diameter::encoded_avps answer = *response.result;
   const auto& identity = shared_.node->identity();
   const time_point begin = clock::now();
-  const bytes_view octets = jsonrpc::complete_answer(answer, waiting.request.view, *waiting.command,
-                                                     identity.origin_host, identity.origin_realm);
+  const bytes_view octets = diameter::complete_answer(
+      answer, waiting.request.view, *waiting.command, identity.origin_host, identity.origin_realm);
   if (octets.empty()) {
     shared_.node->send_error(on_, waiting.origin, waiting.request.view,
                              diameter::result_code::unable_to_comply,

@@ -132,7 +132,7 @@ bool call_reader::finish_body(encoded_avps& body) {
   }
   body.buffer = buffer_;
   body.size = writer_.size();
-  find_top_level(body.octets(), body.avps);
+  diameter::find_routing_avps(body.octets(), body.avps);
   return true;
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "diamgw/base/hex.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/builder.hpp"
-#include "diamgw/jsonrpc/complete.hpp"
 #include "diamgw/jsonrpc/decoder.hpp"
 
 namespace diamgw::jsonrpc::testing {
@@ -106,7 +106,7 @@ class recorder : public sink {
   std::vector<std::byte> octets;   // AVPs of the last request or result
   std::vector<std::byte> message;  // the same, completed without additions
   call_options options;
-  top_level_avps avps;
+  diameter::routing_avps avps;
 
   mutable_bytes prepare(std::size_t n) override {
     ++prepared;
@@ -124,8 +124,12 @@ class recorder : public sink {
     told.push_back("request " + id_of(call.id) + " " + std::string{call.method} + " " +
                    call.command->name + "/" + std::to_string(call.application.value) + " " +
                    to_hex(octets));
-    request_call copy = call;
-    const bytes_view whole = complete_request(copy, {});
+    encoded_avps copy = call.message;
+    const bytes_view whole = diameter::complete_request(
+        copy, *call.command,
+        {.application = call.application,
+         .sent = call.options.retransmitted ? diameter::transmission::repeated
+                                            : diameter::transmission::first});
     message.assign(whole.begin(), whole.end());
   }
   void on_gateway_call(const gateway_call& call) override {
@@ -155,7 +159,7 @@ class recorder : public sink {
   void keep(const encoded_avps& body) {
     const bytes_view view = body.octets();
     octets.assign(view.begin(), view.end());
-    avps = find_top_level(octets);
+    avps = diameter::find_routing_avps(octets);
   }
 
   std::vector<std::byte> buffer_;

@@ -32,6 +32,7 @@ inline constexpr avp_code firmware_revision{267};
 inline constexpr avp_code result_code{268};
 inline constexpr avp_code product_name{269};
 inline constexpr avp_code disconnect_cause{273};
+inline constexpr avp_code auth_session_state{277};
 inline constexpr avp_code origin_state_id{278};
 inline constexpr avp_code failed_avp{279};
 inline constexpr avp_code proxy_host{280};
@@ -47,6 +48,7 @@ inline constexpr avp_code origin_realm{296};
 inline constexpr avp_code experimental_result{297};
 inline constexpr avp_code inband_security_id{299};
 inline constexpr avp_code experimental_result_code{298};
+inline constexpr avp_code cc_request_type{416};  // RFC 8506 §8.3
 }  // namespace avps
 
 /// Result-Code values (RFC 6733 §7.1) that the gateway itself gives.

@@ -12,10 +12,10 @@ namespace diamgw::diameter {
 
 struct header {
   std::uint8_t flags = 0;  // of `command_flags`
-  command_code command;
-  application_id application;
-  hop_by_hop_id hop_by_hop;
-  end_to_end_id end_to_end;
+  command_code command = {};
+  application_id application = {};
+  hop_by_hop_id hop_by_hop = {};
+  end_to_end_id end_to_end = {};
 
   /// The header's octets, for a message of so many octets in all.
   [[nodiscard]] std::array<std::byte, header_octets> encode(

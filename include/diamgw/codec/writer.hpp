@@ -9,18 +9,10 @@
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
 #include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
 
 namespace diamgw::diameter {
-
-/// Fields of the message header but the length, which is known last.
-struct header {
-  std::uint8_t flags = 0;
-  command_code command = {};
-  application_id application = {};
-  hop_by_hop_id hop_by_hop = {};
-  end_to_end_id end_to_end = {};
-};
 
 /// Appends to a span, never past its end: what does not fit sets `overflowed()` and is left out
 /// whole, and every later append is refused too. So callers check once, at the end, and retry

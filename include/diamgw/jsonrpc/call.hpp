@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
+#include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/types.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
 
@@ -16,39 +16,7 @@ namespace diamgw::jsonrpc {
 /// what must come back bit for bit.
 enum class form : std::uint8_t { object, list };
 
-/// The AVPs on the top level that decide what happens to a message. Views into its octets.
-struct top_level_avps {
-  std::optional<std::string_view> session_id;
-  std::optional<std::string_view> origin_host;
-  std::optional<std::string_view> origin_realm;
-  std::optional<std::string_view> destination_host;
-  std::optional<std::string_view> destination_realm;
-  std::optional<std::string_view> user_name;
-  std::optional<std::uint32_t> auth_application;
-  std::optional<std::uint32_t> acct_application;
-  std::optional<std::uint32_t> vendor_specific_application;  // the Auth- or Acct- id inside it
-  std::optional<std::uint32_t> result_code;
-  std::optional<std::uint32_t> experimental_result_code;
-  bool has_proxy_info = false;
-
-  /// The application that the AVPs name: Auth-, Acct-, then Vendor-Specific-Application-Id.
-  [[nodiscard]] std::optional<std::uint32_t> application() const noexcept;
-};
-
-/// One walk over AVPs that passed diameter::check_avps.
-[[nodiscard]] top_level_avps find_top_level(bytes_view avps) noexcept;
-/// The same into an empty one, where a copy would cost as much as the walk.
-void find_top_level(bytes_view avps, top_level_avps& found) noexcept;
-
-/// AVPs in the buffer that `sink::prepare` gave: 20 octets left for the message header, then
-/// `size` - 20 octets of AVPs, then at least decoder_options::tail_room free octets.
-struct encoded_avps {
-  mutable_bytes buffer;
-  std::size_t size = 0;
-  top_level_avps avps;
-
-  [[nodiscard]] bytes_view octets() const noexcept { return buffer.subspan(20, size - 20); }
-};
+using diameter::encoded_avps;
 
 /// What a client adds to `params` under keys that begin with '$'; no AVP's name does.
 struct call_options {
@@ -66,7 +34,7 @@ struct request_call {
   application_id application;  // for the header: of `$application`, the AVPs, or the command
   form params_form = form::object;
   call_options options;
-  encoded_avps message;
+  encoded_avps message;  // in the buffer that `sink::prepare` gave
 };
 
 /// A call of `gateway.*` or `rpc.*`; a notification where `id` is empty.

@@ -28,8 +28,10 @@ class steady_sink : public sink {
   void on_batch_begin(std::size_t) override {}
   void on_batch_end() override {}
   void on_request(const request_call& call) override {
-    request_call mine = call;
-    message = complete_request(mine, {.session_id = "gw;1;2", .origin_host = "gw.example"});
+    diameter::encoded_avps mine = call.message;
+    message = diameter::complete_request(
+        mine, *call.command,
+        {.session_id = "gw;1;2", .origin_host = "gw.example", .application = call.application});
     ++requests;
   }
   void on_gateway_call(const gateway_call&) override {}

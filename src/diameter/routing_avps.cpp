@@ -1,13 +1,10 @@
-#include "diamgw/jsonrpc/call.hpp"
+#include "diamgw/diameter/routing_avps.hpp"
 
 #include "diamgw/codec/check.hpp"
 #include "diamgw/codec/codes.hpp"
 
-namespace diamgw::jsonrpc {
+namespace diamgw::diameter {
 namespace {
-
-using diameter::avp_view;
-namespace avps = diameter::avps;
 
 template <class T>
 void set_first(std::optional<T>& field, T value) noexcept {
@@ -25,7 +22,7 @@ void set_number(std::optional<std::uint32_t>& field, bytes_view data) noexcept {
 /// The number in the first of the two AVPs that a group holds.
 void set_inner_number(std::optional<std::uint32_t>& field, bytes_view group, avp_code one,
                       avp_code other) noexcept {
-  const auto inside = diameter::check_avps(group);
+  const auto inside = check_avps(group);
   if (!inside) {
     return;
   }
@@ -38,27 +35,30 @@ void set_inner_number(std::optional<std::uint32_t>& field, bytes_view group, avp
 
 }  // namespace
 
-std::optional<std::uint32_t> top_level_avps::application() const noexcept {
+std::optional<std::uint32_t> routing_avps::application() const noexcept {
   if (auth_application.has_value()) {
     return auth_application;
   }
   return acct_application.has_value() ? acct_application : vendor_specific_application;
 }
 
-top_level_avps find_top_level(bytes_view octets) noexcept {
-  top_level_avps found;
-  find_top_level(octets, found);
+routing_avps find_routing_avps(bytes_view octets) noexcept {
+  routing_avps found;
+  find_routing_avps(octets, found);
   return found;
 }
 
-void find_top_level(bytes_view octets, top_level_avps& found) noexcept {
-  for (const avp_view avp : diameter::avp_range{octets}) {
+void find_routing_avps(bytes_view octets, routing_avps& found) noexcept {
+  for (const avp_view avp : avp_range{octets}) {
     if (avp.vendor != ietf_vendor) {
       continue;
     }
     switch (avp.code.value) {
       case avps::session_id.value:
-        set_first(found.session_id, as_text(avp.data));
+        if (!found.session_id) {
+          found.session_id = as_text(avp.data);
+          found.session_id_offset = static_cast<std::size_t>(avp.header - octets.data());
+        }
         break;
       case avps::origin_host.value:
         set_first(found.origin_host, as_text(avp.data));
@@ -95,10 +95,19 @@ void find_top_level(bytes_view octets, top_level_avps& found) noexcept {
       case avps::proxy_info.value:
         found.has_proxy_info = true;
         break;
+      case avps::route_record.value:
+        found.has_route_record = true;
+        break;
+      case avps::auth_session_state.value:
+        set_number(found.auth_session_state, avp.data);
+        break;
+      case avps::cc_request_type.value:
+        set_number(found.cc_request_type, avp.data);
+        break;
       default:
         break;
     }
   }
 }
 
-}  // namespace diamgw::jsonrpc
+}  // namespace diamgw::diameter
