@@ -1,0 +1,200 @@
+#include "diamgw/diameter/agent.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "diamgw/buffer/allocation_statistics.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+#include "support/message_builder.hpp"
+#include "support/peer_script.hpp"
+
+namespace diamgw::diameter::agent {
+namespace {
+
+using test::message_builder;
+using test::octets;
+
+constexpr application_id credit_control{4};
+constexpr application_id gx{16777238};
+constexpr avp_code re_auth_request_type{285};
+
+const local_node& node() {
+  static const local_node n = [] {
+    local_node made = test::make_node("gw.example");  // realm "example", serves 4
+    made.vendor_specific_applications = {{vendor_id{10415}, gx, application_kind::auth}};
+    return made;
+  }();
+  return n;
+}
+
+std::string text(const verdict& v) {
+  struct name {
+    std::string operator()(const serve& s) const { return "serve " + s.command->name; }
+    std::string operator()(const relay&) const { return "relay"; }
+    std::string operator()(const redirect& r) const { return "redirect " + r.hosts.front(); }
+    std::string operator()(const refuse& r) const {
+      std::array<char, 160> room{};
+      return std::to_string(static_cast<std::uint32_t>(r.code)) + "/" +
+             std::to_string(static_cast<int>(r.reason)) + " " +
+             std::string{r.broken ? describe(*r.broken, room) : r.sentence};
+    }
+  };
+  return std::visit(name{}, v);
+}
+
+std::string judged(const octets& request, const roles& as, bool by_grammar = true,
+                   const local_node& by = node()) {
+  validator check{dictionary::embedded()};
+  const message_view m{request};
+  return text(judge(m, find_routing_avps(m.avps().octets()), by, dictionary::embedded(),
+                    by_grammar ? &check : nullptr, as));
+}
+
+/// A sound RAR of Gx for `host` and `realm`; nothing where empty.
+message_builder rar(std::string_view host, std::string_view realm, application_id application = gx,
+                    std::uint8_t flags = 0xc0) {
+  message_builder m{commands::re_auth, application, flags};
+  m.avp(avps::session_id, "gw.example;1;2")
+      .avp(avps::auth_application_id, application.value)
+      .avp(avps::origin_host, "pcrf.example")
+      .avp(avps::origin_realm, "example");
+  if (!realm.empty()) {
+    m.avp(avps::destination_realm, realm);
+  }
+  if (!host.empty()) {
+    m.avp(avps::destination_host, host);
+  }
+  return m.avp(re_auth_request_type, 0U);
+}
+
+std::string reason(refusal_reason r) {
+  return std::to_string(static_cast<int>(r));
+}
+
+TEST(Agent, JudgesAPeersRequestBySection) {
+  const std::string loop =
+      "3005/" + reason(refusal_reason::loop_detected) + " the request has been at this node before";
+  const std::string other_host = "3002/" + reason(refusal_reason::unable_to_deliver) +
+                                 " Destination-Host is not this node, which does not relay";
+  const std::string other_realm = "3003/" + reason(refusal_reason::realm_not_served) +
+                                  " Destination-Realm is not this node's, which does not relay";
+  const std::string not_proxiable = "3002/" + reason(refusal_reason::unable_to_deliver) +
+                                    " the request is for another node and may not be relayed";
+  const std::string no_application = "3007/" + reason(refusal_reason::application_unsupported) +
+                                     " this node does not serve the application";
+  const std::string no_command = "3001/" + reason(refusal_reason::command_unsupported) +
+                                 " the application has no such command";
+  const std::string missing = "5005/" + reason(refusal_reason::invalid_message) +
+                              " Re-Auth-Request-Type: the required AVP is missing";
+  const std::string nobody =
+      "3002/" + reason(refusal_reason::unable_to_deliver) + " no client serves the request";
+  const octets without_type = message_builder{commands::re_auth, gx, 0xc0}
+                                  .avp(avps::session_id, "s")
+                                  .avp(avps::auth_application_id, gx.value)
+                                  .avp(avps::origin_host, "pcrf.example")
+                                  .avp(avps::origin_realm, "example")
+                                  .avp(avps::destination_realm, "example")
+                                  .avp(avps::destination_host, "gw.example")
+                                  .build();
+  const octets watchdog = message_builder{commands::device_watchdog, base_application, 0x80}
+                              .avp(avps::origin_host, "pcrf.example")
+                              .avp(avps::origin_realm, "example")
+                              .build();
+  struct row {
+    const char* section;
+    octets request;
+    std::string refusing;  // where foreign requests are refused
+    std::string relaying;  // where they are relayed
+  };
+  const row rows[] = {
+      {"§6.1.4 our host", rar("gw.example", "example").build(), "serve Re-Auth", "serve Re-Auth"},
+      {"§6.1.4 our host, case aside", rar("GW.Example", "example").build(), "serve Re-Auth",
+       "serve Re-Auth"},
+      {"§6.1.4 our host in a foreign realm", rar("gw.example", "other").build(), "serve Re-Auth",
+       "serve Re-Auth"},
+      {"§6.1.4 another host", rar("b.example", "example").build(), other_host, "relay"},
+      {"§6.1.9 another host, P clear", rar("b.example", "example", gx, 0x80).build(), other_host,
+       not_proxiable},
+      {"§6.1.3 another host, and we stand in Route-Record",
+       rar("b.example", "example").avp(avps::route_record, "GW.example").build(), other_host, loop},
+      {"§6.1.3 another host, and others stand in Route-Record",
+       rar("b.example", "example").avp(avps::route_record, "c.example").build(), other_host,
+       "relay"},
+      {"§7.1.3 an application that we do not have",
+       rar("gw.example", "example", application_id{9}).build(), no_application, no_application},
+      {"§2.8.1 a relay need not know the application",
+       rar("b.example", "example", application_id{9}).build(), no_application, "relay"},
+      {"§7.1.3 a command that the application does not have",
+       message_builder{command_code{999}, gx, 0xc0}
+           .avp(avps::session_id, "s")
+           .avp(avps::destination_host, "gw.example")
+           .build(),
+       no_command, no_command},
+      {"§7.1.5 a required AVP is missing", without_type, missing, missing},
+      {"§5.5 a watchdog is never relayed", watchdog, nobody, nobody},
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(judged(r.request, {.from = asker::peer}), r.refusing) << r.section;
+    EXPECT_EQ(judged(r.request, {.from = asker::peer, .foreign = foreign_requests::relay}),
+              r.relaying)
+        << r.section;
+  }
+  // Without Destination-Host, as grammars that require it do not have it: no grammar is asked.
+  EXPECT_EQ(judged(rar("", "other").build(), {}, false), other_realm);
+  EXPECT_EQ(judged(rar("", "other").build(), {.foreign = foreign_requests::relay}, false), "relay");
+  EXPECT_EQ(judged(rar("", "Example").build(), {}, false), "serve Re-Auth");
+  EXPECT_EQ(judged(without_type, {}, false), "serve Re-Auth");
+}
+
+TEST(Agent, RedirectsWhatIsForOthers) {  // §6.1.7
+  const std::vector<std::string> hosts{"aaa://b.example:3868"};
+  const roles as{.foreign = foreign_requests::redirect, .redirect_hosts = hosts};
+
+  EXPECT_EQ(judged(rar("b.example", "example").build(), as), "redirect aaa://b.example:3868");
+  EXPECT_EQ(judged(rar("gw.example", "example").build(), as), "serve Re-Auth");
+}
+
+TEST(Agent, RelaysWhatAClientAsks) {
+  const roles client{.from = asker::client};
+  const std::string refused = "3001/" + reason(refusal_reason::command_unsupported) +
+                              " CER, DWR and DPR are between the gateway and its peers";
+
+  EXPECT_EQ(judged(rar("b.example", "other").build(), client), "relay");
+  EXPECT_EQ(judged(message_builder{command_code{999}, application_id{9}}.build(), client), "relay");
+  for (const command_code command : {commands::capabilities_exchange, commands::device_watchdog,
+                                     commands::disconnect_peer}) {  // §5.3, §5.5, §5.4
+    EXPECT_EQ(judged(message_builder{command}.build(), client), refused) << command.value;
+  }
+}
+
+TEST(Agent, ServesTheApplicationsThatItAdvertises) {  // §2.4
+  local_node relay = test::make_node("r.example");
+  relay.auth_applications = {relay_application};
+
+  EXPECT_TRUE(serves(node(), base_application));
+  EXPECT_TRUE(serves(node(), credit_control));
+  EXPECT_TRUE(serves(node(), gx));
+  EXPECT_FALSE(serves(node(), application_id{3}));
+  EXPECT_TRUE(serves(relay, application_id{3}));
+}
+
+TEST(Agent, AllocatesNothing) {
+  validator check{dictionary::embedded()};
+  const octets request = rar("gw.example", "example").build();
+  const octets broken = rar("gw.example", "example").avp(avps::origin_host, "again").build();
+
+  const auto before = thread_allocations().calls;
+  for (const octets* one : {&request, &broken}) {
+    const message_view m{*one};
+    static_cast<void>(
+        judge(m, find_routing_avps(m.avps().octets()), node(), dictionary::embedded(), &check, {}));
+  }
+
+  EXPECT_EQ(thread_allocations().calls, before);
+}
+
+}  // namespace
+}  // namespace diamgw::diameter::agent
