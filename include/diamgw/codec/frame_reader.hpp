@@ -66,6 +66,11 @@ class frame_reader {
 
   /// Octets that were committed and not yet handed out.
   [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
+  /// Those octets, for another reader; valid until the next call of `prepare`, and while the
+  /// message that was handed out last holds their slab.
+  [[nodiscard]] bytes_view rest() const noexcept {
+    return slab_ ? bytes_view{slab_.data() + begin_, buffered()} : bytes_view{};
+  }
 
  private:
   [[nodiscard]] bool must_move(std::size_t wanted) const noexcept;
