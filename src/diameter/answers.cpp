@@ -8,8 +8,8 @@ namespace {
 constexpr std::size_t max_sentence = 160;
 
 /// The AVPs of a request that may be walked.
-bytes_view write(writer& out, const message_view& request, avp_range request_avps,
-                 const error_answer& e, const violation* v) noexcept {
+bytes_view write(writer& out, const header& request, avp_range request_avps, const error_answer& e,
+                 const violation* v) noexcept {
   begin_answer(out, request, request_avps, e.code);
   out.encoded(e.origin);
   out.unsigned32(avps::result_code, ietf_vendor, avp_flags::mandatory,
@@ -32,21 +32,19 @@ bytes_view write(writer& out, const message_view& request, avp_range request_avp
   std::array<char, max_sentence> text;
   const error_answer e{
       .code = v.code(), .origin = origin, .error_message = describe(v, text), .failed_avp = {}};
-  return write(out, request, request_avps, e, &v);
+  return write(out, header_of(request), request_avps, e, &v);
 }
 
 }  // namespace
 
-void begin_answer(writer& out, const message_view& request, avp_range request_avps,
+void begin_answer(writer& out, const header& request, avp_range request_avps,
                   result_code code) noexcept {
   // §6.2: the answer has the request's identifiers and P bit; R and T are clear.
-  const std::uint8_t proxiable = request.flags() & command_flags::proxiable;
+  const std::uint8_t proxiable = request.flags & command_flags::proxiable;
   const std::uint8_t error = is_protocol_error(code) ? command_flags::error : std::uint8_t{0};
-  out.begin_message({.flags = static_cast<std::uint8_t>(proxiable | error),
-                     .command = request.command(),
-                     .application = request.application(),
-                     .hop_by_hop = request.hop_by_hop(),
-                     .end_to_end = request.end_to_end()});
+  header answer = request;
+  answer.flags = static_cast<std::uint8_t>(proxiable | error);
+  out.begin_message(answer);
   for (const avp_view avp : request_avps) {
     if (avp.code == avps::session_id && avp.vendor == ietf_vendor) {
       out.copy(avp);
@@ -63,9 +61,9 @@ void echo_proxy_info(writer& out, avp_range request_avps) noexcept {
   }
 }
 
-bytes_view write_error_answer(writer& out, const message_view& request,
+bytes_view write_error_answer(writer& out, const header& request, avp_range request_avps,
                               const error_answer& e) noexcept {
-  return write(out, request, request.avps(), e, nullptr);
+  return write(out, request, request_avps, e, nullptr);
 }
 
 bytes_view write_error_answer(writer& out, const message_view& request, const violation& v,
@@ -79,12 +77,13 @@ bytes_view write_error_answer(writer& out, const message_view& request, const de
   return write(out, request, sound_avps(octets, error), to_violation(octets, error, names), origin);
 }
 
-// The request's octets hold header, Session-Id and every Proxy-Info; what else an answer has is
-// added: its own AVPs, each with header and padding.
-std::size_t max_error_answer_octets(const message_view& request, const error_answer& e) noexcept {
+// The request's AVPs hold Session-Id and every Proxy-Info; what else an answer has is added: its
+// header, and its own AVPs, each with header and padding.
+std::size_t max_error_answer_octets(avp_range request_avps, const error_answer& e) noexcept {
   constexpr std::size_t result_code_octets = avp_header_octets + 4;
-  return padded(request.octets().size()) + e.origin.size() + result_code_octets +
-         avp_header_octets + padded(e.error_message.size()) + e.failed_avp.size();
+  return header_octets + padded(request_avps.octets().size()) + e.origin.size() +
+         result_code_octets + avp_header_octets + padded(e.error_message.size()) +
+         e.failed_avp.size();
 }
 
 std::size_t max_error_answer_octets(const message_view& request, bytes_view origin) noexcept {

@@ -178,14 +178,14 @@ bytes_view complete_request(encoded_avps& request, const dictionary::command_def
                      .end_to_end = c.end_to_end});
 }
 
-bytes_view complete_answer(encoded_avps& answer, const message_view& request,
+bytes_view complete_answer(encoded_avps& answer, const header& request, avp_range request_avps,
                            const dictionary::command_definition& command,
                            std::string_view origin_host, std::string_view origin_realm) noexcept {
   routing_avps& have = answer.avps;
   std::optional<avp_view> session;
   std::optional<avp_view> application;
   bool has_proxy_info = false;
-  for (const avp_view avp : request.avps()) {
+  for (const avp_view avp : request_avps) {
     if (is_ietf(avp, avps::session_id) && !session) {
       session = avp;
     } else if (is_ietf(avp, avps::auth_application_id) && !application) {
@@ -214,14 +214,14 @@ bytes_view complete_answer(encoded_avps& answer, const message_view& request,
     }
   }
   if (has_proxy_info && !have.has_proxy_info) {  // §6.2: it goes back as it came, in its order
-    for (const avp_view avp : request.avps()) {
+    for (const avp_view avp : request_avps) {
       if (is_ietf(avp, avps::proxy_info)) {
         add.append_copy(avp);
       }
     }
     have.has_proxy_info = true;
   }
-  header h = header_of(request);
+  header h = request;
   h.flags &= command_flags::proxiable;
   if (is_protocol_error(static_cast<result_code>(have.result_code.value_or(0)))) {
     h.flags |= command_flags::error;

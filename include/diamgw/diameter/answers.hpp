@@ -7,6 +7,7 @@
 #include "diamgw/codec/avp.hpp"
 #include "diamgw/codec/codes.hpp"
 #include "diamgw/codec/errc.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
 #include "diamgw/codec/validation.hpp"
 #include "diamgw/codec/writer.hpp"
@@ -28,8 +29,12 @@ struct error_answer {
 /// clear, E only for 3xxx codes; then its Session-Id, if it has one, in first place.
 /// in: the request's header and those of its AVPs that may be walked (`request.avps()`, or
 ///     `sound_avps` of a refused message)
-void begin_answer(writer& out, const message_view& request, avp_range request_avps,
+void begin_answer(writer& out, const header& request, avp_range request_avps,
                   result_code code) noexcept;
+inline void begin_answer(writer& out, const message_view& request, avp_range request_avps,
+                         result_code code) noexcept {
+  begin_answer(out, header_of(request), request_avps, code);
+}
 inline void begin_answer(writer& out, const message_view& request, result_code code) noexcept {
   begin_answer(out, request, request.avps(), code);
 }
@@ -41,10 +46,18 @@ void echo_proxy_info(writer& out, avp_range request_avps) noexcept;
 /// Failed-AVP, Proxy-Info; no Destination-*, no Route-Record.
 /// out: the answer, in the writer's octets; empty where they do not suffice
 ///      (`max_error_answer_octets` always do)
-[[nodiscard]] bytes_view write_error_answer(writer& out, const message_view& request,
-                                            const error_answer& e) noexcept;
-[[nodiscard]] std::size_t max_error_answer_octets(const message_view& request,
+[[nodiscard]] bytes_view write_error_answer(writer& out, const header& request,
+                                            avp_range request_avps, const error_answer& e) noexcept;
+[[nodiscard]] std::size_t max_error_answer_octets(avp_range request_avps,
                                                   const error_answer& e) noexcept;
+[[nodiscard]] inline bytes_view write_error_answer(writer& out, const message_view& request,
+                                                   const error_answer& e) noexcept {
+  return write_error_answer(out, header_of(request), request.avps(), e);
+}
+[[nodiscard]] inline std::size_t max_error_answer_octets(const message_view& request,
+                                                         const error_answer& e) noexcept {
+  return max_error_answer_octets(request.avps(), e);
+}
 
 /// The answer to a request that broke its grammar: code, sentence and Failed-AVP by the violation.
 [[nodiscard]] bytes_view write_error_answer(writer& out, const message_view& request,

@@ -7,6 +7,7 @@
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
 #include "diamgw/diameter/routing_avps.hpp"
 #include "diamgw/dictionary/types.hpp"
@@ -54,13 +55,21 @@ struct request_completion {
 /// Makes the whole answer in its buffer (§6.2): command, application, identifiers and P are the
 /// request's, E is set for a 3xxx Result-Code; Session-Id, Origin-Host, Origin-Realm,
 /// Auth-Application-Id and Proxy-Info are added where missing.
-/// in:   `request`, checked; `command` of a built dictionary, the request's
+/// in:   the request's header and checked AVPs; `command` of a built dictionary, the request's
 /// out:  the message, in `answer.buffer`; `answer` is brought up to date with it. Empty where the
 ///       buffer is too small or the message longer than 24 bits can say.
 /// cost: O(AVPs of the request), no allocation.
-[[nodiscard]] bytes_view complete_answer(encoded_avps& answer, const message_view& request,
+[[nodiscard]] bytes_view complete_answer(encoded_avps& answer, const header& request,
+                                         avp_range request_avps,
                                          const dictionary::command_definition& command,
                                          std::string_view origin_host,
                                          std::string_view origin_realm) noexcept;
+[[nodiscard]] inline bytes_view complete_answer(encoded_avps& answer, const message_view& request,
+                                                const dictionary::command_definition& command,
+                                                std::string_view origin_host,
+                                                std::string_view origin_realm) noexcept {
+  return complete_answer(answer, header_of(request), request.avps(), command, origin_host,
+                         origin_realm);
+}
 
 }  // namespace diamgw::diameter
