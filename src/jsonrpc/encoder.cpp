@@ -38,10 +38,10 @@ void write_method(text_writer& out, const dictionary::command_definition& comman
 }
 
 /// What of the header params say; the rest follows from the method.
-void write_header_options(text_writer& out, const diameter::message_view& request) noexcept {
+void write_header_options(text_writer& out, const diameter::header& request) noexcept {
   out.raw("\"$application\":");
-  out.number(request.application().value);
-  if ((request.flags() & diameter::command_flags::retransmitted) != 0) {
+  out.number(request.application.value);
+  if ((request.flags & diameter::command_flags::retransmitted) != 0) {
     out.raw(",\"$retransmitted\":true");
   }
 }
@@ -68,7 +68,8 @@ std::string_view encode_result(std::string_view id, const diameter::message_view
   return text.text();
 }
 
-std::string_view encode_request(std::string_view id, const diameter::message_view& request,
+std::string_view encode_request(std::string_view id, const diameter::header& request,
+                                diameter::avp_range avps,
                                 const dictionary::command_definition& command, form how,
                                 const dictionary::dictionary& names, mutable_bytes out) noexcept {
   text_writer text{out};
@@ -80,13 +81,13 @@ std::string_view encode_request(std::string_view id, const diameter::message_vie
   if (how == form::object) {
     text.raw('{');
     write_header_options(text, request);
-    json.members(request.avps(), command.request);
+    json.members(avps, command.request);
     text.raw("}}");
   } else {
     text.raw("[{");
     write_header_options(text, request);
     text.raw('}');
-    json.elements(request.avps(), false);
+    json.elements(avps, false);
     text.raw("]}");
   }
   return text.text();

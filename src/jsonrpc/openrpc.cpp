@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <map>
@@ -14,6 +15,7 @@
 #include "diamgw/codec/codes.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
+#include "diamgw/jsonrpc/gateway_methods.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -254,16 +256,16 @@ using grammar_of = std::vector<avp_rule> command_definition::*;
 }
 
 void add_own_methods(array& methods) {
-  const object boolean{{"type", "boolean"}};
-  methods.push_back(own_method("gateway.info", "The gateway, and the peers that it knows", {},
-                               object{{"type", "object"}}));
-  methods.push_back(own_method("gateway.bind",
-                               "Requests from the network for this session come to this client",
-                               array{parameter("session_id", true, string_schema())}, boolean));
-  methods.push_back(own_method(
-      "gateway.cancel", "Ends a call that waits; its late answer is dropped",
-      array{parameter("id", true, object{{"type", array{"string", "number"}}})}, boolean));
-  methods.push_back(own_method("rpc.discover", "This document", {}, object{{"type", "object"}}));
+  const auto schema = [](std::string_view json) {
+    return boost::json::parse(boost::json::string_view{json.data(), json.size()}).as_object();
+  };
+  for (const gateway_method_definition& m : gateway_method_definitions) {
+    array params;
+    if (!m.param.empty()) {
+      params.push_back(parameter(m.param, true, schema(m.param_schema)));
+    }
+    methods.push_back(own_method(m.name, m.summary, std::move(params), schema(m.result_schema)));
+  }
 }
 
 [[nodiscard]] object list_schema() {

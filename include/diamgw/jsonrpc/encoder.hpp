@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/jsonrpc/call.hpp"
@@ -23,11 +24,18 @@ namespace diamgw::jsonrpc {
 /// {"jsonrpc":"2.0","id":ID,"method":"RAR","params":AVPS} of a request from the network. Params
 /// begin with "$application", and "$retransmitted" where T is set. `command` as the dictionary
 /// knows it for this request; without an `id` it is a notification.
-[[nodiscard]] std::string_view encode_request(std::string_view id,
-                                              const diameter::message_view& request,
+[[nodiscard]] std::string_view encode_request(std::string_view id, const diameter::header& request,
+                                              diameter::avp_range avps,
                                               const dictionary::command_definition& command,
                                               form how, const dictionary::dictionary& names,
                                               mutable_bytes out) noexcept;
+[[nodiscard]] inline std::string_view encode_request(std::string_view id,
+                                                     const diameter::message_view& request,
+                                                     const dictionary::command_definition& command,
+                                                     form how, const dictionary::dictionary& names,
+                                                     mutable_bytes out) noexcept {
+  return encode_request(id, diameter::header_of(request), request.avps(), command, how, names, out);
+}
 
 /// The AVPs alone: an object or an array.
 [[nodiscard]] std::string_view encode_avps(diameter::avp_range avps, form how,
