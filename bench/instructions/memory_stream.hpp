@@ -1,0 +1,140 @@
+// A connection in memory whose other side is a function of the harness. It costs as little as may
+// be: what is counted is the gateway.
+#pragma once
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "diamgw/transport/stream.hpp"
+
+namespace diamgw::bench {
+
+/// Who reads what the gateway writes.
+class other_side {
+ public:
+  virtual void on_octets(std::span<const bytes_view> views) = 0;
+
+ protected:
+  ~other_side() = default;
+};
+
+/// The connection itself; outlives its streams, of which it has one at a time. One read is given
+/// what one `receive` brought, as far as there is room; writes end at once.
+class memory_connection {
+ public:
+  memory_connection(boost::asio::io_context& context, other_side& to)
+      : context_{&context}, to_{&to} {}
+
+  /// For the next read; the octets must live until it has ended, and the last must have been read.
+  void receive(bytes_view octets) {
+    incoming_ = octets;
+    wake();
+  }
+
+ private:
+  friend class memory_stream;
+  using token = boost::asio::use_awaitable_t<>;
+  using handler = boost::asio::async_result<token, void()>::handler_type;
+
+  transport::awaitable<void> wait() {
+    return boost::asio::async_initiate<const token, void()>(
+        [this](handler h) { waiting_.emplace(std::move(h)); }, boost::asio::use_awaitable);
+  }
+
+  /// As a socket's reactor does: the reader goes on in a turn of the loop, not in here.
+  void wake() {
+    if (waiting_) {
+      handler h = std::move(*waiting_);
+      waiting_.reset();
+      boost::asio::post(*context_, std::move(h));
+    }
+  }
+
+  boost::asio::io_context* context_;
+  other_side* to_;
+  bytes_view incoming_;
+  std::optional<handler> waiting_;
+  std::uint64_t writes_ = 0;
+  bool closed_ = false;
+  std::string local_ = "192.0.2.1:3868";
+  std::string remote_ = "192.0.2.2:40000";
+};
+
+class memory_stream final : public transport::stream {
+ public:
+  explicit memory_stream(memory_connection& of) : of_{&of} {}
+
+  [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    if (of_->incoming_.empty() && !of_->closed_) {
+      co_await of_->wait();
+    }
+    co_return read_now(into);
+  }
+
+  [[nodiscard]] transport::awaitable<error_code> readable() override {
+    if (of_->incoming_.empty() && !of_->closed_) {
+      co_await of_->wait();
+    }
+    co_return error_code{};
+  }
+
+  [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
+    if (of_->closed_) {
+      return {boost::asio::error::operation_aborted, 0};
+    }
+    const std::size_t n = std::min(into.size(), of_->incoming_.size());
+    std::memcpy(into.data(), of_->incoming_.data(), n);
+    of_->incoming_ = of_->incoming_.subspan(n);
+    return {{}, n};
+  }
+
+  [[nodiscard]] transport::awaitable<transport::io_result> write(
+      std::span<const bytes_view> views) override {
+    std::size_t n = 0;
+    for (const bytes_view view : views) {
+      n += view.size();
+    }
+    ++of_->writes_;
+    of_->to_->on_octets(views);
+    co_return transport::io_result{{}, n};
+  }
+
+  void shutdown_send() noexcept override {}
+  void close() noexcept override {
+    of_->closed_ = true;
+    of_->wake();
+  }
+  [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override {
+    return std::make_unique<detached>(*of_);
+  }
+  [[nodiscard]] const std::string& local_endpoint() const noexcept override { return of_->local_; }
+  [[nodiscard]] const std::string& remote_endpoint() const noexcept override {
+    return of_->remote_;
+  }
+  [[nodiscard]] std::uint64_t write_calls() const noexcept override { return of_->writes_; }
+
+ private:
+  class detached final : public transport::detached_stream {
+   public:
+    explicit detached(memory_connection& of) : of_{&of} {}
+    [[nodiscard]] std::unique_ptr<transport::stream> attach(transport::shard&) override {
+      return std::make_unique<memory_stream>(*of_);
+    }
+
+   private:
+    memory_connection* of_;
+  };
+
+  memory_connection* of_;
+};
+
+}  // namespace diamgw::bench
