@@ -8,7 +8,7 @@
 //
 // Without --diameter it speaks JSON-RPC over WebSocket, else raw Diameter.
 #include <chrono>
-#include <fstream>
+#include <ctime>
 #include <random>
 #include <string>
 
@@ -21,25 +21,18 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// CPU seconds of a process so far: utime + stime of /proc/PID/stat; 0 for pid 0.
+/// CPU seconds of a process and all its threads so far; 0 for pid 0.
 double cpu_seconds(long pid) {
+  clockid_t cpu = 0;
+  timespec used{};
   if (pid == 0) {
     return 0;
   }
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  const std::size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) {
+  if (clock_getcpuclockid(static_cast<pid_t>(pid), &cpu) != 0 || clock_gettime(cpu, &used) != 0) {
     std::fprintf(stderr, "load_client: process %ld is gone\n", pid);
     std::exit(1);
   }
-  unsigned long user = 0;
-  unsigned long system = 0;
-  if (std::sscanf(text.c_str() + name_end + 2,
-                  "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) {
-    die("/proc/PID/stat");
-  }
-  return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 void send_all(int fd, std::string_view text) {

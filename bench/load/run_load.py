@@ -1,10 +1,13 @@
 """The whole gateway under load, beside a relay that only forwards octets, in one run.
 
-    floor:    load_client --Diameter--> raw_relay --Diameter--> answer_server
-    gateway:  load_client --WebSocket-> diamgw    --Diameter--> answer_server
+    floor:          load_client --Diameter--> raw_relay --Diameter--> answer_server
+    gateway:        load_client --WebSocket-> diamgw    --Diameter--> answer_server
+    of two shards:  a second gateway, so that it can be told what the second shard costs
 
-Both are given the same request. CPU seconds are those of the relay or the gateway alone.
+All are given the same request and take turns, so that a busy machine does not decide; of several
+measurements the middle one counts. CPU is that of the relay or the gateway alone.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -15,8 +18,14 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-# (connections, requests in flight on each): one at a time, unbatched; 64 and 256 over four.
-LOADS = [(1, 1), (4, 16), (4, 64)]
+# (connections, requests in flight on each): one at a time, unbatched; 64 and 256 over four; many
+# clients that each wait for their answer.
+LOADS = [(1, 1), (4, 16), (4, 64), (64, 1)]
+ROUNDS = 5
+# What an exchange may cost on two shards, times what it costs on one, where 16 or more are in
+# flight on a connection: what is said between shards goes in batches then.
+MOST_OF_TWO_SHARDS = 1.12
+FULL_BATCH = 16
 
 
 class Server:
@@ -33,10 +42,11 @@ class Server:
         self.process.stdout.close()
 
 
-def measure(binaries, port, pid, protocol, load, seconds):
+def measure(tools, contestant, load, seconds):
     connections, window = load
+    port, pid, protocol = contestant
     output = subprocess.run(
-        [str(binaries / "load_client"), "--port", str(port), "--pid", str(pid),
+        [str(tools / "load_client"), "--port", str(port), "--pid", str(pid),
          "--diameter", str(int(protocol == "diameter")), "--connections", str(connections),
          "--window", str(window), "--measure-ms", str(int(seconds * 1000)),
          "--warmup-ms", str(int(seconds * 250))],
@@ -44,45 +54,73 @@ def measure(binaries, port, pid, protocol, load, seconds):
     return json.loads(output)
 
 
-def row(name, load, figures, floor=None):
+def cpu_us(figures):
+    return 1e6 * figures["cpu_seconds"] / max(figures["messages"], 1)
+
+
+def row(name, load, figures, floor=None, one_shard=None):
     result = {
         "name": f"{name}/{load[0]} x {load[1]}",
         "messages/s": figures["per_second"],
-        "per CPU-s": figures["per_cpu_second"],
+        "CPU us": cpu_us(figures),
         "p50 us": figures["p50_us"],
         "p99 us": figures["p99_us"],
         "errors": figures["errors"],
         "max_errors": 0,
     }
-    if floor and floor["per_cpu_second"]:
-        result["% of floor's"] = 100 * figures["per_cpu_second"] / floor["per_cpu_second"]
+    if floor:
+        result["x floor"] = cpu_us(figures) / max(cpu_us(floor), 1e-9)
+    if one_shard:
+        result["x one shard"] = cpu_us(figures) / max(cpu_us(one_shard), 1e-9)
+        if load[1] >= FULL_BATCH:
+            result["max_x one shard"] = MOST_OF_TWO_SHARDS
     return result
 
 
-def run(binaries, seconds):
+@contextlib.contextmanager
+def contestants(binaries, tools):
+    """{name: (port, process, protocol)} of what is measured, which runs meanwhile."""
     os.environ["TESTED_BINARY"] = str(binaries / "diamgw")
     from processes import Gateway  # pylint: disable=import-outside-toplevel
-    rows = []
-    server = Server(binaries / "answer_server")
-    relay = Server(binaries / "raw_relay", "--to", server.port)
-    peer = {"host": "ocs.example", "realm": "example",
-            "connect": {"address": "127.0.0.1", "port": server.port}}
-    gateway = None
-    try:
-        with tempfile.TemporaryDirectory(prefix="diamgw-load-") as directory:
-            gateway = Gateway(directory, [peer], {"shards": 1}).wait_ready()
-            for load in LOADS:
-                floor = measure(binaries, relay.port, relay.process.pid, "diameter", load, seconds)
-                rows.append(row("floor", load, floor))
-                ours = measure(binaries, gateway.websocket_port, gateway.process.pid, "websocket",
-                               load, seconds)
-                rows.append(row("gateway", load, ours, floor))
+    with contextlib.ExitStack() as ends:
+        def serve(*command):
+            server = Server(*command)
+            ends.callback(server.stop)
+            return server
+
+        server = serve(tools / "answer_server")
+        relay = serve(tools / "raw_relay", "--to", server.port)
+        peer = {"host": "ocs.example", "realm": "example",
+                "connect": {"address": "127.0.0.1", "port": server.port}}
+        directory = ends.enter_context(tempfile.TemporaryDirectory(prefix="diamgw-load-"))
+        gateways = []
+        for shards in (1, 2):
+            gateways.append(Gateway(directory, [peer], {"shards": shards}, name=f"gateway{shards}"))
+            ends.callback(gateways[-1].kill)
+            gateways[-1].wait_ready()
+        one, two = gateways
+        yield {"floor": (relay.port, relay.process.pid, "diameter"),
+               "gateway": (one.websocket_port, one.process.pid, "websocket"),
+               "of two shards": (two.websocket_port, two.process.pid, "websocket")}
+        for gateway in gateways:
             status = gateway.terminate()
             if status != 0:
                 raise SystemExit(f"the gateway ended with {status}")
-    finally:
-        if gateway:
-            gateway.kill()
-        relay.stop()
-        server.stop()
+
+
+def run(binaries, seconds, rounds=ROUNDS, tools=None):
+    """Rows; `seconds` of measurement each, in so many rounds. `tools` has the load programs."""
+    rows = []
+    tools = tools or binaries
+    with contestants(binaries, tools) as measured:
+        for load in LOADS:
+            figures = {name: [] for name in measured}
+            for _ in range(rounds):
+                for name, contestant in measured.items():
+                    figures[name].append(measure(tools, contestant, load, seconds / rounds))
+            middle = {name: sorted(all_of_it, key=cpu_us)[rounds // 2]
+                      for name, all_of_it in figures.items()}
+            floor, one = middle["floor"], middle["gateway"]
+            rows += [row("floor", load, floor), row("gateway", load, one, floor),
+                     row("of two shards", load, middle["of two shards"], floor, one)]
     return rows
