@@ -7,11 +7,12 @@
 #include <memory>
 
 #include "codec/json_floor.hpp"
+#include "diamgw/buffer/pool.hpp"
 #include "diamgw/codec/check.hpp"
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 
 namespace diamgw::bench {
 namespace {
@@ -32,34 +33,32 @@ constexpr std::string_view ccr_text =
     R"("Used-Service-Unit":[{"CC-Total-Octets":"4200000","CC-Time":1800}]}]}})";
 static_assert(ccr_text.size() >= 640 && ccr_text.size() <= 660);
 
-/// Makes whole messages, as the gateway does, in one buffer.
-class completing_sink : public jsonrpc::sink {
+/// Makes whole messages, as the gateway does, each in a buffer of its own.
+class request_maker {
  public:
-  mutable_bytes prepare(std::size_t octets) override {
-    return octets <= buffer_.size() ? mutable_bytes{buffer_}.first(octets) : mutable_bytes{};
-  }
-  void on_request(const jsonrpc::request_call& call) override {
-    diameter::encoded_avps mine = call.message;
-    message = complete_request(mine, *call.command,
+  void read_one(std::string_view text) {
+    reader_.begin(text);
+    jsonrpc::reader_event event = reader_.next();
+    auto* const call = std::get_if<jsonrpc::request_call>(&event);
+    if (call == nullptr || !std::holds_alternative<jsonrpc::done>(reader_.next())) {
+      fail("the text is no request alone");
+    }
+    message = complete_request(call->message, *call->command,
                                {.session_id = "gateway.example;1;2",
                                 .origin_host = "gateway.example",
                                 .origin_realm = "example",
-                                .application = call.application,
+                                .application = call->application,
                                 .hop_by_hop = hop_by_hop_id{7},
                                 .end_to_end = end_to_end_id{8}});
-  }
-  void on_batch_begin(std::size_t) override { fail("a batch"); }
-  void on_batch_end() override {}
-  void on_gateway_call(const jsonrpc::gateway_call&) override { fail("a gateway call"); }
-  void on_response(const jsonrpc::client_response&) override { fail("a response"); }
-  void on_refused(const jsonrpc::refused_call& call) override {
-    fail("refused: " + std::string{call.reason.detail});
+    buffer_ = std::move(call->buffer);
   }
 
-  bytes_view message;
+  bytes_view message;  // until the next one
 
  private:
-  std::array<std::byte, 8192> buffer_{};
+  buffer_pool pool_;
+  jsonrpc::reader reader_{dictionary::embedded(), pool_};
+  buffer_ref buffer_;
 };
 
 /// Takes every event, does nothing.
@@ -91,10 +90,9 @@ struct empty_handler {
 };
 
 struct json_fixture {
-  json_fixture() { decoder.decode(ccr_text, sink); }
+  json_fixture() { requests.read_one(ccr_text); }
 
-  jsonrpc::decoder decoder{dictionary::embedded()};
-  completing_sink sink;
+  request_maker requests;
   boost::json::basic_parser<empty_handler> parser{boost::json::parse_options{}};
   std::array<std::byte, message_room> out{};
 };
@@ -109,7 +107,7 @@ void add_json_to_diameter_row(table& t) {
   const auto f = std::make_shared<json_fixture>();
   const work decode = [f](std::size_t times) {
     for (std::size_t i = 0; i < times; ++i) {
-      f->decoder.decode(ccr_text, f->sink);
+      f->requests.read_one(ccr_text);
       touch(f.get());
     }
   };
@@ -133,14 +131,14 @@ void add_json_to_diameter_row(table& t) {
     r.add("x bare parser", c.ratio(0, {1}), when_judged(p), most_x_parser);
     r.add("allocations", allocations_of(decode), row::bound::at_most, 0);
     r.add("octets of text", static_cast<double>(ccr_text.size()));
-    r.add("octets", static_cast<double>(f->sink.message.size()));
+    r.add("octets", static_cast<double>(f->requests.message.size()));
     return r;
   });
 }
 
 void add_diameter_to_json_row(table& t) {
   const auto f = std::make_shared<json_fixture>();
-  const auto checked = diameter::check_message(f->sink.message);
+  const auto checked = diameter::check_message(f->requests.message);
   if (!checked) {
     fail("the CCR from JSON is no message");
   }

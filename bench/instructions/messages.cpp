@@ -9,46 +9,28 @@
 #include <variant>
 
 #include "codec/measure.hpp"
+#include "diamgw/buffer/pool.hpp"
 #include "diamgw/codec/frame_reader.hpp"
 #include "diamgw/codec/validation.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 #include "instructions/readme_messages.hpp"
 
 namespace diamgw::bench {
 namespace {
 
-/// Takes requests, in one buffer.
-class requests final : public jsonrpc::sink {
- public:
-  mutable_bytes prepare(std::size_t octets) override {
-    return octets <= buffer_.size() ? mutable_bytes{buffer_}.first(octets) : mutable_bytes{};
-  }
-  void on_request(const jsonrpc::request_call&) override { ++count; }
-  void on_batch_begin(std::size_t) override { fail("a batch"); }
-  void on_batch_end() override {}
-  void on_gateway_call(const jsonrpc::gateway_call&) override { fail("a gateway call"); }
-  void on_response(const jsonrpc::client_response&) override { fail("a response"); }
-  void on_refused(const jsonrpc::refused_call& call) override {
-    fail("refused: " + std::string{call.reason.detail});
-  }
-
-  std::size_t count = 0;
-
- private:
-  std::array<std::byte, 8192> buffer_{};
-};
-
 void json_to_avps(std::size_t times) {
   const std::string text = make_ccr_text("1");
-  jsonrpc::decoder decoder{dictionary::embedded()};
-  requests out;
+  buffer_pool pool;
+  jsonrpc::reader reader{dictionary::embedded(), pool};
   for (std::size_t i = 0; i < times; ++i) {
-    decoder.decode(text, out);
-  }
-  if (out.count != times) {
-    fail("not each text was a request");
+    reader.begin(text);
+    const jsonrpc::reader_event event = reader.next();
+    if (!std::holds_alternative<jsonrpc::request_call>(event) ||
+        !std::holds_alternative<jsonrpc::done>(reader.next())) {
+      fail("the text is no request alone");
+    }
   }
 }
 

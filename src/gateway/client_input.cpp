@@ -60,9 +60,13 @@ void client_session::on_message(const websocket::message& m) {
     return;
   }
   text_began_ = clock::now();
-  const std::string_view text = as_text(m.payload.octets);
-  dispatcher_.decoder().decode(text, *this);
-  prepared_ = {};
+  jsonrpc::reader& calls = dispatcher_.reader();
+  calls.begin(as_text(m.payload.octets));
+  for (bool is_done = false; !is_done;) {
+    jsonrpc::reader_event event = calls.next();
+    is_done = std::holds_alternative<jsonrpc::done>(event);
+    std::visit([this](auto& e) { on_event(e); }, event);
+  }
 }
 
 // One Diameter message a frame. What cannot be answered as Diameter costs the connection: without
@@ -106,23 +110,15 @@ void client_session::on_binary(const websocket::message& m) {
   dispatcher_.serve(runtime_, *this, std::move(r));
 }
 
-mutable_bytes client_session::prepare(std::size_t octets) {
-  if (!prepared_ || prepared_.capacity() < octets) {
-    prepared_ = runtime_.pool().allocate(octets);
-  }
-  return prepared_.whole();
-}
-
-void client_session::on_batch_begin(std::size_t) {
+void client_session::on_event(jsonrpc::batch_begin) {
   batch_ = std::make_shared<batch>();
 }
 
-void client_session::on_batch_end() {
+void client_session::on_event(jsonrpc::batch_end) {
   finish_batch(std::exchange(batch_, nullptr));
 }
 
-void client_session::on_request(const jsonrpc::request_call& call) {
-  diameter::encoded_avps message = call.message;
+void client_session::on_event(jsonrpc::request_call& call) {
   const auto& shared = dispatcher_.shared();
   const auto& identity = shared.node->identity();
   client_request r;
@@ -140,7 +136,7 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   }
   std::array<char, 512> session_room{};
   diameter::request_completion completion;
-  if (!message.avps.session_id) {
+  if (!call.message.avps.session_id) {
     completion.session_id = dispatcher_.make_session_id(session_room);
   }
   completion.origin_host = identity.origin_host;
@@ -151,7 +147,7 @@ void client_session::on_request(const jsonrpc::request_call& call) {
       call.options.retransmitted ? diameter::transmission::repeated : diameter::transmission::first;
   completion.end_to_end = runtime_.end_to_end.next();
   const time_point decoded = clock::now();
-  const bytes_view octets = diameter::complete_request(message, *call.command, completion);
+  const bytes_view octets = diameter::complete_request(call.message, *call.command, completion);
   ++in_flight_;
   pause_or_resume();
   if (octets.empty() || dispatcher_.draining() || is_between_peers(call.command->code)) {
@@ -166,9 +162,8 @@ void client_session::on_request(const jsonrpc::request_call& call) {
   runtime_.recorder.marshalled(metrics::codec_path::diameter_peer, completed - decoded,
                                octets.size());
   text_began_ = completed;  // of the next call in a batch
-  r.avps = message.avps;
-  r.message = {std::move(prepared_), diameter::message_view{octets}};
-  prepared_ = {};
+  r.avps = call.message.avps;
+  r.message = {std::move(call.buffer), diameter::message_view{octets}};
   dispatcher_.serve(runtime_, *this, std::move(r));
 }
 
@@ -179,7 +174,7 @@ void client_session::refuse(const client_request& r, const request_refusal& why)
   on_request_done();
 }
 
-void client_session::on_gateway_call(const jsonrpc::gateway_call& call) {
+void client_session::on_event(const jsonrpc::gateway_call& call) {
   if (batch_) {
     ++batch_->waiting;
   }
@@ -192,14 +187,13 @@ void client_session::on_gateway_call(const jsonrpc::gateway_call& call) {
   }
 }
 
-void client_session::on_response(const jsonrpc::client_response& response) {
+void client_session::on_event(jsonrpc::client_response& response) {
   const auto call = call_of(response.id);
   if (!call) {
     runtime_.recorder.dropped.add(metrics::drop_reason::client_answer_unknown);
     return;
   }
-  static_cast<void>(dispatcher_.answer_call(*this, *call, response, std::move(prepared_)));
-  prepared_ = {};
+  static_cast<void>(dispatcher_.answer_call(*this, *call, response));
 }
 
 /// A response that cannot be read: nothing is answered to the client, and the peer that waits for
@@ -209,10 +203,10 @@ void client_session::on_bad_response(const jsonrpc::refused_call& bad) {
   jsonrpc::client_response response;
   response.id = bad.id;
   response.error_message = bad.reason.detail;
-  on_response(response);
+  on_event(response);
 }
 
-void client_session::on_refused(const jsonrpc::refused_call& call) {
+void client_session::on_event(const jsonrpc::refused_call& call) {
   using jsonrpc::error_number;
   metrics::refused_reason why = metrics::refused_reason::other;
   switch (call.reason.number) {

@@ -11,7 +11,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/gateway/exchange.hpp"
 #include "diamgw/gateway/shard_context.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 #include "diamgw/routing/bindings.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/outbox.hpp"
@@ -64,14 +64,13 @@ struct request_refusal {
 /// `max_requests_in_flight` or at half of `output_queue_octets` it stops reading, and resumes at
 /// half of that; a client that takes nothing for `slow_reader_timeout`, or whose queue is full,
 /// is disconnected.
-class client_session final : public std::enable_shared_from_this<client_session>,
-                             private jsonrpc::sink {
+class client_session final : public std::enable_shared_from_this<client_session> {
  public:
   client_session(dispatcher& owner, std::unique_ptr<transport::stream> connection,
                  client_protocol protocol);
   client_session(const client_session&) = delete;
   client_session& operator=(const client_session&) = delete;
-  ~client_session() override;
+  ~client_session();
 
   /// Serves the client until it is gone. `leftover`: octets that came behind the HTTP request.
   transport::awaitable<void> run(std::vector<std::byte> leftover);
@@ -127,15 +126,14 @@ class client_session final : public std::enable_shared_from_this<client_session>
                                  end_to_end_id end_to_end);
   void refuse(const client_request& r, const request_refusal& why);
   void on_bad_response(const jsonrpc::refused_call& bad);
-
-  // jsonrpc::sink
-  mutable_bytes prepare(std::size_t octets) override;
-  void on_batch_begin(std::size_t calls) override;
-  void on_batch_end() override;
-  void on_request(const jsonrpc::request_call& call) override;
-  void on_gateway_call(const jsonrpc::gateway_call& call) override;
-  void on_response(const jsonrpc::client_response& response) override;
-  void on_refused(const jsonrpc::refused_call& call) override;
+  // What a text holds.
+  void on_event(jsonrpc::batch_begin);
+  void on_event(jsonrpc::batch_end);
+  void on_event(jsonrpc::request_call& call);
+  void on_event(const jsonrpc::gateway_call& call);
+  void on_event(jsonrpc::client_response& response);
+  void on_event(const jsonrpc::refused_call& call);
+  void on_event(jsonrpc::done) {}
 
   dispatcher& dispatcher_;
   shard_context& runtime_;
@@ -156,7 +154,6 @@ class client_session final : public std::enable_shared_from_this<client_session>
   boost::asio::steady_timer resume_;  // cancelled to wake the read loop
   metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;
   bool gone_ = false;
-  buffer_ref prepared_;
   std::shared_ptr<batch> batch_;
   time_point text_began_;
 };

@@ -59,7 +59,7 @@ bool ends_session(const diameter::message_view& request) {
   return type == termination_request || type == event_request;
 }
 
-jsonrpc::decoder_options decoder_options_of(const config::options& o) {
+jsonrpc::reader_options reader_options_of(const config::options& o) {
   return {.max_text_octets = o.websocket.max_message_octets,
           .max_batch = o.requests.max_batch,
           .max_depth = o.requests.max_json_depth,
@@ -72,7 +72,7 @@ dispatcher::dispatcher(dispatch_context& shared, shard_context& on, const vocabu
     : shared_{shared},
       on_{on},
       words_{std::make_shared<const vocabulary>(words)},
-      decoder_{*words_->names, decoder_options_of(*shared.options)},
+      reader_{*words_->names, on.pool(), reader_options_of(*shared.options)},
       bindings_{
           std::max<std::size_t>(shared.options->requests.max_bindings / shared.shard_count, 1),
           shared.options->websocket.max_bindings_per_client},
@@ -82,7 +82,7 @@ dispatcher::~dispatcher() = default;
 
 void dispatcher::use_words(const vocabulary& words) {
   words_ = std::make_shared<const vocabulary>(words);
-  decoder_ = jsonrpc::decoder{*words_->names, decoder_options_of(*shared_.options)};
+  reader_ = jsonrpc::reader{*words_->names, on_.pool(), reader_options_of(*shared_.options)};
 }
 
 // ---- clients

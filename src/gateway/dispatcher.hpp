@@ -10,7 +10,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 #include "diamgw/routing/bindings.hpp"
 #include "diamgw/routing/table.hpp"
 
@@ -42,7 +42,7 @@ class dispatcher {
 
   [[nodiscard]] shard_context& on() noexcept { return on_; }
   [[nodiscard]] dispatch_context& shared() noexcept { return shared_; }
-  [[nodiscard]] jsonrpc::decoder& decoder() noexcept { return decoder_; }
+  [[nodiscard]] jsonrpc::reader& reader() noexcept { return reader_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
 
   [[nodiscard]] routing::client_key add_client(client_session& client);
@@ -58,7 +58,7 @@ class dispatcher {
     return waiting_.load(std::memory_order_relaxed);
   }
   [[nodiscard]] const std::shared_ptr<const vocabulary>& words() const noexcept { return words_; }
-  /// New requests go by these from now on. Never while the decoder is at work: it is replaced.
+  /// New requests go by these from now on. Never while the reader is at work: it is replaced.
   void use_words(const vocabulary& words);
   void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
 
@@ -70,8 +70,7 @@ class dispatcher {
   void find_client(request_origin from, diameter::message request, std::size_t shards_left);
 
   /// A client's answer to such a request. False where no such call waits (any more).
-  bool answer_call(client_session& client, std::uint32_t call,
-                   const jsonrpc::client_response& response, buffer_ref buffer);
+  bool answer_call(client_session& client, std::uint32_t call, jsonrpc::client_response& response);
   bool answer_call(client_session& client, std::uint32_t call, diameter::message answer);
 
   /// Starts or takes over a session's binding. False, and nothing bound, where the Session-Id is
@@ -113,7 +112,7 @@ class dispatcher {
   dispatch_context& shared_;
   shard_context& on_;
   std::shared_ptr<const vocabulary> words_;
-  jsonrpc::decoder decoder_;  // by words_
+  jsonrpc::reader reader_;  // by words_
   routing::binding_table bindings_;
   std::shared_ptr<const routing::table> routes_;
   std::vector<client_slot> clients_;

@@ -69,7 +69,7 @@ void dispatcher::end_call(hop_by_hop_id token, diameter::result_code code,
 }
 
 bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
-                             const jsonrpc::client_response& response, buffer_ref buffer) {
+                             jsonrpc::client_response& response) {
   const hop_by_hop_id token{call_id};
   const auto* found = calls_.find(token);
   if (found == nullptr || (*found)->client != client.key()) {
@@ -90,7 +90,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   }
   const auto call = calls_.take(token);
   const network_call& waiting = **call;
-  diameter::encoded_avps answer = *response.result;
+  diameter::encoded_avps& answer = *response.result;
   const auto& identity = shared_.node->identity();
   const time_point begin = clock::now();
   const bytes_view octets = diameter::complete_answer(
@@ -107,7 +107,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
                             shared_.metrics->find_command(waiting.request.view.application(),
                                                           waiting.request.view.command()),
                             end - waiting.began);
-  shared_.node->send_answer(on_, waiting.origin, {std::move(buffer), octets});
+  shared_.node->send_answer(on_, waiting.origin, {std::move(response.buffer), octets});
   return true;
 }
 

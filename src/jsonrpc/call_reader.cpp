@@ -20,8 +20,10 @@ bool is_gateway_method(std::string_view method) noexcept {
   return method.starts_with("gateway.") || method.starts_with("rpc.");
 }
 
-call_reader::call_reader(const dictionary::dictionary& names, const decoder_options& options)
+call_reader::call_reader(const dictionary::dictionary& names, buffer_pool& pool,
+                         const reader_options& options)
     : names_{names},
+      pool_{pool},
       options_{options},
       frames_{options.max_depth + 1},
       keys_{256},
@@ -29,8 +31,7 @@ call_reader::call_reader(const dictionary::dictionary& names, const decoder_opti
   method_.reserve(64);
 }
 
-void call_reader::begin(std::string_view text, sink& out, std::size_t room) {
-  out_ = &out;
+void call_reader::begin(std::string_view text, std::size_t room) {
   text_ = text;
   room_ = room;
   frames_.clear();
@@ -231,15 +232,9 @@ void call_reader::begin_body(container what) {
     return pass_over(1);  // the gateway reads them itself
   }
   body_form_ = what == container::object ? form::object : form::list;
-  buffer_ = out_->prepare(room_);
-  if (buffer_.size() < room_) {
-    fail(moment::opening, 0, "no buffer is free");
-    failure_path_.clear();
-    failure_number_ = error_number::too_busy;
-    return;
-  }
-  writer_ = avp_writer{
-      buffer_.first(std::min(buffer_.size() - options_.tail_room, options_.max_message_octets))};
+  buffer_ = pool_.allocate(room_);
+  writer_ = avp_writer{buffer_.whole().first(
+      std::min(buffer_.capacity() - options_.tail_room, options_.max_message_octets))};
   if (what == container::object) {
     push({.kind = frame_kind::members, .follower = first_in_body});
   } else {

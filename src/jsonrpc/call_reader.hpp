@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "diamgw/jsonrpc/call.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 #include "jsonrpc/json_parser.hpp"
 #include "jsonrpc/kept_stack.hpp"
 #include "jsonrpc/values.hpp"
@@ -22,12 +22,14 @@ namespace diamgw::jsonrpc {
 
 class call_reader {
  public:
-  call_reader(const dictionary::dictionary& names, const decoder_options& options);
+  call_reader(const dictionary::dictionary& names, buffer_pool& pool,
+              const reader_options& options);
   call_reader(const call_reader&) = delete;
   call_reader& operator=(const call_reader&) = delete;
 
-  /// Forgets the last call. `text` is the whole element, `room` the octets to ask the sink for.
-  void begin(std::string_view text, sink& out, std::size_t room);
+  /// Forgets the last call. `text` is the whole element, `room` the octets that its message may
+  /// need.
+  void begin(std::string_view text, std::size_t room);
 
   /// The AVP that came here the last time: clients keep to an order.
   [[nodiscard, gnu::always_inline]] const std::string* foreseen_key() const {
@@ -59,10 +61,10 @@ class call_reader {
   void on_end();
 
   enum class outcome : std::uint8_t { told, needs_more_room };
-  /// After the last event of a text that was JSON: tells the sink.
-  [[nodiscard]] outcome finish();
+  /// After the last event of a text that was JSON: tells what it is.
+  [[nodiscard]] outcome finish(reader_event& out);
   /// After `needs_more_room` where there is no more.
-  void refuse_too_large();
+  void refuse_too_large(reader_event& out);
 
  private:
   enum class frame_kind : std::uint8_t {
@@ -215,10 +217,10 @@ class call_reader {
   void write_step(const frame& f);
   [[nodiscard]] static std::string_view step_of(slot s) noexcept;
 
-  // call_result.cpp: what the sink is told
+  // call_result.cpp: what comes out
   [[nodiscard]] outcome finish_call();
   [[nodiscard]] outcome finish_response();
-  [[nodiscard]] bool finish_body(encoded_avps& body);
+  [[nodiscard]] bool finish_body(encoded_avps& body, buffer_ref& buffer);
   [[nodiscard]] bool resolve_command(request_call& call);
   void refuse_method();
   void refuse_application(std::span<const dictionary::command_definition* const> found,
@@ -228,8 +230,9 @@ class call_reader {
   void refuse_body();
 
   const dictionary::dictionary& names_;
-  const decoder_options options_;
-  sink* out_ = nullptr;
+  buffer_pool& pool_;
+  const reader_options options_;
+  reader_event* out_ = nullptr;
   std::string_view text_;
   std::size_t room_ = 0;
 
@@ -242,7 +245,7 @@ class call_reader {
   std::array<const dictionary::avp_definition*, first_in_body + 1> followers_{};
   std::size_t skip_depth_ = 0;
 
-  mutable_bytes buffer_;
+  buffer_ref buffer_;
   avp_writer writer_;
   form body_form_ = form::object;
 
@@ -267,6 +270,7 @@ class call_reader {
   std::uint32_t failure_result_code_ = 0;
   std::string failure_path_;
   std::string failure_detail_;
+  std::string refusal_;       // what a refused_call says
   std::string unknown_name_;  // of the element at hand
 };
 

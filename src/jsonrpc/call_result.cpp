@@ -1,4 +1,4 @@
-// What the sink is told when a call has been read to its end.
+// What comes out when a call has been read to its end.
 #include <string>
 
 #include "diamgw/codec/codes.hpp"
@@ -20,7 +20,8 @@ void append_candidate(std::string& text, const command_definition& command) {
 
 }  // namespace
 
-call_reader::outcome call_reader::finish() {
+call_reader::outcome call_reader::finish(reader_event& out) {
+  out_ = &out;
   if (!is_object_) {
     refuse_envelope("a call is an object");
     return outcome::told;
@@ -53,19 +54,19 @@ call_reader::outcome call_reader::finish_call() {
   const std::string_view id = id_ ? *id_ : std::string_view{};
   if (is_gateway_method(method_)) {
     const bool has_params = ((envelope_seen_ >> static_cast<unsigned>(slot::params)) & 1U) != 0;
-    out_->on_gateway_call(
-        {id, method_, has_params ? member_value(text_, params_member_) : std::string_view{}});
+    out_->emplace<gateway_call>(
+        id, method_, has_params ? member_value(text_, params_member_) : std::string_view{});
     return outcome::told;
   }
   if (!failed_ && writer_.overflowed()) {
     return outcome::needs_more_room;
   }
-  request_call call;
+  auto& call = out_->emplace<request_call>();
   call.id = id;
   call.method = method_;
   call.params_form = body_form_;
   call.options = call_options_;
-  const bool body_is_good = finish_body(call.message);
+  const bool body_is_good = finish_body(call.message, call.buffer);
   if (!resolve_command(call)) {
     return outcome::told;
   }
@@ -73,7 +74,6 @@ call_reader::outcome call_reader::finish_call() {
     refuse_body();
     return outcome::told;
   }
-  out_->on_request(call);
   return outcome::told;
 }
 
@@ -83,29 +83,26 @@ call_reader::outcome call_reader::finish_response() {
     return outcome::told;
   }
   if (!body_is_result_) {
-    client_response response;
+    auto& response = out_->emplace<client_response>();
     response.id = *id_;
     response.error_code = error_code_;
     response.error_message = error_message_;
     response.error_result_code = error_result_code_;
-    out_->on_response(response);
     return outcome::told;
   }
   if (!failed_ && writer_.overflowed()) {
     return outcome::needs_more_room;
   }
-  client_response response;
+  auto& response = out_->emplace<client_response>();
   response.id = *id_;
-  response.result.emplace();
-  if (!finish_body(*response.result)) {
+  if (!finish_body(response.result.emplace(), response.buffer)) {
     refuse_body();
-    return outcome::told;
   }
-  out_->on_response(response);
   return outcome::told;
 }
 
-void call_reader::refuse_too_large() {
+void call_reader::refuse_too_large(reader_event& out) {
+  out_ = &out;
   failure_number_ = error_number::too_large;
   failure_result_code_ = 0;
   failure_path_.clear();
@@ -114,23 +111,16 @@ void call_reader::refuse_too_large() {
 }
 
 /// False where the AVPs were refused; without `params` there are none.
-bool call_reader::finish_body(encoded_avps& body) {
+bool call_reader::finish_body(encoded_avps& body, buffer_ref& buffer) {
   if (failed_) {
     return false;
   }
-  if (buffer_.empty()) {
-    buffer_ = out_->prepare(room_);
-    if (buffer_.size() < room_) {
-      failed_ = true;
-      failure_number_ = error_number::too_busy;
-      failure_result_code_ = 0;
-      failure_detail_.assign("no buffer is free");
-      failure_path_.clear();
-      return false;
-    }
-    writer_ = avp_writer{buffer_};
+  if (!buffer_) {
+    buffer_ = pool_.allocate(room_);
+    writer_ = avp_writer{buffer_.whole()};
   }
-  body.buffer = buffer_;
+  buffer = std::move(buffer_);
+  body.buffer = buffer.whole();
   body.size = writer_.size();
   diameter::find_routing_avps(body.octets(), body.avps);
   return true;
@@ -173,7 +163,8 @@ bool call_reader::resolve_command(request_call& call) {
 }
 
 void call_reader::refuse_method() {
-  std::string detail{"there is no method \""};
+  std::string& detail = refusal_;
+  detail.assign("there is no method \"");
   detail.append(std::string_view{method_}.substr(0, 64)).append("\"");
   if (!names_.find_commands(method_).empty()) {
     detail.append("; it is an answer, and only requests are called");
@@ -185,7 +176,8 @@ void call_reader::refuse_method() {
 
 void call_reader::refuse_application(std::span<const command_definition* const> found,
                                      std::optional<application_id> wanted) {
-  std::string detail;
+  std::string& detail = refusal_;
+  detail.clear();
   if (wanted) {
     detail.append("application ")
         .append(std::to_string(wanted->value))
@@ -204,24 +196,23 @@ void call_reader::refuse_application(std::span<const command_definition* const> 
 }
 
 void call_reader::refuse(const failure& reason) {
-  refused_call call;
+  auto& call = out_->emplace<refused_call>();
   call.kind = id_ ? refused_kind::call : refused_kind::notification;
   call.id = id_ ? *id_ : std::string_view{};
   call.reason = reason;
-  out_->on_refused(call);
 }
 
 /// What is no call at all is answered under the id as far as there is one (§5.1: else null).
 void call_reader::refuse_envelope(std::string_view sentence) {
-  refused_call call;
+  auto& call = out_->emplace<refused_call>();
   call.id = id_ && !id_->empty() ? *id_ : std::string_view{"null"};
   call.reason.number = error_number::invalid_request;
   call.reason.detail = sentence;
-  out_->on_refused(call);
 }
 
 void call_reader::refuse_body() {
-  std::string detail{failure_path_};
+  std::string& detail = refusal_;
+  detail.assign(failure_path_);
   detail.append(failure_path_.empty() ? "" : ": ").append(failure_detail_);
   const failure reason{.number = failure_number_,
                        .detail = detail,
@@ -230,11 +221,10 @@ void call_reader::refuse_body() {
   if (!body_is_result_) {
     return refuse(reason);
   }
-  refused_call response;
+  auto& response = out_->emplace<refused_call>();
   response.id = *id_;
   response.kind = refused_kind::response;
   response.reason = reason;
-  out_->on_refused(response);
 }
 
 }  // namespace diamgw::jsonrpc

@@ -12,52 +12,32 @@
 #include "diamgw/base/hex.hpp"
 #include "diamgw/codec/check.hpp"
 #include "diamgw/codec/validation.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 #include "property/for_each_message.hpp"
 
 namespace diamgw::testing {
 namespace {
 
-/// The AVPs of one result, read again.
-class reader : public jsonrpc::sink {
- public:
-  std::vector<std::byte> octets;
-  std::string refusal;
-
-  mutable_bytes prepare(std::size_t n) override {
-    room_.resize(std::max(n, room_.size()));
-    return room_;
-  }
-  void on_batch_begin(std::size_t) override {}
-  void on_batch_end() override {}
-  void on_request(const jsonrpc::request_call&) override { refusal = "a request"; }
-  void on_gateway_call(const jsonrpc::gateway_call&) override { refusal = "a call"; }
-  void on_response(const jsonrpc::client_response& r) override {
-    const bytes_view view = r.result->octets();
-    octets.assign(view.begin(), view.end());
-  }
-  void on_refused(const jsonrpc::refused_call& call) override {
-    refusal = std::string{call.reason.detail};
-  }
-
- private:
-  std::vector<std::byte> room_;
-};
-
 std::vector<std::byte> through_json(const diameter::message_view& message, jsonrpc::form how) {
-  static jsonrpc::decoder decoder{dictionary::embedded(), [] {
-                                    jsonrpc::decoder_options o;
-                                    o.max_text_octets = std::size_t{1} << 24U;
-                                    o.max_message_octets = std::size_t{1} << 20U;
-                                    return o;
-                                  }()};
+  static buffer_pool pool;
+  static jsonrpc::reader reader{dictionary::embedded(), pool, [] {
+                                  jsonrpc::reader_options o;
+                                  o.max_text_octets = std::size_t{1} << 24U;
+                                  o.max_message_octets = std::size_t{1} << 20U;
+                                  return o;
+                                }()};
   std::vector<std::byte> room(std::size_t{1} << 20U);
   const std::string text{jsonrpc::encode_result("1", message, how, dictionary::embedded(), room)};
-  reader out;
-  decoder.decode(text, out);
-  EXPECT_EQ(out.refusal, "") << text;
-  return out.octets;
+  reader.begin(text);
+  const jsonrpc::reader_event event = reader.next();
+  const auto* const response = std::get_if<jsonrpc::client_response>(&event);
+  if (response == nullptr || !response->result) {
+    ADD_FAILURE() << text;
+    return {};
+  }
+  const bytes_view avps = response->result->octets();
+  return {avps.begin(), avps.end()};
 }
 
 /// The AVPs sorted by code and vendor, those of one code in their order, groups likewise: what

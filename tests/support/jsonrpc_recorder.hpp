@@ -1,4 +1,4 @@
-// What a JSON-RPC decoder tells its sink, as lines of text that compare well.
+// What a JSON-RPC reader finds in a text, as lines that compare well.
 #pragma once
 #include <cstddef>
 #include <stdexcept>
@@ -9,7 +9,7 @@
 #include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/builder.hpp"
-#include "diamgw/jsonrpc/decoder.hpp"
+#include "diamgw/jsonrpc/reader.hpp"
 
 namespace diamgw::jsonrpc::testing {
 
@@ -98,45 +98,58 @@ inline const dictionary::dictionary& names() {
   return merged;
 }
 
-class recorder : public sink {
+/// For every reader of the tests.
+inline buffer_pool& pool() {
+  static buffer_pool shared;
+  return shared;
+}
+
+class recorder {
  public:
+  recorder() = default;
+  recorder(const recorder&) = default;
+  recorder(recorder&&) = default;
+  recorder& operator=(const recorder&) = default;
+  recorder& operator=(recorder&&) = default;
+  virtual ~recorder() = default;
+
   std::vector<std::string> told;
-  std::size_t most_octets = std::size_t{1} << 20U;
-  std::size_t prepared = 0;
   std::vector<std::byte> octets;   // AVPs of the last request or result
   std::vector<std::byte> message;  // the same, completed without additions
   call_options options;
   diameter::routing_avps avps;
 
-  mutable_bytes prepare(std::size_t n) override {
-    ++prepared;
-    if (n > most_octets) {
-      return {};
+  /// Reads one text to its end.
+  void read(reader& from, std::string_view text) {
+    from.begin(text);
+    for (bool is_done = false; !is_done;) {
+      reader_event event = from.next();
+      is_done = std::holds_alternative<done>(event);
+      std::visit([this](auto& e) { on_event(e); }, event);
     }
-    buffer_.assign(n, std::byte{0xee});
-    return buffer_;
   }
-  void on_batch_begin(std::size_t n) override { told.push_back("batch " + std::to_string(n)); }
-  void on_batch_end() override { told.emplace_back("batch end"); }
-  void on_request(const request_call& call) override {
+
+  virtual void on_event(request_call& call) {
     keep(call.message);
     options = call.options;
     told.push_back("request " + id_of(call.id) + " " + std::string{call.method} + " " +
                    call.command->name + "/" + std::to_string(call.application.value) + " " +
                    to_hex(octets));
-    encoded_avps copy = call.message;
     const bytes_view whole = diameter::complete_request(
-        copy, *call.command,
+        call.message, *call.command,
         {.application = call.application,
          .sent = call.options.retransmitted ? diameter::transmission::repeated
                                             : diameter::transmission::first});
     message.assign(whole.begin(), whole.end());
   }
-  void on_gateway_call(const gateway_call& call) override {
+  void on_event(batch_begin batch) { told.push_back("batch " + std::to_string(batch.calls)); }
+  void on_event(batch_end) { told.emplace_back("batch end"); }
+  void on_event(done) {}
+  void on_event(const gateway_call& call) {
     told.push_back("gateway " + id_of(call.id) + " " + std::string{call.method} + " " +
                    std::string{call.params});
   }
-  void on_response(const client_response& response) override {
+  virtual void on_event(client_response& response) {
     if (response.result) {
       keep(*response.result);
       told.push_back("result " + id_of(response.id) + " " + to_hex(octets));
@@ -146,7 +159,7 @@ class recorder : public sink {
                    std::to_string(response.error_result_code) + " " +
                    std::string{response.error_message});
   }
-  void on_refused(const refused_call& call) override {
+  void on_event(const refused_call& call) {
     constexpr std::string_view kinds[] = {"call", "notification", "response"};
     told.push_back("refused " + std::string{kinds[static_cast<std::size_t>(call.kind)]} + " " +
                    id_of(call.id) + " " + std::to_string(static_cast<int>(call.reason.number)) +
@@ -161,18 +174,16 @@ class recorder : public sink {
     octets.assign(view.begin(), view.end());
     avps = diameter::find_routing_avps(octets);
   }
-
-  std::vector<std::byte> buffer_;
 };
 
-/// What a text amounts to. It comes twice: the second time, the decoder foresees its keys.
-inline recorder decoded(std::string_view text, const decoder_options& options = {}) {
+/// What a text amounts to. It comes twice: the second time, its keys are foreseen.
+inline recorder decoded(std::string_view text, const reader_options& options = {}) {
   const std::vector<char> copy(text.begin(), text.end());  // so that reads past its end are seen
-  decoder d{names(), options};
+  reader r{names(), pool(), options};
   recorder first;
   recorder second;
-  d.decode({copy.data(), copy.size()}, first);
-  d.decode({copy.data(), copy.size()}, second);
+  first.read(r, {copy.data(), copy.size()});
+  second.read(r, {copy.data(), copy.size()});
   if (first.told != second.told) {
     throw std::logic_error{"the text is read in another way when it comes again: " +
                            std::string{text}};
@@ -181,7 +192,7 @@ inline recorder decoded(std::string_view text, const decoder_options& options = 
 }
 
 /// The same as lines joined by '\n'.
-inline std::string told(std::string_view text, const decoder_options& options = {}) {
+inline std::string told(std::string_view text, const reader_options& options = {}) {
   const recorder r = decoded(text, options);
   std::string lines;
   for (const std::string& line : r.told) {

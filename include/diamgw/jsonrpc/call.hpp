@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "diamgw/base/strong_id.hpp"
+#include "diamgw/buffer/pool.hpp"
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/dictionary/types.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
@@ -26,7 +27,8 @@ struct call_options {
   std::optional<application_id> application;         // "$application": 4 or its name
 };
 
-/// A Diameter request; a notification where `id` is empty. Valid during the sink's call.
+/// A Diameter request; a notification where `id` is empty. Its views live until the reader's next
+/// event, its AVPs as long as `buffer`, which nobody else has.
 struct request_call {
   std::string_view id;      // the JSON token as it stood in the text: echo it unchanged
   std::string_view method;  // as the client wrote it
@@ -34,7 +36,8 @@ struct request_call {
   application_id application;  // for the header: of `$application`, the AVPs, or the command
   form params_form = form::object;
   call_options options;
-  encoded_avps message;  // in the buffer that `sink::prepare` gave
+  encoded_avps message;  // reader_options::tail_room octets are free for completion
+  buffer_ref buffer;     // what `message` lies in
 };
 
 /// A call of `gateway.*` or `rpc.*`; a notification where `id` is empty.
@@ -44,11 +47,13 @@ struct gateway_call {
   std::string_view params;  // the JSON text of `params`; empty where absent
 };
 
-/// A client's response to a request that the gateway sent it.
+/// A client's response to a request that the gateway sent it. Views and AVPs live as those of a
+/// request_call.
 struct client_response {
   std::string_view id;
   /// Absent in an error response.
   std::optional<encoded_avps> result;
+  buffer_ref buffer;            // what `result` lies in
   std::int64_t error_code = 0;  // `error.code`
   std::string_view error_message;
   std::uint32_t error_result_code = 0;  // `error.data.result_code`; 0: none

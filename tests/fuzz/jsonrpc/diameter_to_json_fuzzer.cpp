@@ -19,13 +19,13 @@ void require(bool holds) {
 }
 
 [[nodiscard]] std::vector<std::byte> decode(std::string_view text) {
-  static jsonrpc::decoder decoder{names(), [] {
-                                    jsonrpc::decoder_options o;
-                                    o.max_text_octets = std::size_t{1} << 24U;
-                                    return o;
-                                  }()};
+  static jsonrpc::reader reader{names(), jsonrpc::testing::pool(), [] {
+                                  jsonrpc::reader_options o;
+                                  o.max_text_octets = std::size_t{1} << 24U;
+                                  return o;
+                                }()};
   recorder out;
-  decoder.decode(text, out);
+  out.read(reader, text);
   require(out.told.size() == 1 &&
           (out.told[0].starts_with("result 1 ") || out.told[0].starts_with("request 1 ")));
   return out.octets;

@@ -19,8 +19,8 @@ void require(bool holds) {
   }
 }
 
-[[nodiscard]] jsonrpc::decoder_options roomy() {
-  jsonrpc::decoder_options o;
+[[nodiscard]] jsonrpc::reader_options roomy() {
+  jsonrpc::reader_options o;
   o.max_text_octets = std::size_t{1} << 24U;
   return o;
 }
@@ -28,25 +28,27 @@ void require(bool holds) {
 /// The AVPs as JSON and read again.
 [[nodiscard]] std::vector<std::byte> round_trip(bytes_view avps, jsonrpc::form how,
                                                 std::string& text) {
-  static jsonrpc::decoder decoder{names(), roomy()};
+  static jsonrpc::reader reader{names(), jsonrpc::testing::pool(), roomy()};
   std::vector<std::byte> room(avps.size() * 16 + 1024);
   text = jsonrpc::encode_avps(diameter::avp_range{avps}, how, names(), room);
   require(!text.empty());
   recorder back;
-  decoder.decode(R"({"jsonrpc":"2.0","id":1,"result":)" + text + "}", back);
+  const std::string response = R"({"jsonrpc":"2.0","id":1,"result":)" + text + "}";
+  back.read(reader, response);
   require(back.told.size() == 1 && back.told[0].starts_with("result"));
   return back.octets;
 }
 
 class checking : public recorder {
  public:
-  void on_request(const jsonrpc::request_call& call) override {
-    recorder::on_request(call);
+  using recorder::on_event;
+  void on_event(jsonrpc::request_call& call) override {
+    recorder::on_event(call);
     require(diameter::check_message(message).has_value());
     check();
   }
-  void on_response(const jsonrpc::client_response& response) override {
-    recorder::on_response(response);
+  void on_event(jsonrpc::client_response& response) override {
+    recorder::on_event(response);
     if (response.result) {
       check();
     }
@@ -66,10 +68,10 @@ class checking : public recorder {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static jsonrpc::decoder decoder{names()};
+  static jsonrpc::reader reader{names(), jsonrpc::testing::pool()};
   const std::vector<char> copy(data, data + size);  // so that reads past its end are seen
   checking out;
-  decoder.decode({copy.data(), copy.size()}, out);
+  out.read(reader, {copy.data(), copy.size()});
   require(!out.told.empty());
   return 0;
 }

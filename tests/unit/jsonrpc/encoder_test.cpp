@@ -196,10 +196,10 @@ TEST(EncodeRequest, ReadsBackAsTheSameMessage) {
   });
   const auto& command = *names().find_command(application_id{4}, diameter::commands::re_auth);
   std::array<std::byte, 1024> room;
-  decoder d{names()};
+  reader calls{names(), pool()};
   recorder r;
 
-  d.decode(encode_request("12", rar.view(), command, form::list, names(), room), r);
+  r.read(calls, encode_request("12", rar.view(), command, form::list, names(), room));
 
   diameter::patch_hop_by_hop(r.message, hop_by_hop_id{1});
   diameter::patch_end_to_end(r.message, end_to_end_id{2});

@@ -23,7 +23,7 @@ TEST_P(Envelope, IsReadAsTheSpecificationHasIt) {
   EXPECT_EQ(told(GetParam().text), GetParam().told) << GetParam().section;
 }
 
-constexpr row calls[] = {
+constexpr row good_texts[] = {
     {"4 request", R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"CC-Request-Number":7}})",
      "request 1 CCR Credit-Control/4 0000019f4000000c00000007"},
     {"4 members in any order",
@@ -64,7 +64,7 @@ constexpr row calls[] = {
      R"({"jsonrpc":"2.0","id":9,"error":{"code":-5,"message":"no","data":{"result_code":5012,"x":[]}}})",
      "error 9 -5 5012 no"},
 };
-INSTANTIATE_TEST_SUITE_P(Calls, Envelope, ::testing::ValuesIn(calls));
+INSTANTIATE_TEST_SUITE_P(Calls, Envelope, ::testing::ValuesIn(good_texts));
 
 constexpr row refusals[] = {
     {"4 version", R"({"id":1,"method":"CCR"})",
@@ -201,7 +201,7 @@ TEST(Batch, ServesNothingOfATextThatIsNotJson) {
 }
 
 TEST(Limits, AreRefusedWithoutServingAnything) {
-  decoder_options small;
+  reader_options small;
   small.max_batch = 2;
   small.max_depth = 4;
   small.max_id_octets = 8;
@@ -218,7 +218,7 @@ TEST(Limits, AreRefusedWithoutServingAnything) {
 }
 
 TEST(Limits, OfDepthIsWhatACallMayHave) {
-  decoder_options small;
+  reader_options small;
   small.max_depth = 5;
   const auto nested = [](std::string_view innermost) {
     return R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Proxy-Info":[{"Proxy-State":)" +
@@ -231,7 +231,7 @@ TEST(Limits, OfDepthIsWhatACallMayHave) {
 }
 
 TEST(Limits, OfTheMessageIsRefusedUnderTheCallsId) {
-  decoder_options small;
+  reader_options small;
   small.max_message_octets = 128;
   const std::string text = R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"User-Name":")" +
                            std::string(101, 'x') + "\"}}";
@@ -242,7 +242,7 @@ TEST(Limits, OfTheMessageIsRefusedUnderTheCallsId) {
 }
 
 TEST(Limits, OfMembersOfOneObjectIsRefused) {
-  decoder_options small;
+  reader_options small;
   small.max_keys = 2;
   EXPECT_EQ(
       told(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"1001":"","1002":"","1003":""}})",
@@ -261,35 +261,62 @@ TEST(Buffers, AreAskedForAgainWhereTheAvpsAreLongerThanTheText) {
     text += ",{}";
   }
   text += "]}}";
-  decoder d{names()};
+  reader calls{names(), pool()};
   recorder r;
 
-  d.decode(text, r);
+  r.read(calls, text);
 
   ASSERT_EQ(r.told.size(), 1U);
   EXPECT_EQ(r.octets.size(), 1001U * 8);
-  EXPECT_GT(r.prepared, 1U);
+  EXPECT_GT(r.octets.size(), text.size());
 }
 
-TEST(Buffers, ThatAreNotThereMakeTheGatewayTooBusy) {
-  decoder d{names()};
+TEST(Buffers, AreTheCallersOnceTheyAreMovedOut) {
+  constexpr std::string_view text =
+      R"([{"jsonrpc":"2.0","id":1,"method":"CCR","params":{"User-Name":"a"}},)"
+      R"({"jsonrpc":"2.0","id":2,"method":"CCR","params":{"User-Name":"b"}}])";
+  reader calls{names(), pool()};
+  calls.begin(text);
+  ASSERT_TRUE(std::holds_alternative<batch_begin>(calls.next()));
+
+  reader_event first = calls.next();
+  const encoded_avps kept = std::get<request_call>(first).message;
+  const buffer_ref buffer = std::move(std::get<request_call>(first).buffer);
+  first = calls.next();
+
+  EXPECT_TRUE(buffer.unique());
+  EXPECT_EQ(to_hex(kept.octets()), "000000014000000961000000");
+  EXPECT_EQ(to_hex(std::get<request_call>(first).message.octets()), "000000014000000962000000");
+  EXPECT_TRUE(std::holds_alternative<batch_end>(calls.next()));
+  EXPECT_TRUE(std::holds_alternative<done>(calls.next()));
+  EXPECT_TRUE(std::holds_alternative<done>(calls.next()));
+}
+
+TEST(Texts, AreForgottenWhereTheNextOneBegins) {
+  reader calls{names(), pool()};
+  calls.begin(R"([{"jsonrpc":"2.0","id":1,"method":"CCR"},{"jsonrpc":"2.0","id":2,"method":"x"}])");
+  ASSERT_TRUE(std::holds_alternative<batch_begin>(calls.next()));
   recorder r;
-  r.most_octets = 0;
 
-  d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"User-Name":"x"}})", r);
-  d.decode(R"({"jsonrpc":"2.0","id":2,"method":"CCR"})", r);
+  r.read(calls, R"({"jsonrpc":"2.0","id":3,"method":"CCR"})");
 
-  EXPECT_EQ(r.told, (std::vector<std::string>{"refused call 1 -32003 0 no buffer is free",
-                                              "refused call 2 -32003 0 no buffer is free"}));
+  EXPECT_EQ(r.told, (std::vector<std::string>{"request 3 CCR Credit-Control/4 "}));
+}
+
+TEST(Texts, HaveNothingBeforeTheFirstBegins) {
+  reader calls{names(), pool()};
+  EXPECT_TRUE(std::holds_alternative<done>(calls.next()));
 }
 
 TEST(Options, AreReadInBothForms) {
-  decoder d{names()};
+  reader calls{names(), pool()};
   for (const std::string_view params :
        {R"({"$timeout":"2s","$form":"list","$retransmitted":true,"$application":16777238})",
         R"([{"$timeout":2000,"$form":"list"},{"$retransmitted":true,"$application":16777238}])"}) {
     recorder r;
-    d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}", r);
+    const std::string text =
+        R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}";
+    r.read(calls, text);
 
     ASSERT_EQ(r.told, (std::vector<std::string>{"request 1 CCR Credit-Control/16777238 "}));
     EXPECT_EQ(r.options.timeout, std::chrono::seconds{2});

@@ -152,12 +152,13 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
   }
 }
 
-// A decoder foresees the members that came the last time; the octets of a group have none.
+// A reader foresees the members that came the last time; the octets of a group have none.
 TEST(Params, TakeNoMemberBehindTheOctetsOfAGroup) {
-  decoder d{names()};
+  reader calls{names(), pool()};
   const auto outcome = [&](std::string_view params) {
     recorder r;
-    d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}", r);
+    r.read(calls,
+           R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + std::string{params} + "}");
     return r.told.empty() ? std::string{} : r.told.back();
   };
   const std::string_view mixed = R"({"T-Group":[{"hex":"","T-Uint32":5}]})";
@@ -170,7 +171,7 @@ TEST(Params, TakeNoMemberBehindTheOctetsOfAGroup) {
 
 TEST(Params, AreCountedAlsoWhereTheyAreForeseen) {
   constexpr std::size_t most = 64;
-  decoder d{names(), {.max_keys = most}};
+  reader calls{names(), pool(), {.max_keys = most}};
   std::string params;
   std::size_t members = 0;
   for (const auto* avp : names().avps()) {
@@ -181,19 +182,19 @@ TEST(Params, AreCountedAlsoWhereTheyAreForeseen) {
   ASSERT_EQ(members, most + 1);
   for (int round = 0; round < 3; ++round) {
     recorder r;
-    d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + params + "}}", r);
+    r.read(calls, R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":)" + params + "}}");
     EXPECT_NE(r.told.back().find("too many members"), std::string::npos) << round;
   }
 }
 
 TEST(Params, SayWhatTheGatewayMustKnow) {
-  decoder d{names()};
+  reader calls{names(), pool()};
   recorder r;
-  d.decode(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Origin-Host":"a","Origin-Realm":"b",
+  r.read(calls,
+         R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Origin-Host":"a","Origin-Realm":"b",
       "Destination-Host":"c","Destination-Realm":"d","User-Name":"e","Session-Id":"f",
       "Auth-Application-Id":4,"Acct-Application-Id":5,"Proxy-Info":{},
-      "Vendor-Specific-Application-Id":{"Vendor-Id":1,"Acct-Application-Id":6}}})",
-           r);
+      "Vendor-Specific-Application-Id":{"Vendor-Id":1,"Acct-Application-Id":6}}})");
 
   EXPECT_EQ(r.avps.origin_host, "a");
   EXPECT_EQ(r.avps.origin_realm, "b");
