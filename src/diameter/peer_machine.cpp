@@ -85,7 +85,7 @@ peer_actions peer_machine::on_connect_failed(time_point now) {
   peer_actions actions;
   if (state_ == peer_state::wait_conn_ack) {
     // Wait-Conn-Ack | I-Rcv-Conn-Nack | Cleanup | Closed
-    close(actions, close_reason::connect_failed, now);
+    close(actions, {.reason = close_reason::connect_failed}, now);
   } else if (state_ == peer_state::wait_conn_ack_elect) {
     // Wait-Conn-Ack/Elect | I-Rcv-Conn-Nack | R-Snd-CEA | R-Open
     accept_and_open(actions, now);
@@ -124,10 +124,10 @@ peer_actions peer_machine::on_incoming(const message_view& cer, time_point now) 
   auto processed = process_cer(cer);
   if (!processed) {
     // §5.3: a CER that fails is answered with the reason, and its connection ends.
-    fault_ = processed.error();
-    actions.push_back(reject_incoming{ids_of(cer), fault_});
+    actions.push_back(reject_incoming{ids_of(cer), processed.error()});
     return actions;
   }
+  actions.push_back(accept_incoming{});
   incoming_.emplace(incoming{ids_of(cer), std::move(*processed)});
   if (state_ == peer_state::closed) {
     // Closed | R-Conn-CER | R-Accept, Process-CER, R-Snd-CEA | R-Open
@@ -169,7 +169,6 @@ void peer_machine::open(peer_actions& actions, connection on, peer_capabilities&
   reconnect_after_.reset();
   barred_ = false;
   peer_left_ = false;
-  refused_with_ = 0;
   peer_ = std::move(peer);
   common_ = common_applications(node_, peer_);
   actions.push_back(opened{on});
@@ -177,14 +176,14 @@ void peer_machine::open(peer_actions& actions, connection on, peer_capabilities&
 }
 
 // ... | Closed, for every row that leads there.
-void peer_machine::close(peer_actions& actions, close_reason reason, time_point now) {
+void peer_machine::close(peer_actions& actions, closed why, time_point now) {
   // `closed` says more than the watchdog's failover, which is therefore not passed on.
   static_cast<void>(watchdog_.on_connection_down());
   state_ = peer_state::closed;
   state_deadline_ = time_point::max();
   incoming_.reset();
   dpr_id_.reset();
-  actions.push_back(closed{reason});
+  actions.push_back(std::move(why));
   schedule_reconnect(now);
 }
 
@@ -210,7 +209,7 @@ peer_actions peer_machine::on_disconnected(connection on, time_point now) {
     case peer_state::wait_i_cea:
       // Wait-I-CEA | I-Peer-Disc | I-Disc | Closed
       if (initiator) {
-        close(actions, close_reason::peer_disconnected, now);
+        close(actions, {.reason = close_reason::peer_disconnected}, now);
       }
       break;
     case peer_state::wait_conn_ack_elect:
@@ -235,14 +234,14 @@ peer_actions peer_machine::on_disconnected(connection on, time_point now) {
       // R-Open | R-Peer-Disc | R-Disc | Closed
       // I-Open | I-Peer-Disc | I-Disc | Closed
       if (on == open_on_) {
-        close(actions, close_reason::peer_disconnected, now);
+        close(actions, {.reason = close_reason::peer_disconnected}, now);
       }
       break;
     case peer_state::closing:
       // Closing | I-Peer-Disc | I-Disc | Closed
       // Closing | R-Peer-Disc | R-Disc | Closed
       if (on == open_on_) {
-        close(actions, left_because(), now);
+        close(actions, {.reason = left_because()}, now);
       }
       break;
     case peer_state::closed:
@@ -272,13 +271,13 @@ peer_actions peer_machine::on_stop(disconnect_cause cause, time_point now) {
       // In no row: nothing is open that a DPR could end.
       actions.push_back(disconnect{connection::initiator});
       actions.push_back(disconnect{connection::responder});
-      close(actions, close_reason::stopped, now);
+      close(actions, {.reason = close_reason::stopped}, now);
       break;
     case peer_state::wait_conn_ack:
     case peer_state::wait_i_cea:
       // In no row: as above.
       actions.push_back(disconnect{connection::initiator});
-      close(actions, close_reason::stopped, now);
+      close(actions, {.reason = close_reason::stopped}, now);
       break;
     case peer_state::closed:
     case peer_state::closing:
@@ -313,7 +312,7 @@ void peer_machine::on_state_timeout(peer_actions& actions, time_point now) {
     case peer_state::wait_conn_ack:
       // Wait-Conn-Ack | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
-      close(actions, close_reason::connect_failed, now);
+      close(actions, {.reason = close_reason::connect_failed}, now);
       break;
     case peer_state::wait_conn_ack_elect:
       // Wait-Conn-Ack/Elect | Timeout | Error | Closed
@@ -325,18 +324,18 @@ void peer_machine::on_state_timeout(peer_actions& actions, time_point now) {
     case peer_state::wait_i_cea:
       // Wait-I-CEA | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
-      close(actions, close_reason::capabilities_timeout, now);
+      close(actions, {.reason = close_reason::capabilities_timeout}, now);
       break;
     case peer_state::wait_returns:
       // Wait-Returns | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
       actions.push_back(disconnect{connection::responder});
-      close(actions, close_reason::capabilities_timeout, now);
+      close(actions, {.reason = close_reason::capabilities_timeout}, now);
       break;
     case peer_state::closing:
       // Closing | Timeout | Error | Closed
       actions.push_back(disconnect{open_on_});
-      close(actions, left_because(), now);
+      close(actions, {.reason = left_because()}, now);
       break;
     case peer_state::closed:
     case peer_state::r_open:
@@ -365,7 +364,7 @@ void peer_machine::apply(peer_actions& actions, const watchdog_actions& from, ti
       case watchdog_action::close:
         // RFC 3539 CloseConnection(), which is R-Disc or I-Disc of an open state here.
         actions.push_back(disconnect{open_on_});
-        close(actions, close_reason::watchdog, now);
+        close(actions, {.reason = close_reason::watchdog}, now);
         break;
     }
   }

@@ -33,6 +33,7 @@ struct encoder {
   bytes_view operator()(const connect&) const noexcept { return {}; }
   bytes_view operator()(const deliver&) const noexcept { return {}; }
   bytes_view operator()(const refuse&) const noexcept { return {}; }
+  bytes_view operator()(const accept_incoming&) const noexcept { return {}; }
   bytes_view operator()(const disconnect&) const noexcept { return {}; }
   bytes_view operator()(const opened&) const noexcept { return {}; }
   bytes_view operator()(const okay&) const noexcept { return {}; }
@@ -108,6 +109,22 @@ std::string_view to_string(close_reason reason) noexcept {
       return "stopped";
   }
   return "?";
+}
+
+std::string to_sentence(const closed& what) {
+  std::string text{to_string(what.reason)};
+  if (!what.fault.empty()) {
+    text.append(": ").append(what.fault);
+  }
+  if (what.refused_with != 0) {
+    const std::string_view name = to_string(static_cast<result_code>(what.refused_with));
+    text.append(": ").append(name.empty() ? "Result-Code" : name);
+    text.append(" (").append(std::to_string(what.refused_with)).append(")");
+  }
+  if (!what.error_message.empty()) {
+    text.append(": ").append(what.error_message);
+  }
+  return text;
 }
 
 }  // namespace diamgw::diameter

@@ -1,6 +1,7 @@
 // The peer machine's messages (RFC 6733 §5.6): the same rules for editors as in peer_machine.cpp.
 // Answers to our own CER, DWR and DPR are known by their Hop-by-Hop Identifier; others change
 // nothing and are counted. A message that makes no sense costs an answer, never an open connection.
+#include <string>
 #include <utility>
 
 #include "diamgw/diameter/peer_machine.hpp"
@@ -14,6 +15,14 @@ bool is_request_of(const message_view& message, command_code command) noexcept {
 
 bool is_answer_of(const message_view& message, command_code command) noexcept {
   return !message.is_request() && message.command() == command;
+}
+
+closed refusal_of(const message_view& cea, std::uint32_t code) {
+  closed why{.reason = close_reason::capabilities_refused, .refused_with = code};
+  if (const auto said = cea.find(avps::error_message)) {
+    why.error_message = as_text(said->data).substr(0, max_kept_message);
+  }
+  return why;
 }
 
 }  // namespace
@@ -60,7 +69,7 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
                                     time_point now) {
   if (!is_answer_of(message, commands::capabilities_exchange)) {
     // Wait-I-CEA | I-Rcv-Non-CEA | Error | Closed
-    end_initiator(actions, close_reason::unexpected_message, now);
+    end_initiator(actions, {.reason = close_reason::unexpected_message}, now);
     return;
   }
   if (message.hop_by_hop() != cer_id_) {
@@ -69,21 +78,21 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
   }
   auto parsed = parse_cea(message);
   if (!parsed) {
-    fault_ = parsed.error();
-    end_initiator(actions, close_reason::capabilities_rejected, now);
+    end_initiator(actions,
+                  {.reason = close_reason::capabilities_rejected, .fault = parsed.error().reason},
+                  now);
     return;
   }
   const std::uint32_t code = parsed->result_code.value_or(0);
   if (code / 1000 != 2) {
-    refused_with_ = code;
-    end_initiator(actions, close_reason::capabilities_refused, now);
+    end_initiator(actions, refusal_of(message, code), now);
     return;
   }
   auto fault = is_configured_peer(parsed->origin_host) ? judge(node_, *parsed)
                                                        : std::optional{unknown_peer()};
   if (fault) {
-    fault_ = *fault;
-    end_initiator(actions, close_reason::capabilities_rejected, now);
+    end_initiator(actions, {.reason = close_reason::capabilities_rejected, .fault = fault->reason},
+                  now);
     return;
   }
   if (state_ == peer_state::wait_returns) {
@@ -95,7 +104,7 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
   open(actions, connection::initiator, std::move(*parsed), now);
 }
 
-void peer_machine::end_initiator(peer_actions& actions, close_reason reason, time_point now) {
+void peer_machine::end_initiator(peer_actions& actions, closed why, time_point now) {
   actions.push_back(disconnect{connection::initiator});
   if (state_ == peer_state::wait_returns) {
     // deviates: the table has no such row in Wait-Returns. Our connection is as good as gone, e.g.
@@ -104,7 +113,7 @@ void peer_machine::end_initiator(peer_actions& actions, close_reason reason, tim
     accept_and_open(actions, now);
   } else {
     // Wait-I-CEA | I-Rcv-Non-CEA, or a CEA that fails | Error | Closed
-    close(actions, reason, now);
+    close(actions, std::move(why), now);
   }
 }
 
@@ -159,7 +168,7 @@ void peer_machine::on_message_in_closing(peer_actions& actions, const message_vi
     // Closing | I-Rcv-DPA | I-Disc | Closed
     // Closing | R-Rcv-DPA | R-Disc | Closed
     actions.push_back(disconnect{open_on_});
-    close(actions, left_because(), now);
+    close(actions, {.reason = left_because()}, now);
     return;
   }
   // deviates: the table has no further message in Closing. Both sides may leave at once, each still

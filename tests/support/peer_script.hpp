@@ -91,6 +91,7 @@ inline std::string describe(const diameter::peer_actions& actions) {
     }
     std::string operator()(const deliver& a) const { return std::string{"deliver"} + where(a.on); }
     std::string operator()(const refuse& a) const { return "refuse:" + number(a.code); }
+    std::string operator()(const accept_incoming&) const { return "accept_incoming"; }
     std::string operator()(const reject_incoming& a) const {
       return "reject_incoming:" + number(a.fault.code);
     }

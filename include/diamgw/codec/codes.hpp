@@ -1,6 +1,7 @@
 // Numbers of the base protocol that the gateway's own logic names. All others are dictionary data.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "diamgw/base/strong_id.hpp"
 
@@ -84,6 +85,10 @@ enum class result_code : std::uint32_t {
   invalid_avp_bit_combo = 5016,
   no_common_security = 5017,
 };
+
+/// The name in the RFC, e.g. "DIAMETER_NO_COMMON_APPLICATION"; empty where it is none of these.
+/// Static storage.
+[[nodiscard]] std::string_view to_string(result_code code) noexcept;
 
 /// Protocol errors (3xxx) are answered with the E bit set (§7.1.3).
 [[nodiscard]] constexpr bool is_protocol_error(result_code code) noexcept {

@@ -82,8 +82,11 @@ struct refuse {
   connection on;
   result_code code;
 };
-/// Send a CEA with this fault on the connection that `on_incoming` was about, which is not the
-/// machine's, then end that connection.
+/// R-Accept: the connection that `on_incoming` was about is the machine's `connection::responder`
+/// from now on.
+struct accept_incoming {};
+/// R-Reject: send a CEA with this fault on the connection that `on_incoming` was about, which is
+/// not the machine's, then end that connection.
 struct reject_incoming {
   message_ids ids;
   capabilities_fault fault;
@@ -104,14 +107,23 @@ struct okay {};
 struct suspect {};
 /// A DPR was sent or received: no new requests; pending ones may still be answered until `closed`.
 struct draining {};
-/// No connection is left; whatever is pending ends.
+/// No connection is left; whatever is pending ends. Says what ended this connection or attempt, and
+/// nothing older.
 struct closed {
-  close_reason reason;
+  close_reason reason = close_reason::stopped;
+  /// Of `capabilities_rejected`: what we found wrong with the peer's CEA; a literal.
+  std::string_view fault = {};
+  /// Of `capabilities_refused`: Result-Code of the peer's CEA, and its Error-Message, cut to
+  /// `max_kept_message` octets. It is a stranger's text: nothing is known of its characters.
+  std::uint32_t refused_with = 0;
+  std::string error_message = {};
 };
+/// Octets of a peer's Error-Message that are kept for the log.
+inline constexpr std::size_t max_kept_message = 256;
 
-using peer_action =
-    std::variant<connect, send_cer, send_cea, send_dwr, send_dwa, send_dpr, send_dpa, deliver,
-                 refuse, reject_incoming, disconnect, opened, okay, suspect, draining, closed>;
+using peer_action = std::variant<connect, send_cer, send_cea, send_dwr, send_dwa, send_dpr,
+                                 send_dpa, deliver, refuse, accept_incoming, reject_incoming,
+                                 disconnect, opened, okay, suspect, draining, closed>;
 using peer_actions = boost::container::static_vector<peer_action, 8>;
 
 /// Whether this node opens connections to the peer.
@@ -152,9 +164,10 @@ struct peer_seed {
 /// it is known to be a CER that names this peer; call `on_timer` at `next_deadline()`; report
 /// nothing about a connection after `disconnect` of it or `on_disconnected` from it.
 ///
-/// An accepted connection is the machine's (`connection::responder`) unless `on_incoming` gave
-/// `reject_incoming`. Between `opened` and `closed` there is one connection, `open_connection()`.
-/// No allocation but for capabilities exchange. One thread. `now` never runs backwards.
+/// An accepted connection is the machine's (`connection::responder`) from `accept_incoming` on;
+/// `on_incoming` gives that or `reject_incoming`, as its first action. Between `opened` and
+/// `closed` there is one connection, `open_connection()`. No allocation but for capabilities
+/// exchange. One thread. `now` never runs backwards.
 class peer_machine {
  public:
   /// `node` must outlive the machine.
@@ -189,10 +202,6 @@ class peer_machine {
   /// Between `opened` and `closed`: what the peer said, and the applications in common.
   [[nodiscard]] const peer_capabilities& peer() const noexcept { return peer_; }
   [[nodiscard]] const std::vector<application_id>& common() const noexcept { return common_; }
-  /// Why the peer was last found unfit, by us; empty reason where it never was.
-  [[nodiscard]] const capabilities_fault& last_fault() const noexcept { return fault_; }
-  /// Result-Code of the CEA that last refused us; 0 where none did.
-  [[nodiscard]] std::uint32_t refused_with() const noexcept { return refused_with_; }
   /// CEAs, DWAs and DPAs that answered nothing of ours.
   [[nodiscard]] std::uint64_t unmatched_answers() const noexcept { return unmatched_answers_; }
   [[nodiscard]] const peer_options& options() const noexcept { return options_; }
@@ -213,10 +222,10 @@ class peer_machine {
   void accept_and_open(peer_actions& actions, time_point now);
   void open(peer_actions& actions, connection on, peer_capabilities&& peer, time_point now);
   void begin_closing(peer_actions& actions, time_point now);
-  void close(peer_actions& actions, close_reason reason, time_point now);
+  void close(peer_actions& actions, closed why, time_point now);
   void schedule_reconnect(time_point now);
   void on_answer_to_cer(peer_actions& actions, const message_view& message, time_point now);
-  void end_initiator(peer_actions& actions, close_reason reason, time_point now);
+  void end_initiator(peer_actions& actions, closed why, time_point now);
   void on_message_in_open(peer_actions& actions, const message_view& message, time_point now);
   void on_message_in_closing(peer_actions& actions, const message_view& message, time_point now);
   void on_dpr(peer_actions& actions, const message_view& dpr, time_point now);
@@ -245,8 +254,6 @@ class peer_machine {
   std::optional<std::chrono::milliseconds> reconnect_after_;  // said by a DPR
   peer_capabilities peer_;
   std::vector<application_id> common_;
-  capabilities_fault fault_;
-  std::uint32_t refused_with_ = 0;
   std::uint64_t unmatched_answers_ = 0;
 };
 
@@ -260,5 +267,9 @@ bytes_view encode(const peer_action& action, const local_node& node,
 [[nodiscard]] std::string_view to_string(peer_state state) noexcept;
 [[nodiscard]] std::string_view to_string(watchdog_state state) noexcept;
 [[nodiscard]] std::string_view to_string(close_reason reason) noexcept;
+
+/// What happened, for a log: "capabilities_refused: DIAMETER_NO_COMMON_APPLICATION (5010): nothing
+/// in common". May hold a peer's octets.
+[[nodiscard]] std::string to_sentence(const closed& what);
 
 }  // namespace diamgw::diameter

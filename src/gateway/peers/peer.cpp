@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "diamgw/base/random_sequence.hpp"
@@ -128,6 +127,9 @@ struct peer::performer {
                                           {.code = a.code, .origin = p.node_.origin_avps});
     }));
   }
+  void operator()(const diameter::accept_incoming&) const {
+    p.responder_ = incoming->shared_from_this();
+  }
   void operator()(const diameter::reject_incoming& a) const {
     if (incoming != nullptr) {
       p.home_.strangers.warn("peer {}: connection from {} refused: {}", p.host(),
@@ -167,7 +169,7 @@ struct peer::performer {
     p.publish(routing::link_state::suspect);
   }
   void operator()(const diameter::draining&) const { p.publish(routing::link_state::closed); }
-  void operator()(const diameter::closed& a) const { p.on_closed(a.reason); }
+  void operator()(const diameter::closed& a) const { p.on_closed(a); }
 };
 
 void peer::perform(const diameter::peer_actions& actions, const diameter::message* current,
@@ -207,7 +209,8 @@ void peer::publish(routing::link_state state) {
       state == routing::link_state::closed ? std::vector<application_id>{} : machine_.common());
 }
 
-void peer::on_closed(diameter::close_reason reason) {
+void peer::on_closed(const diameter::closed& end) {
+  const diameter::close_reason reason = end.reason;
   publish(routing::link_state::closed);
   suspected_ = false;
   if (reason == diameter::close_reason::watchdog) {
@@ -218,8 +221,8 @@ void peer::on_closed(diameter::close_reason reason) {
   last_reason_ = metrics::disconnect_reason::other;
   home_.log.log(
       reason == diameter::close_reason::stopped ? spdlog::level::info : spdlog::level::warn,
-      "peer {}: closed: {}{}{}", options_.host, diameter::to_string(reason),
-      machine_.last_fault().reason.empty() ? "" : ": ", machine_.last_fault().reason);
+      "peer {}: closed: {}", options_.host,
+      printable(diameter::to_sentence(end), 2 * diameter::max_kept_message));
   transactions_.drain([this](hop_by_hop_id, transaction* t) {
     const asker who = t->who;
     release(*t);
@@ -275,16 +278,7 @@ void peer::accept(std::unique_ptr<transport::stream> connection, bytes_view octe
   if (DIAMGW_BUG(!cer)) {
     return;  // the listener's shard checked that it is a whole CER
   }
-  // The machine may answer by way of the responder connection, so it must be there before.
-  const std::shared_ptr<peer_connection> before = std::exchange(responder_, fresh);
-  const auto actions = machine_.on_incoming(cer->view, clock::now());
-  const bool rejected = std::any_of(actions.begin(), actions.end(), [](const auto& a) {
-    return std::holds_alternative<diameter::reject_incoming>(a);
-  });
-  if (rejected) {
-    responder_ = before;
-  }
-  perform(actions, &*cer, fresh.get());
+  perform(machine_.on_incoming(cer->view, clock::now()), &*cer, fresh.get());
   fresh->start();
 }
 

@@ -78,7 +78,7 @@ class peer final : private peer_connection_owner {
   [[nodiscard]] std::shared_ptr<peer_connection> make_connection(
       std::unique_ptr<transport::stream> stream, diameter::connection which);
   void on_answer(diameter::message answer, exchange_outcome outcome);
-  void on_closed(diameter::close_reason reason);
+  void on_closed(const diameter::closed& end);
   void publish(routing::link_state state);
   void show_state();
   void release(transaction& t);

@@ -60,6 +60,7 @@ class observer {
   }
   void see(const deliver& a) { require(open_ && a.on == bench_.machine.open_connection()); }
   void see(const send_dwr& a) { require(open_ && a.on == bench_.machine.open_connection()); }
+  void see(const accept_incoming&) { require(!open_); }
   void see(const send_cer&) { require(connecting_ && !open_); }
   template <class Other>
   void see(const Other&) {}

@@ -127,7 +127,9 @@ TEST(PeerMachine, ForgetsTheWishWhenThePeerConnectsItself) {
                                              bench.dpr(disconnect_cause::busy), bench.now));
   script.on(i_peer_disc);
 
-  script.on(r_conn_cer, "send_cea opened(R) send_dwr(R)").on(r_peer_disc).on(timeout, "connect");
+  script.on(r_conn_cer, "accept_incoming send_cea opened(R) send_dwr(R)")
+      .on(r_peer_disc)
+      .on(timeout, "connect");
 }
 
 TEST(PeerMachine, ForgetsTheWishWhenTheOperatorStartsIt) {
