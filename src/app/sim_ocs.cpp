@@ -9,9 +9,9 @@
 #include "app/commands.hpp"
 #include "app/process.hpp"
 #include "app/sim/ocs.hpp"
-#include "diamgw/gateway/exchange.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/connector.hpp"
@@ -116,8 +116,9 @@ ocs_server::~ocs_server() {
   group_.stop();
   group_.join();
   // A RAR that still waits ends here: nothing will resume its handler any more.
-  runtime_.exchanges.drain(
-      [](hop_by_hop_id, gateway::exchange* e) { e->finish(gateway::exchange_outcome::cancelled); });
+  runtime_.exchanges.drain([](hop_by_hop_id, gateway::exchange* e) {
+    e->finish({.outcome = gateway::exchange_outcome::cancelled});
+  });
 }
 
 void ocs_server::start() {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "diamgw/config/options.hpp"
-#include "diamgw/gateway/exchange.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/jsonrpc/reader.hpp"
 #include "diamgw/routing/bindings.hpp"

@@ -36,7 +36,7 @@ jsonrpc::error_number number_of(exchange_outcome outcome) {
   switch (outcome) {
     case exchange_outcome::deadline:
       return jsonrpc::error_number::timed_out;
-    case exchange_outcome::peer_lost:
+    case exchange_outcome::receiver_lost:
       return jsonrpc::error_number::peer_lost;
     case exchange_outcome::too_busy:
       return jsonrpc::error_number::too_busy;
@@ -104,7 +104,7 @@ void dispatcher::remove_client(client_session& client) {
   const routing::client_key key = client.key();
   clients_[key.slot].client = nullptr;
   while (!client.exchanges().empty()) {
-    client.exchanges().front().finish(exchange_outcome::client_left);
+    client.exchanges().front().finish({.outcome = exchange_outcome::asker_left});
   }
   bindings_.unbind_all(key);
   show_bindings();
@@ -135,7 +135,7 @@ std::vector<std::shared_ptr<client_session>> dispatcher::clients() const {
 void dispatcher::end_requests() {
   for (const client_slot& slot : clients_) {
     while (slot.client != nullptr && !slot.client->exchanges().empty()) {
-      slot.client->exchanges().front().finish(exchange_outcome::draining);
+      slot.client->exchanges().front().finish({.outcome = exchange_outcome::draining});
     }
   }
 }
@@ -158,7 +158,7 @@ void dispatcher::show_bindings() {
 bool dispatcher::cancel(client_session& client, std::string_view id) {
   for (exchange& e : client.exchanges()) {
     if (e.label == id) {
-      e.finish(exchange_outcome::cancelled);
+      e.finish({.outcome = exchange_outcome::cancelled});
       return true;
     }
   }
@@ -212,7 +212,7 @@ handler_task dispatcher::serve(shard_context& on, client_session& client, client
     }
     const exchange_result result = co_await e.wait();
     switch (result.outcome) {
-      case exchange_outcome::client_left:
+      case exchange_outcome::asker_left:
         on.recorder.requests_cancelled.add(metrics::cancel_reason::client_left);
         co_return;  // the client is not to be touched any more
       case exchange_outcome::not_sent:
@@ -241,7 +241,7 @@ handler_task dispatcher::serve(shard_context& on, client_session& client, client
         on.recorder.deadlines_expired.add();
         [[fallthrough]];
       default:
-        if (result.outcome == exchange_outcome::peer_lost) {
+        if (result.outcome == exchange_outcome::receiver_lost) {
           on.recorder.requests_cancelled.add(metrics::cancel_reason::peer_lost);
         } else if (result.outcome == exchange_outcome::too_busy) {
           on.recorder.refused_requests.add(metrics::refused_reason::too_busy);

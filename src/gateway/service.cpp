@@ -305,7 +305,7 @@ service::~service() {
   // Handlers that still wait end here: nothing will resume them any more.
   for (auto& r : parts_->contexts) {
     r->exchanges.drain(
-        [](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::client_left); });
+        [](hop_by_hop_id, exchange* e) { e->finish({.outcome = exchange_outcome::asker_left}); });
   }
   for (std::size_t i = 0; i < parts_->group.size(); ++i) {
     parts_->metrics.remove_pool(parts_->group.at(i).pool());

@@ -11,7 +11,7 @@
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 #include "diamgw/diameter/transactions.hpp"
-#include "diamgw/gateway/handler_task.hpp"
+#include "diamgw/gateway/requests/handler_task.hpp"
 #include "diamgw/gateway/stranger_log.hpp"
 #include "diamgw/gateway/timing_wheel.hpp"
 #include "diamgw/metrics/recorder.hpp"

@@ -226,7 +226,7 @@ void peer::on_closed(const diameter::closed& end) {
   transactions_.drain([this](hop_by_hop_id, transaction* t) {
     const asker who = t->who;
     release(*t);
-    finish(who, exchange_outcome::peer_lost, {});
+    finish(who, exchange_outcome::receiver_lost, {});
   });
   if (on_stopped_) {
     std::exchange(on_stopped_, nullptr)();
@@ -336,7 +336,7 @@ void peer::on_ended(peer_connection& on) {
 
 // ---- requests to the peer, and answers
 
-void peer::send_request(outgoing_request request) {
+void peer::send_request(message_to_peer request) {
   const asker who{request.exchange, request.deadline};
   const auto& c = connection_of(machine_.open_connection());
   transaction* t = nullptr;
@@ -394,25 +394,9 @@ void peer::on_answer(diameter::message answer, exchange_outcome outcome) {
   finish(who, outcome, std::move(answer));
 }
 
-// To the shard where the handler waits. Whether it still does shows there.
 void peer::finish(const asker& who, exchange_outcome outcome, diameter::message answer) {
-  shard_context& asking = *who.exchange.shard;
-  const auto tell = [&asking, who, outcome](diameter::message&& m) {
-    if (!finish_exchange(asking, who.exchange, outcome, std::move(m)) &&
-        outcome == exchange_outcome::answered) {
-      asking.recorder.late_answers.add(clock::now() >= who.deadline
-                                           ? metrics::late_reason::deadline
-                                           : metrics::late_reason::client_left);
-    }
-  };
-  if (&asking == &home_) {
-    tell(std::move(answer));
-    return;
-  }
-  if (!asking.shard.post([tell, m = std::move(answer)]() mutable { tell(std::move(m)); })) {
-    // Its handler ends at the deadline.
-    home_.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-  }
+  tell_exchange(home_, who.exchange, who.deadline,
+                {.outcome = outcome, .answer = std::move(answer)});
 }
 
 void peer::release(transaction& t) {

@@ -11,9 +11,9 @@
 
 #include "diamgw/diameter/peer_machine.hpp"
 #include "diamgw/diameter/transactions.hpp"
-#include "diamgw/gateway/exchange.hpp"
 #include "diamgw/gateway/peers/outgoing_request.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/deadline.hpp"
@@ -51,7 +51,7 @@ class peer final : private peer_connection_owner {
   void accept(std::unique_ptr<transport::stream> connection, bytes_view octets);
 
   /// How it ends is told to `request.exchange`.
-  void send_request(outgoing_request request);
+  void send_request(message_to_peer request);
   /// To the connection of that number; dropped and counted where that has ended.
   void send_answer(std::uint32_t connection, buffer_slice answer);
 
@@ -68,7 +68,8 @@ class peer final : private peer_connection_owner {
   void on_malformed(peer_connection& on, const diameter::decode_error& why) override;
   void on_ended(peer_connection& on) override;
 
-  /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
+  /// `current` is the message, and `incoming` the accepted connection, that the actions are
+  /// about.
   void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,
                peer_connection* incoming = nullptr);
   void send(peer_connection* by, const diameter::peer_action& action);

@@ -236,18 +236,19 @@ void peer_table::on_link_state(peer& of, routing::link_state link,
 // ---- the message path
 
 void peer_table::send_request(shard_context& from, routing::peer_index to,
-                              outgoing_request request) {
+                              message_to_peer request) {
   peer& p = *peers_[to];
   if (&p.home() == &from) {
     p.send_request(std::move(request));
     return;
   }
   const exchange_key key = request.exchange;
+  const time_point deadline = request.deadline;
   transport::inline_task task{
       [&p, r = std::move(request)]() mutable { p.send_request(std::move(r)); }};
   if (!p.home().shard.post(std::move(task))) {
     from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-    finish_exchange(from, key, exchange_outcome::too_busy, {});
+    tell_exchange(from, key, deadline, {.outcome = exchange_outcome::too_busy});
   }
 }
 

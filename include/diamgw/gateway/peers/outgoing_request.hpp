@@ -1,12 +1,12 @@
 // A request on its way to a peer.
 #pragma once
 #include "diamgw/codec/message.hpp"
-#include "diamgw/gateway/exchange.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/metrics/recorder.hpp"
 
 namespace diamgw::gateway {
 
-struct outgoing_request {
+struct message_to_peer {
   diameter::message message;  // nobody else reads its octets: the header is patched
   exchange_key exchange;
   time_point deadline;

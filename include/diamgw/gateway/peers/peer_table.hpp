@@ -47,7 +47,7 @@ class peer_table final : private peer_owner {
 
   // On the message path; `from` is the calling shard's.
   /// Hands a request to its peer's shard; how it ends is told to `request.exchange`.
-  void send_request(shard_context& from, routing::peer_index to, outgoing_request request);
+  void send_request(shard_context& from, routing::peer_index to, message_to_peer request);
   /// Hands an answer back to where its request came from; dropped and counted where that is gone.
   void send_answer(shard_context& from, request_origin to, buffer_slice answer);
   /// Answers with an error made by `answers.hpp` from the node's identity.

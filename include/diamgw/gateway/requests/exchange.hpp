@@ -7,35 +7,42 @@
 #include <utility>
 
 #include "diamgw/base/clock.hpp"
+#include "diamgw/codec/codes.hpp"
 #include "diamgw/codec/message.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 
 namespace diamgw::gateway {
 
-/// Names a waiting exchange to other shards: a stale one finds nothing.
+/// Names a waiting exchange, also to other shards: a stale one finds nothing.
 struct exchange_key {
   shard_context* shard = nullptr;  // the asker's
   hop_by_hop_id token;             // slot and generation in that shard's table
 };
 
+/// How an exchange ended; what the asker is told follows from it.
 enum class exchange_outcome : std::uint8_t {
   answered,
-  deadline,          // no answer in time
-  client_left,       // whoever asked is gone: nobody is to be told
-  cancelled,         // by whoever asked
-  draining,          // the gateway is leaving, and waited as long as it may
-  peer_lost,         // the connection ended after the request had been sent
-  not_sent,          // the peer was closed, or is being closed, before it left
+  refused,           // by the receiver, without an answer of its own: code and sentence say why
+  not_sent,          // the receiver was closed, or is being closed, before it left
+  too_busy,          // the receiver's transactions, its output queue or the way to it are full
+  receiver_lost,     // the connection ended after the request had been sent
   malformed_answer,  // it came, and cannot be read; in `answer` only the header may be looked at
-  too_busy,          // the peer's transactions, its output queue or the way to its shard are full
+  deadline,          // no answer in time
+  cancelled,         // by the asker
+  asker_left,        // whoever asked is gone: nobody is to be told
+  draining,          // the gateway is leaving, and waited as long as it may
 };
 
+/// What a receiver, or the clock, has to say of a request.
 struct exchange_result {
   exchange_outcome outcome = exchange_outcome::not_sent;
-  diameter::message answer;  // where answered; its hop-by-hop id is the peer connection's
+  diameter::result_code code{};  // where refused
+  std::string_view sentence{};   // where refused; static storage
+  diameter::message answer{};    // where answered; its hop-by-hop id is the receiver's
 };
 
-/// Whoever asks (a client) keeps its exchanges in such a list, and cancels them when it leaves.
+/// A client or connection that asks keeps its exchanges in such a list, and ends them when it
+/// leaves.
 using exchange_hook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
@@ -43,7 +50,7 @@ using exchange_hook =
 /// `e.key()`. Thread: the handler's shard.
 class exchange final : public exchange_hook, private shard_context::timeout {
  public:
-  /// Waits until `deadline` at the longest. `key()` is valid only where `registered()`.
+  /// Waits until `deadline` at most. `key()` is valid only where `registered()`.
   exchange(shard_context& on, time_point deadline);
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
@@ -57,7 +64,7 @@ class exchange final : public exchange_hook, private shard_context::timeout {
   std::string_view label;
 
   /// Ends the wait and runs the handler on. No effect on one that has ended.
-  void finish(exchange_outcome outcome, diameter::message answer = {});
+  void finish(exchange_result result);
 
   struct awaiter {
     exchange& e;
@@ -68,9 +75,9 @@ class exchange final : public exchange_hook, private shard_context::timeout {
   [[nodiscard]] awaiter wait() noexcept { return awaiter{*this}; }
 
  private:
-  void on_timeout() override { finish(exchange_outcome::deadline); }
+  void on_timeout() override { finish({exchange_outcome::deadline}); }
 
-  shard_context& runtime_;
+  shard_context& on_;
   hop_by_hop_id token_;
   bool registered_ = false;
   std::coroutine_handle<> handler_;
@@ -80,9 +87,11 @@ class exchange final : public exchange_hook, private shard_context::timeout {
 using exchange_list = boost::intrusive::list<exchange, boost::intrusive::base_hook<exchange_hook>,
                                              boost::intrusive::constant_time_size<false>>;
 
-/// What a peer's shard says of an exchange; `key.shard` is the calling shard. False where the
-/// exchange had ended before: a late answer.
-bool finish_exchange(shard_context& on, exchange_key key, exchange_outcome outcome,
-                     diameter::message answer);
+/// What a receiver says of a request, on whatever shard its exchange waits; `from` is the calling
+/// shard's and `deadline` the request's. An answer to an exchange that has ended before is counted
+/// as late; one for which the way to its shard is full is counted as dropped, and the exchange
+/// ends at its deadline.
+void tell_exchange(shard_context& from, exchange_key key, time_point deadline,
+                   exchange_result result);
 
 }  // namespace diamgw::gateway

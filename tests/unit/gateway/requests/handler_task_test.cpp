@@ -1,4 +1,4 @@
-#include "diamgw/gateway/handler_task.hpp"
+#include "diamgw/gateway/requests/handler_task.hpp"
 
 #include <gtest/gtest.h>
 

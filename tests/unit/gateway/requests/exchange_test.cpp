@@ -1,4 +1,4 @@
-#include "diamgw/gateway/exchange.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 
 #include <gtest/gtest.h>
 #include <spdlog/sinks/null_sink.h>
@@ -40,6 +40,10 @@ class Exchange : public testing::Test {
     outcomes.push_back(r.outcome);
   }
 
+  void tell(exchange_key key, exchange_outcome outcome) {
+    tell_exchange(on_, key, clock::now() + 1h, {.outcome = outcome});
+  }
+
   transport::awaitable<> pass(duration time) {
     boost::asio::steady_timer timer{group_.at(0).context(), time};
     co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
@@ -59,7 +63,7 @@ TEST_F(Exchange, RunsItsHandlerOnWhenItIsAnswered) {
   const exchange_key key = ask();
   EXPECT_TRUE(ended_.empty());
 
-  EXPECT_TRUE(finish_exchange(on_, key, exchange_outcome::answered, {}));
+  tell(key, exchange_outcome::answered);
 
   EXPECT_EQ(ended_, outcomes{exchange_outcome::answered});
   EXPECT_TRUE(on_.exchanges.empty());
@@ -67,16 +71,17 @@ TEST_F(Exchange, RunsItsHandlerOnWhenItIsAnswered) {
 
 TEST_F(Exchange, GivesALateAnswerToNobodyAlsoWhenItsSlotIsUsedAgain) {
   const exchange_key first = ask();
-  ASSERT_TRUE(finish_exchange(on_, first, exchange_outcome::cancelled, {}));
+  tell(first, exchange_outcome::cancelled);
   for (int i = 0; i < 4; ++i) {  // all slots there are: one of them was the first's
     ask();
   }
 
-  EXPECT_FALSE(finish_exchange(on_, first, exchange_outcome::answered, {}));
+  tell(first, exchange_outcome::answered);
 
   EXPECT_EQ(ended_, outcomes{exchange_outcome::cancelled});
   EXPECT_EQ(on_.exchanges.size(), 4U);
-  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+  on_.exchanges.drain(
+      [](hop_by_hop_id, exchange* e) { e->finish({.outcome = exchange_outcome::cancelled}); });
 }
 
 TEST_F(Exchange, LeavesItsAskersListWhenItEnds) {
@@ -84,12 +89,12 @@ TEST_F(Exchange, LeavesItsAskersListWhenItEnds) {
   const exchange_key one = ask(clock::now() + 1h, &asker);
   ask(clock::now() + 1h, &asker);
 
-  finish_exchange(on_, one, exchange_outcome::answered, {});
+  tell(one, exchange_outcome::answered);
   EXPECT_EQ(std::distance(asker.begin(), asker.end()), 1);
-  asker.front().finish(exchange_outcome::client_left);
+  asker.front().finish({.outcome = exchange_outcome::asker_left});
 
   EXPECT_TRUE(asker.empty());
-  EXPECT_EQ(ended_, (outcomes{exchange_outcome::answered, exchange_outcome::client_left}));
+  EXPECT_EQ(ended_, (outcomes{exchange_outcome::answered, exchange_outcome::asker_left}));
 }
 
 TEST_F(Exchange, EndsWithItsDeadlineAndNotBefore) {
@@ -101,7 +106,8 @@ TEST_F(Exchange, EndsWithItsDeadlineAndNotBefore) {
 
   EXPECT_EQ(ended_, outcomes{exchange_outcome::deadline});
   EXPECT_EQ(on_.exchanges.size(), 1U);
-  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+  on_.exchanges.drain(
+      [](hop_by_hop_id, exchange* e) { e->finish({.outcome = exchange_outcome::cancelled}); });
 }
 
 TEST_F(Exchange, IsTooBusyAboveTheShardsLimit) {
@@ -110,17 +116,18 @@ TEST_F(Exchange, IsTooBusyAboveTheShardsLimit) {
   }
 
   EXPECT_EQ(ended_, outcomes{exchange_outcome::too_busy});
-  on_.exchanges.drain([](hop_by_hop_id, exchange* e) { e->finish(exchange_outcome::cancelled); });
+  on_.exchanges.drain(
+      [](hop_by_hop_id, exchange* e) { e->finish({.outcome = exchange_outcome::cancelled}); });
 }
 
 TEST_F(Exchange, AllocatesNothingOnceAFrameWasUsed) {
   ASSERT_TRUE(allocation_counting_works());
   ended_.reserve(200);
-  finish_exchange(on_, ask(), exchange_outcome::answered, {});
+  tell(ask(), exchange_outcome::answered);
 
   const auto before = thread_allocations();
   for (int i = 0; i < 100; ++i) {
-    finish_exchange(on_, ask(), exchange_outcome::answered, {});
+    tell(ask(), exchange_outcome::answered);
   }
 
   EXPECT_EQ((thread_allocations() - before).calls, 0U);

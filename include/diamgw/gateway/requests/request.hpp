@@ -1,0 +1,26 @@
+// One request, whoever asks and whoever is asked.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/codec/header.hpp"
+#include "diamgw/codec/message.hpp"
+#include "diamgw/diameter/routing_avps.hpp"
+#include "diamgw/metrics/recorder.hpp"
+
+namespace diamgw::gateway {
+
+/// What an asker gives to the request path, which keeps it until the asker has been told. The
+/// octets are never written to: they may be another connection's, too.
+struct request {
+  diameter::message message;    // as it came, or as it was made
+  diameter::header header;      // as it is to leave; the receiver gives the hop-by-hop id
+  diameter::routing_avps avps;  // views into the message
+  metrics::command_slot command = metrics::other_command;
+  time_point began;
+  time_point deadline;
+};
+
+}  // namespace diamgw::gateway

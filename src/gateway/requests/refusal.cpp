@@ -1,0 +1,47 @@
+#include "diamgw/gateway/requests/refusal.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+using diameter::unanswered;
+
+unanswered end_of(exchange_outcome outcome) noexcept {
+  switch (outcome) {
+    case exchange_outcome::too_busy:
+      return unanswered::too_busy;
+    case exchange_outcome::receiver_lost:
+      return unanswered::receiver_lost;
+    case exchange_outcome::malformed_answer:
+      return unanswered::malformed_answer;
+    case exchange_outcome::deadline:
+      return unanswered::timed_out;
+    case exchange_outcome::cancelled:
+      return unanswered::cancelled;
+    case exchange_outcome::draining:
+      return unanswered::draining;
+    case exchange_outcome::not_sent:
+    case exchange_outcome::refused:
+    case exchange_outcome::answered:
+    case exchange_outcome::asker_left:
+      break;
+  }
+  return unanswered::unable_to_deliver;
+}
+
+}  // namespace
+
+refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) noexcept {
+  refusal why{.end = end_of(ended.outcome), .sentence = ended.sentence};
+  why.code = diameter::to_result_code(*why.end);
+  if (ended.outcome == exchange_outcome::refused) {
+    why.code = ended.code;
+    if (ended.code == diameter::result_code::too_busy) {
+      why.end = unanswered::too_busy;
+    }
+  } else if (ended.outcome == exchange_outcome::deadline && from == diameter::agent::asker::peer) {
+    why.sentence = "the client did not answer in time";
+  }
+  return why;
+}
+
+}  // namespace diamgw::gateway

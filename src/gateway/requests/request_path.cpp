@@ -1,0 +1,228 @@
+#include "diamgw/gateway/requests/request_path.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace diamgw::gateway {
+namespace {
+
+namespace agent = diameter::agent;
+
+/// Counts one in `n`, which one thread alone writes, while it lives.
+class counted {
+ public:
+  explicit counted(std::atomic<std::uint32_t>& n) noexcept : n_{n} { add(1); }
+  counted(const counted&) = delete;
+  counted& operator=(const counted&) = delete;
+  ~counted() { add(~std::uint32_t{0}); }
+
+ private:
+  void add(std::uint32_t d) noexcept {
+    n_.store(n_.load(std::memory_order_relaxed) + d, std::memory_order_relaxed);
+  }
+  std::atomic<std::uint32_t>& n_;
+};
+
+metrics::refused_reason counted_as(agent::refusal_reason reason) {
+  switch (reason) {
+    case agent::refusal_reason::command_unsupported:
+      return metrics::refused_reason::command_unsupported;
+    case agent::refusal_reason::unable_to_deliver:
+      return metrics::refused_reason::unable_to_deliver;
+    case agent::refusal_reason::realm_not_served:
+      return metrics::refused_reason::realm_not_served;
+    case agent::refusal_reason::loop_detected:
+      return metrics::refused_reason::loop_detected;
+    case agent::refusal_reason::application_unsupported:
+      return metrics::refused_reason::application_unsupported;
+    case agent::refusal_reason::invalid_message:
+      return metrics::refused_reason::invalid_message;
+  }
+  return metrics::refused_reason::other;
+}
+
+/// Peers' flags and enumerations differ between releases: what can be read is let through.
+diameter::validation_options validation_rules() {
+  diameter::validation_options o;
+  o.enumerated = diameter::unknown_enumerated::accept;
+  o.flags = diameter::flag_check::ignore;
+  return o;
+}
+
+metrics::refused_reason counted_as(diameter::result_code code) {
+  switch (code) {
+    case diameter::result_code::unknown_session_id:
+      return metrics::refused_reason::unknown_session;
+    case diameter::result_code::realm_not_served:
+      return metrics::refused_reason::realm_not_served;
+    case diameter::result_code::too_busy:
+      return metrics::refused_reason::too_busy;
+    default:
+      return metrics::refused_reason::unable_to_deliver;
+  }
+}
+
+routing::route_request route_request_of(const request& asked) {
+  return {.destination_host = asked.avps.destination_host.value_or(std::string_view{}),
+          .destination_realm = asked.avps.destination_realm.value_or(std::string_view{}),
+          .application = asked.header.application,
+          .excluded = {}};
+}
+
+routing::attempt_outcome attempt_of(exchange_outcome outcome) {
+  switch (outcome) {
+    case exchange_outcome::answered:
+    case exchange_outcome::malformed_answer:
+    case exchange_outcome::refused:
+      return routing::attempt_outcome::answered;
+    case exchange_outcome::not_sent:
+      return routing::attempt_outcome::not_taken;
+    case exchange_outcome::too_busy:
+      return routing::attempt_outcome::too_busy;
+    case exchange_outcome::receiver_lost:
+      return routing::attempt_outcome::lost;
+    default:
+      return routing::attempt_outcome::given_up;
+  }
+}
+
+/// The shard's counters of how a request without an answer ended.
+void count_end(metrics::recorder& recorder, agent::asker from, const exchange_result& ended) {
+  switch (ended.outcome) {
+    case exchange_outcome::asker_left:
+      recorder.requests_cancelled.add(metrics::cancel_reason::client_left);
+      break;
+    case exchange_outcome::cancelled:
+      recorder.requests_cancelled.add(metrics::cancel_reason::cancelled_by_client);
+      break;
+    case exchange_outcome::draining:
+      recorder.requests_cancelled.add(metrics::cancel_reason::draining);
+      break;
+    case exchange_outcome::receiver_lost:
+      recorder.requests_cancelled.add(metrics::cancel_reason::peer_lost);
+      break;
+    case exchange_outcome::deadline:
+      if (from == agent::asker::client) {
+        recorder.deadlines_expired.add();
+      } else {
+        recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
+      }
+      break;
+    case exchange_outcome::too_busy:
+      recorder.refused_requests.add(metrics::refused_reason::too_busy);
+      break;
+    case exchange_outcome::refused:
+      recorder.refused_requests.add(counted_as(ended.code));
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+request_path::request_path(shard_context& on, const options& o,
+                           std::shared_ptr<const dictionary::dictionary> names,
+                           std::shared_ptr<const routing::table> routes)
+    : on_{on}, options_{o}, names_{std::move(names)}, routes_{std::move(routes)} {
+  validator_.emplace(*names_, validation_rules());
+}
+
+void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> names) {
+  names_ = std::move(names);
+  validator_.emplace(*names_, validation_rules());
+}
+
+void request_path::ask(agent::asker from, asker_ptr who, request asked) {
+  if (draining_ && from == agent::asker::client) {
+    on_.recorder.refused_requests.add(metrics::refused_reason::draining);
+    who->refused(asked, refusal_of({.outcome = exchange_outcome::draining}, from));
+    return;
+  }
+  const agent::verdict verdict =
+      agent::judge(asked.message.view, asked.avps, *options_.identity, *names_,
+                   options_.check_grammar ? &*validator_ : nullptr, {.from = from});
+  if (const auto* no = std::get_if<agent::refuse>(&verdict)) {
+    on_.recorder.refused_requests.add(counted_as(no->reason));
+    who->refused(asked, {.end = std::nullopt,
+                         .code = no->code,
+                         .sentence = no->sentence,
+                         .violation = no->broken ? &*no->broken : nullptr});
+    return;
+  }
+  const bool ours = std::holds_alternative<agent::serve>(verdict);
+  serve(on_, ours ? way::serve : way::relay, from, std::move(who), std::move(asked));
+}
+
+handler_task request_path::serve(shard_context& on, way to, agent::asker from, asker_ptr who,
+                                 request asked) {
+  const counted in_progress{waiting_};
+  const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
+  routing::attempts attempts;
+  for (bool first = true;; first = false) {
+    routing::peer_index peer = routing::no_peer;
+    receiver* chosen = options_.clients;
+    if (to == way::relay) {
+      const routing::decision choice =
+          attempts.next(*routes_, route_request_of(asked), status, on.random.next());
+      if (!choice) {
+        refuse_unrouted(*who, asked, attempts, choice.refused);
+        co_return;
+      }
+      peer = choice.peer;
+      chosen = &options_.peers->at(peer);
+    }
+    if (first) {
+      who->on_sending(asked);
+    }
+    exchange waiting{on, asked.deadline};
+    waiting.label = who->label();
+    who->exchanges().push_back(waiting);
+    if (waiting.registered()) {
+      const bytes_view avps = asked.message.view.avps().octets();
+      chosen->send(on, {.header = asked.header,
+                        .command = asked.command,
+                        .avps = {asked.message.buffer, avps},
+                        .appended = {},
+                        .exchange = waiting.key(),
+                        .deadline = asked.deadline});
+    }
+    exchange_result ended = co_await waiting.wait();
+    if (attempts.goes_on_after(attempt_of(ended.outcome), peer)) {
+      continue;
+    }
+    if (ended.outcome == exchange_outcome::answered) {
+      on.recorder.request_took(from == agent::asker::client ? metrics::request_flow::client_to_peer
+                                                            : metrics::request_flow::peer_to_client,
+                               asked.command, clock::now() - asked.began);
+      who->answered(asked, std::move(ended.answer));
+      co_return;
+    }
+    count_end(on.recorder, from, ended);
+    if (ended.outcome != exchange_outcome::asker_left) {
+      who->refused(asked, refusal_of(ended, from));
+    }
+    co_return;
+  }
+}
+
+// "No route" is an operator's first question, so the asker hears who was considered and why not.
+void request_path::refuse_unrouted(asker& who, const request& asked,
+                                   const routing::attempts& attempts, routing::refusal refused) {
+  routing::route_request wanted = route_request_of(asked);
+  wanted.excluded = attempts.tried();
+  const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
+  const routing::explanation why = routes_->explain(wanted, status);
+  const std::string sentence = why.sentence();
+  const auto code = static_cast<diameter::result_code>(refused);
+  on_.recorder.refused_requests.add(counted_as(code));
+  who.refused(asked, {.end = refused == routing::refusal::too_busy
+                                 ? diameter::unanswered::too_busy
+                                 : diameter::unanswered::unable_to_deliver,
+                      .code = code,
+                      .sentence = sentence,
+                      .candidates = &why});
+}
+
+}  // namespace diamgw::gateway

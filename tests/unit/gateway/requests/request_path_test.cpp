@@ -1,0 +1,325 @@
+#include "diamgw/gateway/requests/request_path.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "support/message_builder.hpp"
+#include "support/run_to_end.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using diameter::result_code;
+using diameter::unanswered;
+using asker_kind = diameter::agent::asker;
+
+/// What an asker was told, and how often.
+struct told {
+  int answered = 0;
+  int refused = 0;
+  int sending = 0;
+  diameter::message answer;
+  std::optional<unanswered> end;
+  result_code code{};
+  std::string sentence;
+  std::vector<std::string> candidates;
+  bool destroyed = false;
+};
+
+class recording_asker final : public asker {
+ public:
+  recording_asker(told& to, exchange_list& list) : told_{to}, list_{list} {}
+  ~recording_asker() override { told_.destroyed = true; }
+
+  [[nodiscard]] exchange_list& exchanges() noexcept override { return list_; }
+  [[nodiscard]] std::string_view label() const noexcept override { return "17"; }
+  void on_sending(const request&) override { ++told_.sending; }
+  void answered(const request&, diameter::message answer) override {
+    ++told_.answered;
+    told_.answer = std::move(answer);
+  }
+  void refused(const request&, const refusal& why) override {
+    ++told_.refused;
+    told_.end = why.end;
+    told_.code = why.code;
+    told_.sentence = why.sentence;
+    if (why.candidates != nullptr) {
+      for (const auto& c : why.candidates->candidates) {
+        told_.candidates.push_back(c.host + ": " + std::string{routing::to_string(c.reason)});
+      }
+    }
+  }
+
+ private:
+  told& told_;
+  exchange_list& list_;
+};
+
+/// Ends each request at once where it was told how, and else keeps it.
+class scripted_receiver final : public receiver {
+ public:
+  void send(shard_context& from, outgoing_request r) override {
+    sent.push_back(r);
+    if (at_once) {
+      tell_exchange(from, r.exchange, r.deadline, {*at_once});
+    }
+  }
+  void answer(shard_context& from, std::size_t which, exchange_result result) {
+    tell_exchange(from, sent[which].exchange, sent[which].deadline, std::move(result));
+  }
+
+  std::optional<exchange_outcome> at_once;
+  std::vector<outgoing_request> sent;
+};
+
+class scripted_peers final : public peer_directory {
+ public:
+  [[nodiscard]] routing::peer_status status(const shard_context&,
+                                            routing::peer_index peer) const override {
+    return {.link = links[peer], .full = full, .applications = applications};
+  }
+  [[nodiscard]] receiver& at(routing::peer_index peer) noexcept override { return peers[peer]; }
+
+  static constexpr std::array applications{application_id{4}};
+  std::array<scripted_receiver, 2> peers;
+  std::array<routing::link_state, 2> links{routing::link_state::open, routing::link_state::open};
+  bool full = false;
+};
+
+constexpr std::uint8_t request_flags =
+    diameter::command_flags::request | diameter::command_flags::proxiable;
+
+class RequestPath : public testing::Test {
+ protected:
+  RequestPath() {
+    identity_.origin_host = "gw.example";
+    identity_.origin_realm = "example";
+    identity_.auth_applications = {application_id{4}};
+    path_.emplace(
+        on_,
+        request_path::options{
+            .identity = &identity_, .check_grammar = true, .peers = &peers_, .clients = &clients_},
+        built_in(), two_peers());
+  }
+  ~RequestPath() override {
+    while (!list_.empty()) {
+      list_.front().finish({.outcome = exchange_outcome::asker_left});
+    }
+  }
+
+  static std::shared_ptr<const dictionary::dictionary> built_in() {
+    return {std::shared_ptr<void>{}, &dictionary::embedded()};  // never freed
+  }
+  static std::shared_ptr<const routing::table> two_peers() {
+    routing::table_spec spec;
+    spec.peers = {{"ocs0.example", "ocs"}, {"ocs1.example", "ocs"}};
+    spec.realms.push_back({"ocs", std::nullopt, {{"ocs0.example", 0, 1}, {"ocs1.example", 1, 1}}});
+    return std::make_shared<const routing::table>(spec);
+  }
+
+  void ask(asker_kind from, command_code command, const test::avp_builder& avps) {
+    const test::octets octets =
+        test::message_builder{command, application_id{4}, request_flags}.raw(avps.list()).build();
+    const buffer_ref slab = on_.pool().allocate(octets.size());
+    std::memcpy(slab.data(), octets.data(), octets.size());
+    request asked;
+    asked.message = {slab, diameter::message_view{slab.whole().first(octets.size())}};
+    asked.header = diameter::header_of(asked.message.view);
+    asked.avps = diameter::find_routing_avps(asked.message.view.avps().octets());
+    asked.began = clock::now();
+    asked.deadline = asked.began + 1h;
+    path_->ask(from, asker_ptr{new (on_.frames()) recording_asker{told_, list_}}, std::move(asked));
+  }
+  void ask_for_credit(std::string_view realm = "ocs") {
+    ask(asker_kind::client, diameter::commands::credit_control,
+        test::avp_builder{}
+            .avp(diameter::avps::session_id, "gw.example;1;1")
+            .avp(diameter::avps::destination_realm, realm));
+  }
+  void re_authorize(std::string_view host = "gw.example") {
+    ask(asker_kind::peer, diameter::commands::re_auth,
+        test::avp_builder{}
+            .avp(diameter::avps::session_id, "gw.example;1;1")
+            .avp(diameter::avps::origin_host, "ocs0.example")
+            .avp(diameter::avps::origin_realm, "ocs")
+            .avp(diameter::avps::destination_realm, "example")
+            .avp(diameter::avps::destination_host, host)
+            .avp(diameter::avps::auth_application_id, 4U)
+            .avp(avp_code{285}, 0U));
+  }
+  scripted_receiver& peer(std::size_t index) { return peers_.peers[index]; }
+
+  transport::shard_group group_{test::one_shard()};
+  metrics::registry metrics_{{}};
+  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  shard_context on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
+  diameter::local_node identity_;
+  scripted_peers peers_;
+  scripted_receiver clients_;
+  told told_;
+  exchange_list list_;
+  std::optional<request_path> path_;
+};
+
+TEST_F(RequestPath, GivesAClientsRequestToAPeerAndTheAnswerToTheClient) {
+  ask_for_credit();
+
+  ASSERT_EQ(peer(0).sent.size(), 1U);
+  EXPECT_EQ(told_.sending, 1);
+  EXPECT_EQ(path_->waiting(), 1U);
+  EXPECT_EQ(peer(0).sent[0].header.end_to_end.value, 0x55667788U);
+  EXPECT_EQ(peer(0).sent[0].message_octets(), 20 + peer(0).sent[0].avps.octets.size());
+
+  peer(0).answer(on_, 0, {.outcome = exchange_outcome::answered});
+
+  EXPECT_EQ(told_.answered, 1);
+  EXPECT_EQ(told_.refused, 0);
+  EXPECT_TRUE(told_.destroyed);
+  EXPECT_EQ(path_->waiting(), 0U);
+}
+
+TEST_F(RequestPath, GivesAPeersRequestToTheClients) {
+  re_authorize();
+
+  ASSERT_EQ(clients_.sent.size(), 1U);
+  clients_.answer(on_, 0, {.outcome = exchange_outcome::answered});
+  EXPECT_EQ(told_.answered, 1);
+}
+
+TEST_F(RequestPath, OffersTheNextPeerWhatTheFirstCertainlyDidNotSee) {
+  peer(0).at_once = exchange_outcome::not_sent;
+
+  ask_for_credit();
+
+  ASSERT_EQ(peer(1).sent.size(), 1U);
+  EXPECT_EQ(told_.sending, 1) << "it is about to be sent for the first time once only";
+  EXPECT_EQ(peer(1).sent[0].header.end_to_end.value, 0x55667788U);
+  peer(1).answer(on_, 0, {.outcome = exchange_outcome::answered});
+  EXPECT_EQ(told_.answered, 1);
+}
+
+TEST_F(RequestPath, SaysWhoWasConsideredWhereNobodyIsLeft) {
+  peer(0).at_once = exchange_outcome::not_sent;
+  peers_.links[1] = routing::link_state::closed;
+
+  ask_for_credit();
+
+  EXPECT_EQ(told_.refused, 1);
+  EXPECT_EQ(told_.end, unanswered::unable_to_deliver);
+  EXPECT_EQ(told_.candidates,
+            (std::vector<std::string>{"ocs0.example: already tried", "ocs1.example: closed"}));
+}
+
+TEST_F(RequestPath, SaysThatARealmIsNotServed) {
+  ask_for_credit("nowhere");
+
+  EXPECT_EQ(told_.code, result_code::realm_not_served);
+  EXPECT_NE(told_.sentence.find("nowhere"), std::string::npos);
+  EXPECT_EQ(told_.sending, 0);
+}
+
+TEST_F(RequestPath, SaysTooBusyWhereEveryPeerIsFull) {
+  peers_.full = true;
+
+  ask_for_credit();
+
+  EXPECT_EQ(told_.end, unanswered::too_busy);
+  EXPECT_EQ(told_.code, result_code::too_busy);
+}
+
+struct ending {
+  exchange_outcome outcome;
+  unanswered end;
+};
+
+// docs/architecture.md, "How an exchange ends other than by its answer".
+TEST_F(RequestPath, TellsTheAskerHowItEnded) {
+  constexpr std::array endings{
+      ending{exchange_outcome::too_busy, unanswered::too_busy},
+      ending{exchange_outcome::receiver_lost, unanswered::receiver_lost},
+      ending{exchange_outcome::malformed_answer, unanswered::malformed_answer},
+      ending{exchange_outcome::deadline, unanswered::timed_out},
+      ending{exchange_outcome::cancelled, unanswered::cancelled},
+      ending{exchange_outcome::draining, unanswered::draining},
+  };
+  for (const ending& e : endings) {
+    told_ = {};
+    ask_for_credit();
+    list_.front().finish({.outcome = e.outcome});
+
+    EXPECT_EQ(told_.refused, 1) << static_cast<int>(e.outcome);
+    EXPECT_EQ(told_.answered, 0);
+    EXPECT_EQ(told_.end, e.end) << static_cast<int>(e.outcome);
+    EXPECT_TRUE(told_.destroyed);
+  }
+  EXPECT_TRUE(peer(1).sent.empty()) << "what may have been served is not sent again";
+}
+
+TEST_F(RequestPath, TellsNobodyOnceTheAskerHasLeft) {
+  ask_for_credit();
+
+  list_.front().finish({.outcome = exchange_outcome::asker_left});
+
+  EXPECT_EQ(told_.refused + told_.answered, 0);
+  EXPECT_TRUE(told_.destroyed);
+  peer(0).answer(on_, 0, {.outcome = exchange_outcome::answered});
+  EXPECT_EQ(told_.answered, 0) << "a late answer is nobody's";
+}
+
+TEST_F(RequestPath, PassesAReceiversRefusalOn) {
+  re_authorize();
+
+  clients_.answer(on_, 0,
+                  {.outcome = exchange_outcome::refused,
+                   .code = result_code::unknown_session_id,
+                   .sentence = "no client of this gateway has the session"});
+
+  EXPECT_EQ(told_.code, result_code::unknown_session_id);
+  EXPECT_EQ(told_.sentence, "no client of this gateway has the session");
+}
+
+// RFC 6733 §6.1.4: it is for another host, and this node does not relay.
+TEST_F(RequestPath, RefusesWhatIsNotForThisNode) {
+  re_authorize("other.example");
+
+  EXPECT_EQ(told_.end, std::nullopt);
+  EXPECT_EQ(told_.code, result_code::unable_to_deliver);
+  EXPECT_TRUE(clients_.sent.empty());
+  EXPECT_EQ(path_->waiting(), 0U);
+}
+
+TEST_F(RequestPath, RefusesClientsAndServesPeersWhileTheGatewayLeaves) {
+  path_->set_draining();
+
+  ask_for_credit();
+  EXPECT_EQ(told_.end, unanswered::draining);
+  EXPECT_TRUE(peer(0).sent.empty());
+
+  re_authorize();
+  EXPECT_EQ(clients_.sent.size(), 1U);
+}
+
+TEST_F(RequestPath, RefusesWhatTheShardHasNoPlaceFor) {
+  for (int i = 0; i < 4; ++i) {  // the shard's exchanges
+    ask_for_credit();
+  }
+  ASSERT_EQ(path_->waiting(), 4U);
+
+  ask_for_credit();
+
+  EXPECT_EQ(told_.end, unanswered::too_busy);
+  EXPECT_EQ(path_->waiting(), 4U);
+}
+
+}  // namespace
+}  // namespace diamgw::gateway
