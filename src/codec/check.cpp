@@ -10,31 +10,17 @@ namespace {
 bool walk(bytes_view octets, std::size_t base, std::size_t max_avps, decode_error& fault) noexcept {
   std::size_t at = 0;
   std::size_t count = 0;
-  const auto refuse = [&](errc e) {
-    fault = {e, static_cast<std::uint32_t>(base + at)};
-    return false;
-  };
   while (at < octets.size()) {
-    const std::size_t left = octets.size() - at;
-    if (left < avp_header_octets) {
-      return refuse(errc::avp_header_cut);
+    avp_view avp;
+    auto e = take_avp(octets.subspan(at), avp);
+    if (++count > max_avps && e != errc::avp_header_cut) {
+      e = errc::too_many_avps;
     }
-    if (++count > max_avps) {
-      return refuse(errc::too_many_avps);
+    if (e) {
+      fault = {*e, static_cast<std::uint32_t>(base + at)};
+      return false;
     }
-    const std::byte* const p = octets.data() + at;
-    const std::size_t length = load_be24(p + 5);
-    const bool has_vendor = (load_u8(p + 4) & avp_flags::vendor) != 0;
-    if (length < (has_vendor ? vendor_avp_header_octets : avp_header_octets)) {
-      return refuse(errc::avp_length_short);
-    }
-    if (length > left) {
-      return refuse(errc::avp_overrun);
-    }
-    if (padded(length) > left) {
-      return refuse(errc::avp_padding_cut);
-    }
-    at += padded(length);
+    at += padded(avp.octets().size());
   }
   return true;
 }

@@ -1,7 +1,5 @@
 #include "diamgw/codec/writer.hpp"
 
-#include "diamgw/base/assert.hpp"
-
 namespace diamgw::diameter {
 
 void writer::begin_message(const header& h) noexcept {

@@ -2,6 +2,7 @@
 // order costs nothing; only what leaves us without an identity or an application is refused.
 #include <algorithm>
 
+#include "diamgw/codec/check.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 
@@ -93,22 +94,6 @@ fault read_identity(const avp_view& avp, std::string& into) {
   return std::nullopt;
 }
 
-/// One member of a Grouped AVP whose lengths nobody has checked yet; cut off from `rest`.
-std::optional<avp_view> next_member(bytes_view& rest) noexcept {
-  if (rest.size() < avp_header_octets) {
-    return std::nullopt;
-  }
-  const std::size_t length = load_be24(rest.data() + 5);
-  const bool has_vendor = (load_u8(rest.data() + 4) & avp_flags::vendor) != 0;
-  if (length < (has_vendor ? vendor_avp_header_octets : avp_header_octets) ||
-      length > rest.size()) {
-    return std::nullopt;
-  }
-  const avp_view member = *avp_range{rest}.begin();
-  rest = rest.subspan(std::min(padded(length), rest.size()));
-  return member;
-}
-
 struct vendor_specific_members {
   std::vector<vendor_id> vendors;
   std::optional<std::uint32_t> auth;
@@ -117,21 +102,23 @@ struct vendor_specific_members {
 
 fault read_members(const avp_view& group, vendor_specific_members& into,
                    peer_capabilities& counted) {
+  // Nobody has checked the lengths in it. That the last padding is not counted in is forgiven.
   for (bytes_view rest = group.data; !rest.empty();) {
-    const auto member = next_member(rest);
-    if (!member) {
+    avp_view member;
+    if (const auto e = take_avp(rest, member); e && *e != errc::avp_padding_cut) {
       return wrong_length(group.code, 0);
     }
-    if (member->vendor != ietf_vendor) {
+    rest = rest.subspan(std::min(padded(member.octets().size()), rest.size()));
+    if (member.vendor != ietf_vendor) {
       continue;
     }
     fault f;
-    if (member->code == avps::vendor_id_avp) {
-      f = keep_id(*member, into.vendors, counted);
-    } else if (member->code == avps::auth_application_id) {
-      f = read_optional(*member, into.auth);
-    } else if (member->code == avps::acct_application_id) {
-      f = read_optional(*member, into.acct);
+    if (member.code == avps::vendor_id_avp) {
+      f = keep_id(member, into.vendors, counted);
+    } else if (member.code == avps::auth_application_id) {
+      f = read_optional(member, into.auth);
+    } else if (member.code == avps::acct_application_id) {
+      f = read_optional(member, into.acct);
     }
     if (f) {
       return f;

@@ -8,6 +8,7 @@
 #include "diamgw/base/short_copy.hpp"
 #include "diamgw/codec/avp.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/put_avp.hpp"
 #include "diamgw/dictionary/types.hpp"
 #include "jsonrpc/json_parser.hpp"
 #include "jsonrpc/text_writer.hpp"
@@ -56,23 +57,14 @@ class avp_writer {
 
   /// `octets` octets of data for the caller to fill; null on overflow.
   [[nodiscard]] std::byte* reserve(const avp_place& at, std::size_t octets) noexcept {
-    const bool vendor = (at.flags & diameter::avp_flags::vendor) != 0;
-    const std::size_t header =
-        vendor ? diameter::vendor_avp_header_octets : diameter::avp_header_octets;
-    const std::size_t whole = diameter::padded(header + octets);
+    const std::size_t whole = diameter::padded(diameter::header_octets_of(at.flags) + octets);
     if (whole > static_cast<std::size_t>(end_ - at_)) [[unlikely]] {
       overflowed_ = true;
       return nullptr;
     }
     std::byte* const p = at_;
     at_ += whole;
-    store_be32(at_ - 4, 0);  // the padding; what else lies there is written over
-    store_be32(p, at.code.value);
-    store_be32(p + 4, (at.flags << 24U) | static_cast<std::uint32_t>(header + octets));
-    if (vendor) {
-      store_be32(p + 8, at.vendor.value);
-    }
-    return p + header;
+    return diameter::put_avp(p, at.code.value, at.vendor.value, at.flags, octets);
   }
   void octets(const avp_place& at, bytes_view data) noexcept {
     if (std::byte* const room = reserve(at, data.size()); room != nullptr) {

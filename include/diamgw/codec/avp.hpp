@@ -50,6 +50,23 @@ struct avp_view {
   }
 };
 
+/// The AVP whose header begins at `p`, in octets that were checked (`take_avp`, `check_avps`).
+[[nodiscard]] inline avp_view avp_at(const std::byte* p) noexcept {
+  const std::uint32_t flags_and_length = load_be32(p + 4);
+  const auto flags = static_cast<std::uint8_t>(flags_and_length >> 24U);
+  const bool has_vendor = (flags & avp_flags::vendor) != 0;
+  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
+  return {avp_code{load_be32(p)},
+          has_vendor ? vendor_id{load_be32(p + 8)} : ietf_vendor,
+          flags,
+          {p + header, (flags_and_length & max_avp_octets) - header},
+          p};
+}
+/// Where the next one begins, or the octets end.
+[[nodiscard]] inline const std::byte* after_avp(const std::byte* p) noexcept {
+  return p + padded(load_be32(p + 4) & max_avp_octets);
+}
+
 /// Walks the AVPs of a message's body or of a Grouped AVP's data, lazily, in order; nothing is
 /// copied. The octets must have passed `check_avps` (check.hpp): the walk trusts lengths then.
 class avp_range {
@@ -65,19 +82,9 @@ class avp_range {
 
     iterator() noexcept = default;
     explicit iterator(const std::byte* p) noexcept : p_{p} {}
-    [[nodiscard]] avp_view operator*() const noexcept {
-      const std::uint32_t flags_and_length = load_be32(p_ + 4);
-      const auto flags = static_cast<std::uint8_t>(flags_and_length >> 24U);
-      const bool has_vendor = (flags & avp_flags::vendor) != 0;
-      const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
-      return {avp_code{load_be32(p_)},
-              has_vendor ? vendor_id{load_be32(p_ + 8)} : ietf_vendor,
-              flags,
-              {p_ + header, (flags_and_length & max_avp_octets) - header},
-              p_};
-    }
+    [[nodiscard]] avp_view operator*() const noexcept { return avp_at(p_); }
     iterator& operator++() noexcept {
-      p_ += padded(load_be32(p_ + 4) & max_avp_octets);
+      p_ = after_avp(p_);
       return *this;
     }
     iterator operator++(int) noexcept {

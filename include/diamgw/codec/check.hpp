@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/codec/avp.hpp"
@@ -13,6 +14,32 @@ namespace diamgw::diameter {
 /// What to do about header bits that RFC 6733 §3 has senders clear and receivers ignore.
 /// `refuse` answers 5013 (§7.1.5): reserved bits, and T in an answer.
 enum class spare_bits : std::uint8_t { ignore, refuse };
+
+/// The AVP that `octets` begin with; nothing trusts its header.
+/// out:    `avp`, where nothing is wrong, or its padding alone is cut: then it is the last one
+/// errors: avp_header_cut, avp_length_short, avp_overrun, avp_padding_cut
+[[nodiscard]] inline std::optional<errc> take_avp(bytes_view octets, avp_view& avp) noexcept {
+  if (octets.size() < avp_header_octets) {
+    return errc::avp_header_cut;
+  }
+  const std::byte* const p = octets.data();
+  const std::uint64_t head = load_be64(p);  // code, flags and length
+  const bool has_vendor = (head & (std::uint64_t{avp_flags::vendor} << 24U)) != 0;
+  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
+  const std::size_t length = head & max_avp_octets;
+  if (length < header) {
+    return errc::avp_length_short;
+  }
+  if (length > octets.size()) {
+    return errc::avp_overrun;
+  }
+  avp = {avp_code{static_cast<std::uint32_t>(head >> 32U)},
+         has_vendor ? vendor_id{load_be32(p + 8)} : ietf_vendor,
+         static_cast<std::uint8_t>(head >> 24U),
+         {p + header, length - header},
+         p};
+  return padded(length) > octets.size() ? std::optional{errc::avp_padding_cut} : std::nullopt;
+}
 
 struct check_options {
   /// A longer message is errc::message_too_long.

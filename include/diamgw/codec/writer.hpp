@@ -6,11 +6,13 @@
 #include <cstring>
 #include <string_view>
 
+#include "diamgw/base/assert.hpp"
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/strong_id.hpp"
 #include "diamgw/codec/avp.hpp"
 #include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/put_avp.hpp"
 
 namespace diamgw::diameter {
 
@@ -80,6 +82,15 @@ class writer {
   /// an empty view on overflow.
   [[nodiscard]] bytes_view finish() noexcept;
 
+  /// A whole message of a generated type, in place of all of the above; an empty view on overflow.
+  template <class Message>
+  [[nodiscard]] bytes_view message(const Message& m) noexcept {
+    DIAMGW_ASSERT(used_ == 0);
+    used_ = overflowed_ ? 0 : m.encode_to(out_);
+    overflowed_ = used_ == 0;
+    return out_.first(used_);
+  }
+
   /// What was appended so far; for lists of AVPs that are no message.
   [[nodiscard]] bytes_view written() const noexcept { return out_.first(used_); }
   [[nodiscard]] std::size_t size() const noexcept { return used_; }
@@ -107,29 +118,18 @@ class writer {
 // In the header, so that the sizes of fixed-length types are constants where they are written.
 inline mutable_bytes writer::reserve(avp_code code, vendor_id vendor, std::uint8_t flags,
                                      std::size_t n) noexcept {
-  const bool has_vendor = vendor != ietf_vendor;
-  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
+  const std::uint32_t bits = (flags & ~std::uint32_t{avp_flags::vendor}) |
+                             (vendor != ietf_vendor ? std::uint32_t{avp_flags::vendor} : 0U);
+  const std::size_t header = header_octets_of(bits);
   if (n > max_avp_octets - header) {
     overflowed_ = true;
     return {};
   }
-  const std::size_t length = header + n;
-  const std::size_t whole = padded(length);
-  std::byte* const p = extend(whole);
+  std::byte* const p = extend(padded(header + n));
   if (p == nullptr) {
     return {};
   }
-  if (whole != length) {
-    store_be32(p + whole - 4, 0);  // the padding; the data that it covers is written over
-  }
-  store_be32(p, code.value);
-  const std::uint32_t bits = (flags & ~std::uint32_t{avp_flags::vendor}) |
-                             (has_vendor ? std::uint32_t{avp_flags::vendor} : 0U);
-  store_be32(p + 4, (bits << 24U) | static_cast<std::uint32_t>(length));
-  if (has_vendor) {
-    store_be32(p + 8, vendor.value);
-  }
-  return {p + header, n};
+  return {put_avp(p, code.value, vendor.value, bits, n), n};
 }
 
 }  // namespace diamgw::diameter

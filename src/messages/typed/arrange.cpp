@@ -65,11 +65,6 @@ class arranger {
   const void* self_;
 };
 
-/// The V bit may stand for vendor 0, too.
-std::size_t header_octets_of(std::uint8_t flags) noexcept {
-  return (flags & avp_flags::vendor) != 0 ? vendor_avp_header_octets : avp_header_octets;
-}
-
 /// The data at `p`, its padding included; the end of the data without it, null where it does not
 /// fit.
 const std::byte* put_value(const rule& r, const std::byte* value, std::byte* p,
@@ -121,11 +116,7 @@ std::byte* write_arranged(const record& r, const void* self, std::byte* begin,
         }
         const auto length = static_cast<std::size_t>(last - p);
         const avp_key key = avp.key();
-        store_be32(p, key.code);
-        store_be32(p + 4, (std::uint32_t{flags} << 24U) | static_cast<std::uint32_t>(length));
-        if (header == vendor_avp_header_octets) {
-          store_be32(p + 8, key.vendor);
-        }
+        put_avp_header(p, key.code, key.vendor, flags, length - header);
         p += padded(length);
         return true;
       },

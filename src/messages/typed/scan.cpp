@@ -1,4 +1,4 @@
-#include "diamgw/codec/avp.hpp"
+#include "diamgw/codec/check.hpp"
 #include "diamgw/messages/typed/grammar.hpp"
 
 namespace diamgw::diameter::typed {
@@ -13,21 +13,22 @@ class scanner {
   /// Steps over AVPs that were read before, for their number.
   void skip_to(std::size_t at) noexcept {
     for (; at_ != at; ++position_) {
-      at_ += padded(load_be24(octets_.data() + at_ + 5));
+      at_ = static_cast<std::size_t>(after_avp(octets_.data() + at_) - octets_.data());
     }
   }
 
   [[nodiscard]] std::optional<decode_error> run() noexcept {
     for (; at_ != octets_.size(); ++position_) {
-      if (const auto fault = read_header()) {
+      avp_view avp;
+      if (const auto fault = take_avp(octets_.subspan(at_), avp)) {
         return refuse(*fault);
       }
       if (!grammar_.rules.empty()) {
-        if (const auto fault = take()) {
+        if (const auto fault = take(avp)) {
           return refuse(*fault);
         }
       }
-      at_ += padded(length_);
+      at_ += padded(avp.octets().size());
     }
     if (!complete()) {
       return refuse(errc::missing_avp);
@@ -40,39 +41,14 @@ class scanner {
     return {e, static_cast<std::uint32_t>(at_)};
   }
 
-  std::optional<errc> read_header() noexcept {
-    const std::byte* const p = octets_.data() + at_;
-    const std::size_t left = octets_.size() - at_;
-    if (left < avp_header_octets) {
-      return errc::avp_header_cut;
-    }
-    const std::uint64_t head = load_be64(p);
-    length_ = head & 0xffffffU;
-    id_ = head >> 32U;
-    header_ = avp_header_octets;
-    if ((head & (std::uint64_t{avp_flags::vendor} << 24U)) != 0) {
-      if (left < vendor_avp_header_octets) {
-        return errc::avp_header_cut;
-      }
-      id_ |= std::uint64_t{load_be32(p + 8)} << 32U;
-      header_ = vendor_avp_header_octets;
-    }
-    if (length_ < header_) {
-      return errc::avp_length_short;
-    }
-    if (padded(length_) > left) {
-      return length_ > left ? errc::avp_overrun : errc::avp_padding_cut;
-    }
-    return std::nullopt;
-  }
-
-  std::optional<errc> take() noexcept {
-    const std::size_t number = grammar_.index[id_ * grammar_.multiplier >> grammar_.shift];
+  std::optional<errc> take(const avp_view& avp) noexcept {
+    const std::uint64_t id = avp_key{avp.code.value, avp.vendor.value, 0}.id();
+    const std::size_t number = grammar_.index[id * grammar_.multiplier >> grammar_.shift];
     const rule& r = grammar_.rules[number];
-    if (r.id != id_) {
+    if (r.id != id) {
       return std::nullopt;
     }
-    const std::size_t octets = length_ - header_;
+    const std::size_t octets = avp.data.size();
     if (octets - r.least_octets > r.more_octets) {
       return errc::value_length;
     }
@@ -93,7 +69,8 @@ class scanner {
     if (r.occurs.repeated()) {
       s = {static_cast<std::uint32_t>(at_), 1};
     } else {
-      s = {static_cast<std::uint32_t>(at_ + header_), static_cast<std::uint32_t>(octets)};
+      s = {static_cast<std::uint32_t>(at_ + avp.header_octets()),
+           static_cast<std::uint32_t>(octets)};
     }
     return std::nullopt;
   }
@@ -120,9 +97,6 @@ class scanner {
   slot* slots_;
   std::uint64_t* present_;
   std::size_t position_ = 0;
-  std::size_t length_ = 0;
-  std::size_t header_ = 0;
-  std::uint64_t id_ = 0;
 };
 
 }  // namespace

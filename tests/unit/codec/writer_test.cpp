@@ -115,7 +115,9 @@ TEST(Writer, NeverWritesPastItsSpanWhateverItsSize) {
   for (std::size_t size = 0; size <= 100; ++size) {
     std::vector<std::byte> space(size);  // exact, so that the sanitizer sees an octet too many
     writer out{space};
-    out.begin_message({.command = commands::credit_control});
+    header h;
+    h.command = commands::credit_control;
+    out.begin_message(h);
     const std::size_t group = out.begin_group(avp_code{1}, tgpp, 0);
     out.text(avp_code{2}, ietf_vendor, 0, "abcde");
     out.copy(*avp_range{part}.begin());

@@ -38,13 +38,6 @@ template <class T>
   }
 }
 
-/// Data of the AVP at `p`, whose length was checked.
-[[nodiscard]] inline bytes_view data_of(const std::byte* p) noexcept {
-  const bool vendor = (load_u8(p + 4) & avp_flags::vendor) != 0;
-  const std::size_t header = vendor ? vendor_avp_header_octets : avp_header_octets;
-  return {p + header, load_be24(p + 5) - header};
-}
-
 /// The AVPs of one code, in the order of the message; a view, valid while the octets live.
 template <class T>
 class repeated {
@@ -57,12 +50,12 @@ class repeated {
 
     iterator() noexcept = default;
     iterator(const std::byte* p, std::size_t left) noexcept : p_{p}, left_{left} {}
-    [[nodiscard]] T operator*() const noexcept { return read<T>(data_of(p_)); }
+    [[nodiscard]] T operator*() const noexcept { return read<T>(avp_at(p_).data); }
     iterator& operator++() noexcept {
       if (--left_ != 0) {
         const std::byte* const old = p_;
         do {
-          p_ += padded(load_be24(p_ + 5));
+          p_ = after_avp(p_);
         } while (!same(old, p_));
       }
       return *this;
@@ -77,10 +70,9 @@ class repeated {
    private:
     /// Of the same code and vendor.
     [[nodiscard]] static bool same(const std::byte* a, const std::byte* b) noexcept {
-      const auto vendor = [](const std::byte* p) {
-        return (load_u8(p + 4) & avp_flags::vendor) != 0 ? load_be32(p + 8) : 0U;
-      };
-      return load_be32(a) == load_be32(b) && vendor(a) == vendor(b);
+      const avp_view first = avp_at(a);
+      const avp_view second = avp_at(b);
+      return first.code == second.code && first.vendor == second.vendor;
     }
 
     const std::byte* p_ = nullptr;

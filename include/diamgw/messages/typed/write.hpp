@@ -12,7 +12,7 @@
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/short_copy.hpp"
 #include "diamgw/codec/message.hpp"
-#include "diamgw/codec/writer.hpp"
+#include "diamgw/codec/put_avp.hpp"
 #include "diamgw/messages/typed/inline.hpp"
 #include "diamgw/messages/typed/size.hpp"
 #include "diamgw/messages/typed/value.hpp"
@@ -22,7 +22,7 @@ namespace diamgw::diameter::typed {
 /// `octets` of data and the zeros that pad them to 4.
 DIAMGW_TYPED_SELDOM void put_padded(std::byte* to, const void* data, std::size_t octets) noexcept;
 
-/// As they are.
+/// Copies AVPs that were encoded before.
 DIAMGW_TYPED_SELDOM void put_octets(std::byte* to, bytes_view octets) noexcept;
 
 /// As it is in memory where the most significant octet comes first.
@@ -30,17 +30,12 @@ DIAMGW_TYPED_SELDOM void put_octets(std::byte* to, bytes_view octets) noexcept;
   return std::endian::native == std::endian::little ? __builtin_bswap64(v) : v;
 }
 
-/// Family and octets, and the same.
+/// The data of an Address (§4.3.1), family and octets, and the zeros that pad it to 4.
 DIAMGW_TYPED_SELDOM void put_address(std::byte* to, const address& v) noexcept;
 
 [[DIAMGW_TYPED_INLINE]] inline void put_header(std::byte* p, avp_key key,
                                                std::size_t data_octets) noexcept {
-  // One store: who reads the message right afterwards loads both words at once.
-  store_be64(p, (std::uint64_t{key.code} << 32U) | (std::uint64_t{key.flags} << 24U) |
-                    (key.header_octets() + data_octets));
-  if (key.vendor != 0) {
-    store_be32(p + 8, key.vendor);
-  }
+  put_avp_header(p, key.code, key.vendor, key.flags, data_octets);
 }
 
 // store_avp(p, key, value): writes the AVP where there is room for it, and gives its end.
@@ -65,10 +60,7 @@ template <fixed_value T>
 [[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
                                                                bytes_view v) noexcept {
   const std::size_t octets = v.size();
-  std::byte* const data = p + key.header_octets();
-  std::byte* const end = data + padded(octets);
-  store_be32(end - 4, 0);  // the padding; of an empty value it is the header, which comes now
-  put_header(p, key, octets);
+  std::byte* const data = put_avp(p, key.code, key.vendor, key.flags, octets);
   if (octets > 32) [[unlikely]] {
     put_padded(data, v.data(), octets);
   } else if (octets >= 16) {
@@ -82,7 +74,7 @@ template <fixed_value T>
   } else if (octets == 1) {
     *data = v[0];
   }
-  return end;
+  return data + padded(octets);
 }
 [[nodiscard, DIAMGW_TYPED_INLINE]] inline std::byte* store_avp(std::byte* p, avp_key key,
                                                                std::string_view v) noexcept {
