@@ -194,4 +194,14 @@ ping_answer_view::decode(const diameter::message_view& message) noexcept {
       message, ping_answer::command, false);
 }
 
+std::span<const typed::command_entry> commands() noexcept {
+  static constexpr typed::command_entry all[]{
+    {"ping", "Ping-Request", ping_request::command, application_id{16777999}, true,
+     typed::recode<ping_request, ping_request_view>},
+    {"ping", "Ping-Answer", ping_answer::command, application_id{16777999}, false,
+     typed::recode<ping_answer, ping_answer_view>},
+  };
+  return all;
+}
+
 }  // namespace diamgw::messages::ping

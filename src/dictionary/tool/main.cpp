@@ -3,9 +3,9 @@
 //   diamgw_dictionary_tool [--embed OUT.cpp] [--messages FOLDER] [--list OUT] FILE.dia...
 //
 // `--list` writes what the files define as lines, see list.hpp.
-// `--messages` writes FOLDER/NAME.hpp and .cpp for each NAME.dia, whose @name must be NAME, and
-// commands.hpp and .cpp, a table of all messages.
-// Faults are printed as file:line:column: sentence, all of them; then it exits 1.
+// `--messages` writes FOLDER/NAME.hpp, NAME/avps.hpp, NAME/groups.hpp and NAME.cpp for each
+// NAME.dia, whose @name must be NAME, and commands.hpp and .cpp, a table of all messages. Faults
+// are printed as file:line:column: sentence, all of them; then it exits 1.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -103,10 +103,10 @@ result<dictionary::dictionary, dictionary::diagnostics> closure(
   return builder.build();
 }
 
-codegen::named_commands write_typed(const std::vector<dictionary::syntax::file>& files,
-                                    std::size_t index, const std::filesystem::path& folder) {
+/// Whether it has commands.
+bool write_typed(const std::vector<dictionary::syntax::file>& files, std::size_t index,
+                 const std::string& stem, const std::filesystem::path& folder) {
   const dictionary::syntax::file& file = files[index];
-  const std::string stem = std::filesystem::path{file.path}.stem().string();
   if (!file.called || file.called->text != stem) {
     throw std::runtime_error{file.path + ": expected '@name " + stem + "'"};
   }
@@ -118,9 +118,11 @@ codegen::named_commands write_typed(const std::vector<dictionary::syntax::file>&
   }
   const codegen::generated_code code = codegen::write_messages(
       *names, stem, error_answer ? codegen::error_answer::present : codegen::error_answer::absent);
+  write(folder / stem / "avps.hpp", code.avps);
+  write(folder / stem / "groups.hpp", code.groups);
   write(folder / (stem + ".hpp"), code.header);
   write(folder / (stem + ".cpp"), code.source);
-  return {stem, code.commands};
+  return code.has_commands;
 }
 
 int run(const arguments& args) {
@@ -153,12 +155,15 @@ int run(const arguments& args) {
     write(args.list, codegen::write_list(*built, files));
   }
   if (!args.messages.empty()) {
-    std::vector<codegen::named_commands> commands;
+    std::vector<std::string> with_commands;
     for (std::size_t i = 0; i < files.size(); ++i) {
-      commands.push_back(write_typed(files, i, args.messages));
+      const std::string stem = std::filesystem::path{files[i].path}.stem().string();
+      if (write_typed(files, i, stem, args.messages)) {
+        with_commands.push_back(stem);
+      }
     }
     write(args.messages / "commands.hpp", codegen::write_commands_header());
-    write(args.messages / "commands.cpp", codegen::write_commands_source(commands));
+    write(args.messages / "commands.cpp", codegen::write_commands_source(with_commands));
   }
   return 0;
 }

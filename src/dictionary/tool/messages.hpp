@@ -13,9 +13,11 @@ namespace diamgw::codegen {
 enum class error_answer : bool { absent, present };
 
 struct generated_code {
-  std::string header;    // <name>.hpp
-  std::string source;    // <name>.cpp, which includes it
-  std::string commands;  // entries of the table of all messages
+  std::string avps;    // <name>/avps.hpp: keys and named values
+  std::string groups;  // <name>/groups.hpp, which includes it
+  std::string header;  // <name>.hpp: messages, and all of these
+  std::string source;  // <name>.cpp, which includes that
+  bool has_commands = false;
 };
 
 /// The commands and groups whose `source` is `name`; `answer` says whether that dictionary is the
@@ -23,15 +25,15 @@ struct generated_code {
 [[nodiscard]] generated_code write_messages(const dictionary::dictionary& names,
                                             std::string_view name, error_answer answer);
 
-/// commands.hpp and commands.cpp: a table of all messages of all dictionaries.
+/// commands.hpp and commands.cpp: a table of the messages of those dictionaries, made of theirs.
 [[nodiscard]] std::string write_commands_header();
-struct named_commands {
-  std::string dictionary;
-  std::string entries;  // generated_code::commands
-};
-[[nodiscard]] std::string write_commands_source(const std::vector<named_commands>& all);
+[[nodiscard]] std::string write_commands_source(const std::vector<std::string>& dictionaries);
+
+/// The table of one dictionary's messages: a function of its source. Empty where it has none.
 [[nodiscard]] std::string write_commands(const layout& l);
 
+[[nodiscard]] std::string write_avps_header(const layout& l);
+[[nodiscard]] std::string write_groups_header(const layout& l);
 [[nodiscard]] std::string write_header(const layout& l);
 [[nodiscard]] std::string write_source(const layout& l);
 

@@ -1,4 +1,4 @@
-// <name>.hpp: constants, enums, structs and views.
+// <name>/avps.hpp: constants and enums; <name>/groups.hpp and <name>.hpp: structs and views.
 #include <set>
 
 #include "messages.hpp"
@@ -263,19 +263,37 @@ void write_view(std::string& out, const record& r) {
   out += "};\n\n";
 }
 
+std::string begin_namespace(const layout& l) {
+  return "namespace diamgw::messages::" + l.name_space + " {\n\n";
+}
+std::string end_namespace(const layout& l) {
+  return "}  // namespace diamgw::messages::" + l.name_space + "\n";
+}
+
+/// Groups or messages.
+void write_records(std::string& out, const layout& l, bool messages) {
+  for (const record& r : l.records) {
+    if (r.message == messages) {
+      out += (r.message ? "" : "struct " + r.name + ";\n") + "class " + r.name + "_view;\n";
+    }
+  }
+  for (const record& r : l.records) {
+    if (r.message == messages) {
+      out += "\n";
+      write_struct(out, r);
+      write_view(out, r);
+    }
+  }
+}
+
 }  // namespace
 
-std::string write_header(const layout& l) {
-  std::string out =
-      made_from(l) +
-      "#pragma once\n"
-      "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
-      "#include <memory_resource>\n#include <optional>\n#include <span>\n#include <string_view>\n\n"
-      "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
-      "#include \"diamgw/messages/typed.hpp\"\n";
-  out += "\nnamespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n";
-  write_foreign(out, l);
-  out += "namespace diamgw::messages::" + l.name_space + " {\n\n";
+std::string write_avps_header(const layout& l) {
+  std::string out = made_from(l) +
+                    "#pragma once\n#include <cstdint>\n\n"
+                    "#include \"diamgw/messages/typed/value.hpp\"\n\n"
+                    "namespace diamgw::messages {\nnamespace typed = diameter::typed;\n}\n\n" +
+                    begin_namespace(l);
   if (!l.avps.empty()) {
     write_avps(out, l);
   }
@@ -284,15 +302,42 @@ std::string write_header(const layout& l) {
       write_values(out, *avp);
     }
   }
-  for (const record& r : l.records) {
-    out += (r.message ? "" : "struct " + r.name + ";\n") + "class " + r.name + "_view;\n";
+  return out + end_namespace(l);
+}
+
+std::string write_groups_header(const layout& l) {
+  std::string out =
+      made_from(l) +
+      "#pragma once\n"
+      "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
+      "#include <memory_resource>\n#include <optional>\n#include <span>\n#include <string_view>\n\n"
+      "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
+      "#include \"diamgw/messages/" +
+      l.name_space +
+      "/avps.hpp\"  // IWYU pragma: export\n"
+      "#include \"diamgw/messages/typed.hpp\"\n\n";
+  write_foreign(out, l);
+  out += begin_namespace(l);
+  write_records(out, l, false);
+  return out + end_namespace(l);
+}
+
+std::string write_header(const layout& l) {
+  std::string out = made_from(l) +
+                    "#pragma once\n"
+                    "#include \"diamgw/messages/" +
+                    l.name_space + "/groups.hpp\"  // IWYU pragma: export\n";
+  if (!write_commands(l).empty()) {
+    out += "#include \"diamgw/messages/typed/commands.hpp\"\n";
   }
-  out += "\n";
-  for (const record& r : l.records) {
-    write_struct(out, r);
-    write_view(out, r);
+  out += "\n" + begin_namespace(l);
+  write_records(out, l, true);
+  if (!write_commands(l).empty()) {
+    out +=
+        "/// Its requests and answers.\n"
+        "[[nodiscard]] std::span<const typed::command_entry> commands() noexcept;\n\n";
   }
-  return out + "}  // namespace diamgw::messages::" + l.name_space + "\n";
+  return out + end_namespace(l);
 }
 
 }  // namespace diamgw::codegen

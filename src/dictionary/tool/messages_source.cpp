@@ -337,8 +337,10 @@ void write_decode(std::string& out, const record& r) {
 
 std::string write_source(const layout& l) {
   std::string out = made_from(l) + "#include \"diamgw/messages/" + l.name_space + ".hpp\"\n\n";
-  for (const std::string& include : l.includes) {
-    out += "#include \"diamgw/messages/" + include + ".hpp\"\n";
+  for (const std::string& name : l.includes) {
+    const auto found = l.foreign.find(name);
+    const bool groups = found != l.foreign.end() && !found->second.groups.empty();
+    out += "#include \"diamgw/messages/" + name + (groups ? "/groups.hpp\"\n" : "/avps.hpp\"\n");
   }
   out += std::string{l.includes.empty() ? "" : "\n"} +
          "namespace diamgw::messages::" + l.name_space + " {\n\n";
@@ -348,6 +350,7 @@ std::string write_source(const layout& l) {
     write_write(out, r);
     write_decode(out, r);
   }
+  out += write_commands(l);
   return out + "}  // namespace diamgw::messages::" + l.name_space + "\n";
 }
 

@@ -29,6 +29,8 @@ TEST(WriteMessages, WritesTheGoldenFiles) {
 
   const generated_code code = write_messages(*built, "ping", error_answer::absent);
 
+  EXPECT_EQ(code.avps, read(golden / "ping/avps.hpp"));
+  EXPECT_EQ(code.groups, read(golden / "ping/groups.hpp"));
   EXPECT_EQ(code.header, read(golden / "ping.hpp"));
   EXPECT_EQ(code.source, read(golden / "ping.cpp"));
 }
@@ -49,14 +51,14 @@ TEST(WriteMessages, DeclaresWhatOtherDictionariesDefine) {
   const auto built = builder.build();
   ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
 
-  const std::string one = write_messages(*built, "one", error_answer::absent).header;
-  const std::string two = write_messages(*built, "two", error_answer::absent).header;
+  const std::string one = write_messages(*built, "one", error_answer::absent).groups;
+  const std::string two = write_messages(*built, "two", error_answer::absent).groups;
 
   EXPECT_LT(one.find("enum class kind : std::int32_t;"), one.find("struct box {"));
-  EXPECT_EQ(one.find("diamgw/messages/two.hpp"), std::string::npos);
+  EXPECT_EQ(one.find("diamgw/messages/two"), std::string::npos);
   EXPECT_LT(two.find("struct box;\nclass box_view;"), two.find("struct crate {"));
   EXPECT_NE(two.find("const one::box* box{};"), std::string::npos);
-  EXPECT_EQ(two.find("diamgw/messages/one.hpp"), std::string::npos);
+  EXPECT_EQ(two.find("diamgw/messages/one"), std::string::npos);
 }
 
 // A function called as its struct would be a constructor, and `held` has members of its own.
@@ -71,7 +73,7 @@ TEST(WriteMessages, KeepsNamesApart) {
   const auto built = builder.build();
   ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
 
-  const std::string header = write_messages(*built, "odd", error_answer::absent).header;
+  const std::string header = write_messages(*built, "odd", error_answer::absent).groups;
 
   EXPECT_NE(header.find("const odd::self* self_avp{};"), std::string::npos);
   EXPECT_NE(header.find("std::uint32_t kept_avp{};"), std::string::npos);
