@@ -1,64 +1,57 @@
 #include "diamgw/diameter/base_messages.hpp"
 
+#include "diamgw/messages/rfc6733.hpp"
+
 namespace diamgw::diameter {
 namespace {
 
-constexpr std::uint8_t mandatory = avp_flags::mandatory;
+namespace base = messages::rfc6733;
 
-void begin(writer& out, std::uint8_t flags, command_code command, message_ids ids) noexcept {
-  out.begin_message({flags, command, base_application, ids.hop_by_hop, ids.end_to_end});
+/// Header and origin, which all of them have; the whole message.
+template <class Message>
+bytes_view write(writer& out, Message& message, const local_node& node, message_ids ids) noexcept {
+  message.origin_host(node.origin_host).origin_realm(node.origin_realm);
+  message.hop_by_hop = ids.hop_by_hop;
+  message.end_to_end = ids.end_to_end;
+  return out.message(message);
 }
 
-void origin(writer& out, const local_node& node) noexcept {
-  out.text(avps::origin_host, ietf_vendor, mandatory, node.origin_host);
-  out.text(avps::origin_realm, ietf_vendor, mandatory, node.origin_realm);
-}
-
-void origin_state(writer& out, const local_node& node) noexcept {
-  if (node.origin_state_id) {
-    out.unsigned32(avps::origin_state_id, ietf_vendor, mandatory, *node.origin_state_id);
+template <class Answer>
+Answer answer(result_code code) noexcept {
+  Answer out;
+  out.result_code(static_cast<std::uint32_t>(code));
+  if (is_protocol_error(code)) {
+    out.flags |= command_flags::error;
   }
-}
-
-void begin_answer(writer& out, command_code command, message_ids ids, result_code code) noexcept {
-  begin(out, is_protocol_error(code) ? command_flags::error : std::uint8_t{0}, command, ids);
-  out.unsigned32(avps::result_code, ietf_vendor, mandatory, static_cast<std::uint32_t>(code));
+  return out;
 }
 
 }  // namespace
 
-// <DWR> ::= < Diameter Header: 280, REQ > {Origin-Host} {Origin-Realm} [Origin-State-Id] (§5.5.1)
 bytes_view encode_dwr(writer& out, const local_node& node, message_ids ids) noexcept {
-  begin(out, command_flags::request, commands::device_watchdog, ids);
-  origin(out, node);
-  origin_state(out, node);
-  return out.finish();
+  base::device_watchdog_request dwr;
+  dwr.origin_state_id(node.origin_state_id);
+  return write(out, dwr, node, ids);
 }
 
-// <DWA> ::= < Diameter Header: 280 > {Result-Code} {Origin-Host} {Origin-Realm} [Origin-State-Id]
 bytes_view encode_dwa(writer& out, const local_node& node, message_ids ids,
                       result_code code) noexcept {
-  begin_answer(out, commands::device_watchdog, ids, code);
-  origin(out, node);
-  origin_state(out, node);
-  return out.finish();
+  auto dwa = answer<base::device_watchdog_answer>(code);
+  dwa.origin_state_id(node.origin_state_id);
+  return write(out, dwa, node, ids);
 }
 
-// <DPR> ::= < Diameter Header: 282, REQ > {Origin-Host} {Origin-Realm} {Disconnect-Cause} (§5.4.1)
 bytes_view encode_dpr(writer& out, const local_node& node, message_ids ids,
                       disconnect_cause cause) noexcept {
-  begin(out, command_flags::request, commands::disconnect_peer, ids);
-  origin(out, node);
-  out.unsigned32(avps::disconnect_cause, ietf_vendor, mandatory, static_cast<std::uint32_t>(cause));
-  return out.finish();
+  base::disconnect_peer_request dpr;
+  dpr.disconnect_cause(static_cast<base::disconnect_cause>(cause));
+  return write(out, dpr, node, ids);
 }
 
-// <DPA> ::= < Diameter Header: 282 > {Result-Code} {Origin-Host} {Origin-Realm} (§5.4.2)
 bytes_view encode_dpa(writer& out, const local_node& node, message_ids ids,
                       result_code code) noexcept {
-  begin_answer(out, commands::disconnect_peer, ids, code);
-  origin(out, node);
-  return out.finish();
+  auto dpa = answer<base::disconnect_peer_answer>(code);
+  return write(out, dpa, node, ids);
 }
 
 std::optional<std::uint32_t> find_unsigned32(const message_view& message, avp_code code) noexcept {
