@@ -63,8 +63,7 @@ class client final : public other_side {
     std::size_t times;
   };
 
-  client(transport::shard& on, const plan& p)
-      : on_{on}, connection_{on.context(), *this}, plan_{p} {
+  client(transport::shard& on, const plan& p) : on_{on}, connection_{on, *this}, plan_{p} {
     for (std::size_t i = 0; i < p.in_flight; ++i) {
       append_frame(make_ccr_text(std::to_string(i + 1), p.begins_session ? "" : session(i)));
     }
@@ -152,7 +151,7 @@ class client final : public other_side {
 class peer final : public other_side {
  public:
   peer(transport::shard& on, std::size_t in_flight, std::function<void()> on_open)
-      : connection_{on.context(), *this}, in_flight_{in_flight}, on_open_{std::move(on_open)} {
+      : connection_{on, *this}, in_flight_{in_flight}, on_open_{std::move(on_open)} {
     const octets cca = make_cca();
     for (std::size_t i = 0; i < in_flight; ++i) {
       answers_.insert(answers_.end(), cca.begin(), cca.end());
@@ -251,7 +250,6 @@ void run(const client::plan& plan) {
                  transport::spawn(group.at(0), session->run({}), "the client");
                }};
   static_cast<void>(group.at(0).post([&] {
-    on.start();
     peers.start();
     listener.accept(on, answers.begin());
   }));

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
@@ -31,8 +30,7 @@ class other_side {
 /// what one `receive` brought, as far as there is room; writes end at once.
 class memory_connection {
  public:
-  memory_connection(boost::asio::io_context& context, other_side& to)
-      : context_{&context}, to_{&to} {}
+  memory_connection(transport::shard& on, other_side& to) : on_{&on}, to_{&to} {}
 
   /// For the next read; the octets must live until it has ended, and the last must have been read.
   void receive(bytes_view octets) {
@@ -55,11 +53,11 @@ class memory_connection {
     if (waiting_) {
       handler h = std::move(*waiting_);
       waiting_.reset();
-      boost::asio::post(*context_, std::move(h));
+      boost::asio::post(on_->context(), std::move(h));
     }
   }
 
-  boost::asio::io_context* context_;
+  transport::shard* on_;
   other_side* to_;
   bytes_view incoming_;
   std::optional<handler> waiting_;
@@ -77,6 +75,7 @@ class memory_stream final : public transport::stream {
     if (of_->incoming_.empty() && !of_->closed_) {
       co_await of_->wait();
     }
+    of_->on_->time_has_passed();
     co_return read_now(into);
   }
 
@@ -84,6 +83,7 @@ class memory_stream final : public transport::stream {
     if (of_->incoming_.empty() && !of_->closed_) {
       co_await of_->wait();
     }
+    of_->on_->time_has_passed();
     co_return error_code{};
   }
 
@@ -99,13 +99,17 @@ class memory_stream final : public transport::stream {
 
   [[nodiscard]] transport::awaitable<transport::io_result> write(
       std::span<const bytes_view> views) override {
+    co_return write_now(views);
+  }
+
+  [[nodiscard]] transport::io_result write_now(std::span<const bytes_view> views) override {
     std::size_t n = 0;
     for (const bytes_view view : views) {
       n += view.size();
     }
     ++of_->writes_;
     of_->to_->on_octets(views);
-    co_return transport::io_result{{}, n};
+    return {{}, n};
   }
 
   void shutdown_send() noexcept override {}

@@ -3,13 +3,14 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <stdexcept>
 
 #include "app/commands.hpp"
+#include "diamgw/base/random_seed.hpp"
 #include "diamgw/transport/connector.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http.hpp"
@@ -62,7 +63,7 @@ class caller {
 
   transport::awaitable<void> run() {
     co_await connect();
-    transport::deadline limit{on_.context(), [this] { stream_->close(); }};
+    transport::deadline limit{on_, [this] { stream_->close(); }};
     limit.arm_after(arguments_.timeout);
     const ordered_json request{{"jsonrpc", "2.0"},
                                {"id", 1},
@@ -117,8 +118,8 @@ class caller {
     query.key = websocket::encode_key(random_octets<16>());
     query.protocols = {"diameter.jsonrpc.v1"};
     const std::string expected = websocket::accept_key(query.key);
-    auto reply = co_await transport::request_upgrade(on_.context(), *stream_, std::move(query),
-                                                     arguments_.timeout);
+    auto reply =
+        co_await transport::request_upgrade(on_, *stream_, std::move(query), arguments_.timeout);
     if (!reply) {
       throw std::runtime_error{"no WebSocket at " + arguments_.url + ": " +
                                reply.error().message()};
@@ -131,7 +132,7 @@ class caller {
       throw std::runtime_error{arguments_.url + ": wrong Sec-WebSocket-Accept"};
     }
     early_ = std::move(reply->leftover);
-    endpoint_.on_open(clock::now());
+    endpoint_.on_open(on_.now());
   }
 
   transport::awaitable<void> write(buffer_slice frame) {
@@ -145,7 +146,10 @@ class caller {
   template <std::size_t Octets>
   std::array<std::byte, Octets> random_octets() {
     std::array<std::byte, Octets> octets;
-    std::ranges::generate(octets, [this] { return static_cast<std::byte>(random_()); });
+    for (std::size_t i = 0; i < Octets; i += sizeof(std::uint64_t)) {
+      const std::uint64_t random = random_seed();
+      std::memcpy(octets.data() + i, &random, std::min(sizeof random, Octets - i));
+    }
     return octets;
   }
 
@@ -157,7 +161,7 @@ class caller {
 
   transport::awaitable<std::string> receive() {
     while (true) {
-      websocket::endpoint_event event = endpoint_.next(clock::now(), random_octets<4>());
+      websocket::endpoint_event event = endpoint_.next(on_.now(), random_octets<4>());
       if (const auto* m = std::get_if<websocket::message>(&event)) {
         co_return std::string{as_text(m->payload.octets)};
       }
@@ -180,7 +184,7 @@ class caller {
 
   transport::awaitable<void> read() {
     if (early_taken_ < early_.size()) {
-      early_taken_ += endpoint_.feed(bytes_view{early_}.subspan(early_taken_), clock::now());
+      early_taken_ += endpoint_.feed(bytes_view{early_}.subspan(early_taken_), on_.now());
       co_return;
     }
     const mutable_bytes room = endpoint_.prepare();
@@ -190,13 +194,13 @@ class caller {
                                    ? "nothing came in time"
                                    : "the connection ended: " + got.error.message()};
     }
-    endpoint_.commit(got.octets, clock::now());
+    endpoint_.commit(got.octets, on_.now());
   }
 
   /// Closes, and waits for the gateway to end the connection (RFC 6455 §7.1.1).
   transport::awaitable<void> leave() {
-    endpoint_.close(websocket::close_code::normal_closure, "", clock::now());
-    websocket::endpoint_event event = endpoint_.next(clock::now(), random_octets<4>());
+    endpoint_.close(websocket::close_code::normal_closure, "", on_.now());
+    websocket::endpoint_event event = endpoint_.next(on_.now(), random_octets<4>());
     if (auto* frame = std::get_if<websocket::send_frame>(&event)) {
       const std::array<bytes_view, 1> views{frame->octets.octets};
       co_await stream_->write(views);
@@ -212,7 +216,6 @@ class caller {
   std::unique_ptr<transport::stream> stream_;
   std::vector<std::byte> early_;  // frames that came right after the upgrade's reply
   std::size_t early_taken_ = 0;
-  std::random_device random_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // The driver of the simulated OCS: the pure machine behind a Diameter node of one shard.
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -9,12 +8,14 @@
 #include "app/commands.hpp"
 #include "app/process.hpp"
 #include "app/sim/ocs.hpp"
+#include "diamgw/base/wall_clock.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http_server.hpp"
 
 namespace diamgw::app {
@@ -24,7 +25,7 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 
 std::uint64_t now_as_seed() {
-  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  return static_cast<std::uint64_t>(wall_clock_now().time_since_epoch().count());
 }
 
 transport::host_and_port endpoint_of(const std::string& text) {
@@ -47,7 +48,7 @@ class ocs_server final : private gateway::request_sink {
  private:
   void on_request(gateway::shard_context& on, gateway::request_origin from,
                   diameter::message request) override;
-  transport::awaitable<void> expire();
+  void expire();
   transport::http_response admin(const transport::http_request& request);
   transport::http_response start_rar(const std::string& session_id);
   gateway::handler_task send_rar(gateway::shard_context& on, std::string session_id);
@@ -61,7 +62,7 @@ class ocs_server final : private gateway::request_sink {
   gateway::peer_table peers_;
   gateway::peer_listener listener_;
   routing::peer_index last_peer_ = routing::no_peer;  // where a RAR goes: the CCRs came from there
-  boost::asio::steady_timer timer_;
+  transport::deadline expiry_;
   std::unique_ptr<transport::http_server> admin_;
 };
 
@@ -110,7 +111,9 @@ ocs_server::ocs_server(const sim_ocs_arguments& a, spdlog::logger& log)
              dictionary::share_embedded(),
              *this},
       listener_{peers_, {&runtime_}},
-      timer_{group_.at(0).context()} {}
+      expiry_{group_.at(0), [this] { expire(); }} {
+  expire();
+}
 
 ocs_server::~ocs_server() {
   group_.stop();
@@ -139,7 +142,6 @@ void ocs_server::start() {
     }
     admin_ = std::move(*server);
   }
-  transport::spawn(group_.at(0), expire(), "ending silent sessions");
   group_.start();
   peers_.start();
   log_.info("{}: Diameter credit control on port {}", arguments_.origin_host,
@@ -168,7 +170,7 @@ void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin 
   for (const std::size_t octets : {std::size_t{4096}, std::size_t{65536}, std::size_t{1} << 20U}) {
     buffer_ref buffer = on.pool().allocate(octets);
     diameter::writer out{buffer.whole()};
-    const bytes_view answer = ocs_.on_ccr(request.view, out, clock::now());
+    const bytes_view answer = ocs_.on_ccr(request.view, out, on.shard.now());
     if (!answer.empty()) {
       peers_.send_answer(on, from, {std::move(buffer), answer});
       return;
@@ -178,12 +180,10 @@ void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin 
                     "the answer is too large");
 }
 
-transport::awaitable<void> ocs_server::expire() {
-  while (true) {
-    timer_.expires_after(1s);
-    co_await timer_.async_wait(boost::asio::use_awaitable);
-    ocs_.on_timer(clock::now());
-  }
+/// Once a second.
+void ocs_server::expire() {
+  ocs_.on_timer(group_.at(0).now());
+  expiry_.arm_after(1s);
 }
 
 transport::http_response ocs_server::admin(const transport::http_request& request) {
@@ -226,7 +226,7 @@ gateway::handler_task ocs_server::send_rar(gateway::shard_context& on, std::stri
   if (rar.empty()) {
     co_return;
   }
-  const time_point deadline = clock::now() + 10s;
+  const time_point deadline = on.shard.now() + 10s;
   gateway::exchange e{on, deadline};
   if (e.registered()) {
     peers_.send_request(

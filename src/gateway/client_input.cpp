@@ -72,7 +72,7 @@ void client_session::on_message(const websocket::message& m) {
 // One Diameter message a frame. What cannot be answered as Diameter costs the connection: without
 // a sound header there is nobody to answer to.
 void client_session::on_binary(const websocket::message& m) {
-  const time_point now = clock::now();
+  const time_point began = clock::now();
   // The frame's octets are patched on their way, so they must be this message's alone.
   buffer_ref buffer = runtime_.pool().allocate(std::max<std::size_t>(m.payload.octets.size(), 1));
   std::memcpy(buffer.data(), m.payload.octets.data(), m.payload.octets.size());
@@ -84,7 +84,7 @@ void client_session::on_binary(const websocket::message& m) {
          diameter::to_sentence(checked.error().code));
     return;
   }
-  runtime_.recorder.unmarshalled(metrics::codec_path::diameter_client, since(now), octets.size());
+  runtime_.recorder.unmarshalled(metrics::codec_path::diameter_client, since(began), octets.size());
   const diameter::message_view& view = *checked;
   if (!view.is_request()) {
     static_cast<void>(
@@ -96,8 +96,8 @@ void client_session::on_binary(const websocket::message& m) {
   r.application = view.application();
   r.own_hop_by_hop = view.hop_by_hop();
   r.own_end_to_end = view.end_to_end();
-  r.began = now;
-  r.deadline = now + dispatcher_.shared().options->requests.timeout;
+  r.began = runtime_.shard.now();
+  r.deadline = r.began + dispatcher_.shared().options->requests.timeout;
   r.message = {std::move(buffer), view};
   ++in_flight_;
   pause_or_resume();
@@ -126,10 +126,10 @@ void client_session::on_event(jsonrpc::request_call& call) {
   r.words = dispatcher_.words();
   r.application = call.application;
   r.answer_form = call.options.answer_form.value_or(call.params_form);
-  r.began = text_began_;
-  r.deadline = text_began_ +
-               std::min<duration>(call.options.timeout.value_or(shared.options->requests.timeout),
-                                  shared.options->requests.max_timeout);
+  r.began = runtime_.shard.now();
+  r.deadline =
+      r.began + std::min<duration>(call.options.timeout.value_or(shared.options->requests.timeout),
+                                   shared.options->requests.max_timeout);
   r.part_of = batch_;
   if (batch_) {
     ++batch_->waiting;

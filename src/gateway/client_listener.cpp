@@ -97,7 +97,7 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
   const config::websocket_options& options = shared_.options->websocket;
   transport::upgrade_reader reader{{.paths = {options.path}}};
   transport::upgrade_result asked =
-      co_await transport::read_upgrade(on.context(), *connection, reader, options.upgrade_timeout);
+      co_await transport::read_upgrade(on, *connection, reader, options.upgrade_timeout);
   if (const auto* failed = std::get_if<error_code>(&asked)) {
     if (*failed == boost::asio::error::timed_out) {
       on_shard.recorder.upgrade_refusals.add(metrics::upgrade_refusal::timeout);

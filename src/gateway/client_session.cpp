@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "diamgw/websocket/writer.hpp"
@@ -40,8 +38,8 @@ client_session::client_session(dispatcher& owner, std::unique_ptr<transport::str
       out_{runtime_.shard, *stream_, outbox_options(options_), [this] { pause_or_resume(); }},
       closing_{{.role = websocket::role::server, .timeout = options_.close_timeout}},
       keepalive_{{.ping_interval = options_.ping_interval, .pong_timeout = options_.pong_timeout}},
-      timer_{runtime_.shard.context(), [this] { on_timer(); }},
-      resume_{runtime_.shard.context()} {}
+      timer_{runtime_.shard, [this] { on_timer(); }},
+      resume_{runtime_.shard} {}
 
 client_session::~client_session() = default;
 
@@ -51,7 +49,7 @@ transport::awaitable<void> client_session::run(std::vector<std::byte> leftover) 
   const std::shared_ptr<client_session> self = shared_from_this();
   key_ = dispatcher_.add_client(*this);
   transport::spawn(runtime_.shard, write_loop(self), "writing to a client");
-  perform(keepalive_.on_start(clock::now()));
+  perform(keepalive_.on_start(runtime_.shard.now()));
   if (dispatcher_.draining()) {  // its upgrade was under way when the drain began
     close(websocket::close_code::going_away, "the gateway is shutting down");
   }
@@ -61,8 +59,7 @@ transport::awaitable<void> client_session::run(std::vector<std::byte> leftover) 
   try {
     while (!gone_) {
       if (paused_) {
-        resume_.expires_at(time_point::max());
-        co_await resume_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        co_await resume_.wait();
       } else if (!early.empty()) {
         early = early.subspan(reader_.feed(early));
       } else {
@@ -72,7 +69,7 @@ transport::awaitable<void> client_session::run(std::vector<std::byte> leftover) 
           break;
         }
         reader_.commit(got.octets);
-        keepalive_.on_traffic(clock::now());
+        keepalive_.on_traffic(runtime_.shard.now());
       }
       take_events();
     }
@@ -130,7 +127,7 @@ void client_session::take_events() {
             websocket::make_frame(runtime_.pool(), websocket::opcode::pong, p->payload.octets)));
       }
     } else if (auto* c = std::get_if<websocket::close>(&event)) {
-      perform(closing_.on_close_frame(c->code, clock::now()));
+      perform(closing_.on_close_frame(c->code, runtime_.shard.now()));
     } else if (auto* bad = std::get_if<websocket::malformed>(&event)) {
       if (!closing_.may_send()) {
         return;  // known already: the stream is read to its end by way of discarding
@@ -149,20 +146,20 @@ void client_session::close(websocket::close_code code, std::string_view reason) 
   if (code == websocket::close_code::going_away) {
     why_closed_ = metrics::client_close_reason::draining;
   }
-  perform(closing_.on_local_close(code, reason, clock::now()));
+  perform(closing_.on_local_close(code, reason, runtime_.shard.now()));
 }
 
 /// The client broke a rule of its protocol: says so, and ends without waiting for its close frame.
 void client_session::fail(websocket::close_code code, std::string_view reason) {
   why_closed_ = metrics::client_close_reason::protocol_error;
-  perform(closing_.on_failure(code, reason, clock::now()));
+  perform(closing_.on_failure(code, reason, runtime_.shard.now()));
 }
 
 void client_session::disconnect(metrics::client_close_reason why) {
   why_closed_ = why;
   gone_ = true;
   stream_->close();
-  resume_.cancel();
+  resume_.notify();
 }
 
 template <class Actions>
@@ -177,7 +174,7 @@ void client_session::perform(const Actions& actions) {
             out_.close_when_empty();
             if (paused_) {  // what the client still sends is read, and discarded
               paused_ = false;
-              resume_.cancel();
+              resume_.notify();
             }
           } else if constexpr (std::same_as<Action, websocket::disconnect_tcp>) {
             if (a.manner == websocket::disconnect_manner::orderly) {
@@ -210,7 +207,7 @@ void client_session::update_timer() {
     next = std::min(next, *writing + options_.slow_reader_timeout);
   } else if (out_.above_high_mark()) {
     // The write begins at the end of this turn; nothing may come after it that looks at it again.
-    next = std::min(next, clock::now() + options_.slow_reader_timeout);
+    next = std::min(next, runtime_.shard.now() + options_.slow_reader_timeout);
   }
   if (next == time_point::max() || gone_) {
     timer_.disarm();
@@ -220,7 +217,7 @@ void client_session::update_timer() {
 }
 
 void client_session::on_timer() {
-  const time_point now = clock::now();
+  const time_point now = runtime_.shard.now();
   const auto writing = out_.writing_since();
   if (writing && now - *writing >= options_.slow_reader_timeout) {
     runtime_.strangers.info("client {}: takes nothing since {} ms: disconnected", remote(),
@@ -251,7 +248,7 @@ void client_session::pause_or_resume() {
     paused_ = in_flight_ >= options_.max_requests_in_flight || out_.above_high_mark();
   } else if (in_flight_ <= options_.max_requests_in_flight / 2 && !out_.above_high_mark()) {
     paused_ = false;
-    resume_.cancel();
+    resume_.notify();
   }
 }
 

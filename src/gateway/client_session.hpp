@@ -14,6 +14,7 @@
 #include "diamgw/jsonrpc/reader.hpp"
 #include "diamgw/routing/bindings.hpp"
 #include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
 #include "diamgw/transport/outbox.hpp"
 #include "diamgw/transport/stream.hpp"
 #include "diamgw/websocket/close_machine.hpp"
@@ -151,7 +152,7 @@ class client_session final : public std::enable_shared_from_this<client_session>
   exchange_list exchanges_;
   std::uint32_t in_flight_ = 0;
   bool paused_ = false;
-  boost::asio::steady_timer resume_;  // cancelled to wake the read loop
+  transport::event resume_;  // wakes the read loop
   metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;
   bool gone_ = false;
   std::shared_ptr<batch> batch_;

@@ -227,7 +227,7 @@ handler_task dispatcher::serve(shard_context& on, client_session& client, client
         after_answer(client, request);
         on.recorder.request_took(
             metrics::request_flow::client_to_peer, slot,
-            std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - request.began));
+            std::chrono::duration_cast<std::chrono::nanoseconds>(on.shard.now() - request.began));
         break;
       case exchange_outcome::cancelled:
         on.recorder.requests_cancelled.add(metrics::cancel_reason::cancelled_by_client);

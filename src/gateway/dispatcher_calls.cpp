@@ -50,7 +50,7 @@ void dispatcher::deliver(client_session& client, request_origin from, diameter::
     return;
   }
   waiting.token = *token;
-  on_.schedule(waiting, clock::now() + shared_.options->requests.client_answer_timeout);
+  on_.schedule(waiting, on_.shard.now() + shared_.options->requests.client_answer_timeout);
   if (waiting.command == nullptr || !client.send_request(token->value, waiting.request.view,
                                                          *waiting.command, *waiting.words->names)) {
     end_call(*token, diameter::result_code::unable_to_deliver,
@@ -106,7 +106,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   on_.recorder.request_took(metrics::request_flow::peer_to_client,
                             shared_.metrics->find_command(waiting.request.view.application(),
                                                           waiting.request.view.command()),
-                            end - waiting.began);
+                            on_.shard.now() - waiting.began);
   shared_.node->send_answer(on_, waiting.origin, {std::move(response.buffer), octets});
   return true;
 }
@@ -134,7 +134,7 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
   on_.recorder.request_took(
       metrics::request_flow::peer_to_client,
       shared_.metrics->find_command(answer.view.application(), answer.view.command()),
-      clock::now() - waiting.began);
+      on_.shard.now() - waiting.began);
   shared_.node->send_answer(on_, waiting.origin, {std::move(answer.buffer), octets});
   return true;
 }

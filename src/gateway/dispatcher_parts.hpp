@@ -30,7 +30,7 @@ struct dispatcher::network_call final : shard_context::timeout {
   std::shared_ptr<const vocabulary> words;
   const dictionary::command_definition* command;  // of `words`; null where they have none
   counted waits;
-  time_point began = clock::now();
+  time_point began = owner.on_.shard.now();
   hop_by_hop_id token;
 };
 

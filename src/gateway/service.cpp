@@ -7,11 +7,13 @@
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "client_listener.hpp"
+#include "diamgw/base/random_seed.hpp"
+#include "diamgw/base/sleep.hpp"
+#include "diamgw/base/wall_clock.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/setup.hpp"
@@ -27,23 +29,12 @@ std::size_t shard_count(const config::options& o) {
   return o.shards != 0 ? o.shards : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-std::uint32_t unix_seconds() {
-  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
-}
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-
 vocabulary make_vocabulary(std::shared_ptr<const dictionary::dictionary> names) {
   auto open_rpc = std::make_shared<const std::string>(jsonrpc::make_openrpc(*names, version()));
   return {std::move(names), std::move(open_rpc)};
 }
 
-/// A shard whose queue stays full for so long has hung.
+/// A shard that does not come to it for so long has hung.
 constexpr std::chrono::seconds reload_patience{10};
 
 }  // namespace
@@ -169,7 +160,7 @@ void service::parts::on_request(shard_context& on, request_origin from, diameter
 // Any shard: a peer that was not configured has come.
 void service::parts::refresh_routes() {
   const auto routes = make_routes(options.routing, *peers);
-  group.post_to_all(
+  group.tell_all(
       [this, routes](transport::shard& on) { dispatchers[on.index()]->set_routes(routes); });
 }
 
@@ -198,9 +189,7 @@ template <class Task>
 void service::parts::on_each_shard(Task task) {
   for (auto& d : dispatchers) {
     dispatcher& one = *d;
-    if (!one.on().shard.post([&one, task] { task(one); })) {
-      log.error("shard {}: its queue is full", one.on().shard.index());
-    }
+    one.on().shard.tell([&one, task] { task(one); });
   }
 }
 
@@ -212,17 +201,11 @@ result<void, std::string> service::parts::use_names(
   const time_point limit = clock::now() + reload_patience;
   const auto reached = std::make_shared<std::atomic<std::size_t>>(0);
   for (auto& d : dispatchers) {
-    const auto post = [&] {
-      return d->on().shard.post([this, &on = *d, words, reached] {
-        peers->use_names(on.on(), words->names);
-        on.use_words(*words);
-        reached->fetch_add(1, std::memory_order_release);
-      });
-    };
-    if (!wait_until(limit, post)) {
-      return "shard " + std::to_string(d->on().shard.index()) +
-             " took no new dictionary: its queue is full";
-    }
+    d->on().shard.tell([this, &on = *d, words, reached] {
+      peers->use_names(on.on(), words->names);
+      on.use_words(*words);
+      reached->fetch_add(1, std::memory_order_release);
+    });
   }
   const auto all = [&] { return reached->load(std::memory_order_acquire) == dispatchers.size(); };
   if (!wait_until(limit, all)) {
@@ -238,7 +221,7 @@ bool service::parts::wait_until(time_point limit, const std::function<bool()>& d
     if (clock::now() >= limit) {
       return false;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    sleep_until(clock::now() + std::chrono::milliseconds{5});
   }
   return true;
 }
@@ -280,14 +263,14 @@ void service::parts::close_clients(time_point limit) {
   const time_point begin = clock::now();
   const duration spread = std::min<duration>(options.drain.client_spread, limit - begin);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    std::this_thread::sleep_until(begin + spread * static_cast<std::int64_t>(i) /
-                                              static_cast<std::int64_t>(all.size()));
+    sleep_until(begin +
+                spread * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(all.size()));
     auto& [d, client] = all[i];
-    static_cast<void>(d->on().shard.post([w = std::move(client)] {
+    d->on().shard.tell([w = std::move(client)] {
       if (const auto c = w.lock()) {
         c->close(websocket::close_code::going_away, "the gateway is shutting down");
       }
-    }));
+    });
   }
 }
 
@@ -334,9 +317,6 @@ result<void, std::string> service::start() {
     p.admin_server = std::move(*server);
   }
   p.started = true;
-  for (auto& r : p.contexts) {
-    static_cast<void>(r->shard.post([&r] { r->start(); }));
-  }
   p.group.start();
   p.peers->start();
   return {};

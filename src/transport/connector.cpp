@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
 #include "tcp_socket.hpp"
 
 namespace diamgw::transport {
@@ -20,20 +21,19 @@ constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 
 /// Shared with handlers that may run after the attempt has ended.
 struct attempt {
-  explicit attempt(asio::io_context& context)
-      : socket{context}, resolver{context}, resolved{context, time_point::max()} {}
+  explicit attempt(shard& on) : socket{on.context()}, resolver{on.context()}, resolved{on} {}
 
   void end() {
     error_code ec;
     ended = true;
     socket.close(ec);
     resolver.cancel();
-    resolved.cancel();
+    resolved.notify();
   }
 
   tcp_socket socket;
   tcp_resolver resolver;
-  context_timer resolved;
+  event resolved;
   std::vector<tcp::endpoint> endpoints;
   error_code error;
   bool ended = false;
@@ -41,8 +41,8 @@ struct attempt {
 
 using attempt_ptr = std::shared_ptr<attempt>;
 
-/// Fills `endpoints` or `error`. The resolver's thread cannot be interrupted, so that it is a
-/// timer that is waited for: the resolver, or the deadline, ends it.
+/// Fills `endpoints` or `error`. The resolver's thread cannot be interrupted, so that it is an
+/// event that is waited for: the resolver, or the deadline, notifies it.
 awaitable<> resolve(attempt_ptr a, const connect_options& options) {
   error_code ec;
   const asio::ip::address numeric = asio::ip::make_address(options.host, ec);
@@ -57,9 +57,9 @@ awaitable<> resolve(attempt_ptr a, const connect_options& options) {
                               for (const auto& entry : found) {
                                 a->endpoints.push_back(entry.endpoint());
                               }
-                              a->resolved.cancel();
+                              a->resolved.notify();
                             });
-  co_await a->resolved.async_wait(tuple_awaitable);
+  co_await a->resolved.wait();
 }
 
 error_code prepare_socket(tcp_socket& socket, const tcp::endpoint& to,
@@ -79,10 +79,11 @@ error_code prepare_socket(tcp_socket& socket, const tcp::endpoint& to,
 }  // namespace
 
 awaitable<result<std::unique_ptr<stream>>> connect(shard& on, connect_options options) {
-  auto a = std::make_shared<attempt>(on.context());
-  deadline limit{on.context(), [a] { a->end(); }};
+  auto a = std::make_shared<attempt>(on);
+  deadline limit{on, [a] { a->end(); }};
   limit.arm_after(options.timeout);
   co_await resolve(a, options);
+  on.time_has_passed();
   error_code ec = a->error;
   if (!ec && a->endpoints.empty()) {
     ec = asio::error::host_not_found;
@@ -96,6 +97,7 @@ awaitable<result<std::unique_ptr<stream>>> connect(shard& on, connect_options op
       continue;
     }
     auto [failed] = co_await a->socket.async_connect(endpoint, tuple_awaitable);
+    on.time_has_passed();
     ec = failed;
     if (!ec) {
       break;

@@ -2,70 +2,40 @@
 
 #include <utility>
 
-#include "diamgw/base/result.hpp"
-#include "tcp_socket.hpp"
-
 namespace diamgw::transport {
 
-/// Shared with the timer's handler, which may be queued already when the deadline ends.
-struct deadline::state {
-  state(boost::asio::io_context& context, std::function<void()> f)
-      : timer{context}, on_expired{std::move(f)} {}
-
-  context_timer timer;
-  std::function<void()> on_expired;
-  time_point at = time_point::max();
-  bool waiting = false;
-  bool expired = false;
-
-  static void wait(const std::shared_ptr<state>& self) {
-    self->waiting = true;
-    self->timer.expires_at(self->at);
-    self->timer.async_wait([self](error_code ec) {
-      if (ec) {
-        return;  // set anew for an earlier time, or ended
-      }
-      self->waiting = false;
-      if (self->at == time_point::max()) {
-        return;
-      }
-      if (clock::now() < self->at) {
-        wait(self);
-        return;
-      }
-      self->at = time_point::max();
-      self->expired = true;
-      self->on_expired();
-    });
-  }
-};
-
-deadline::deadline(boost::asio::io_context& context, std::function<void()> on_expired)
-    : state_{std::make_shared<state>(context, std::move(on_expired))} {}
-
-deadline::~deadline() {
-  disarm();
-  state_->timer.cancel();
-}
+deadline::deadline(shard& on, std::function<void()> on_expired)
+    : shard_{&on}, on_expired_{std::move(on_expired)} {}
 
 void deadline::arm(time_point at) {
-  state_->expired = false;
-  state_->at = at;
-  if (!state_->waiting || at < state_->timer.expiry()) {
-    state::wait(state_);
+  expired_ = false;
+  at_ = at;
+  if (at != time_point::max() && (!scheduled() || at < scheduled_for_)) {
+    scheduled_for_ = at;
+    shard_->timers().schedule(*this, at);
   }
 }
 
 void deadline::arm_after(duration from_now) {
-  arm(clock::now() + from_now);
+  arm(shard_->now() + from_now);
 }
 
 void deadline::disarm() noexcept {
-  state_->at = time_point::max();
+  at_ = time_point::max();
 }
 
-bool deadline::expired() const noexcept {
-  return state_->expired;
+void deadline::on_timeout() {
+  if (at_ == time_point::max()) {
+    return;
+  }
+  if (shard_->now() < at_) {  // it was moved to later
+    scheduled_for_ = at_;
+    shard_->timers().schedule(*this, at_);
+    return;
+  }
+  at_ = time_point::max();
+  expired_ = true;
+  on_expired_();
 }
 
 }  // namespace diamgw::transport

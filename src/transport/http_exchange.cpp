@@ -85,9 +85,9 @@ std::string encode_upgrade_query(const upgrade_query& query) {
   return text.append("\r\n");
 }
 
-awaitable<upgrade_result> read_upgrade(boost::asio::io_context& context, stream& from,
-                                       upgrade_reader& reader, std::chrono::milliseconds timeout) {
-  deadline limit{context, [&from] { from.close(); }};
+awaitable<upgrade_result> read_upgrade(shard& on, stream& from, upgrade_reader& reader,
+                                       std::chrono::milliseconds timeout) {
+  deadline limit{on, [&from] { from.close(); }};
   limit.arm_after(timeout);
   for (;;) {
     upgrade_outcome outcome = reader.next();
@@ -118,10 +118,9 @@ awaitable<error_code> write_refusal(stream& to, http_refusal refusal) {
   co_return ec;
 }
 
-awaitable<result<upgrade_reply>> request_upgrade(boost::asio::io_context& context, stream& to,
-                                                 upgrade_query query,
+awaitable<result<upgrade_reply>> request_upgrade(shard& on, stream& to, upgrade_query query,
                                                  std::chrono::milliseconds timeout) {
-  deadline limit{context, [&to] { to.close(); }};
+  deadline limit{on, [&to] { to.close(); }};
   limit.arm_after(timeout);
   error_code ec = co_await write_text(to, encode_upgrade_query(query));
   std::vector<std::byte> received(reply_limit_octets);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
 
 #include "diamgw/transport/deadline.hpp"
 #include "http_request_reader.hpp"
@@ -68,7 +67,7 @@ awaitable<> http_server::state::serve(std::shared_ptr<state> self,
   self->sessions.push_back(&s);
   const bool orderly = co_await self->serve_requests(s);
   if (orderly) {
-    co_await close_gracefully(self->on->context(), *s.connection, closing_timeout);
+    co_await close_gracefully(*self->on, *s.connection, closing_timeout);
   }
   std::erase(self->sessions, &s);
 }
@@ -76,7 +75,7 @@ awaitable<> http_server::state::serve(std::shared_ptr<state> self,
 /// Until the connection is to be closed: true where octets of ours may still be on their way.
 awaitable<bool> http_server::state::serve_requests(session& s) {
   http_request_reader reader{settings.header_octets, settings.body_octets};
-  deadline limit{on->context(), [&s] { s.connection->close(); }};
+  deadline limit{*on, [&s] { s.connection->close(); }};
   limit.arm_after(settings.request_timeout);
   for (;;) {
     request_outcome outcome = reader.next();
@@ -116,7 +115,7 @@ awaitable<bool> http_server::state::answer(session& s, const received_request& r
   const std::string head = encode_head(response, go_on);
   const std::array<bytes_view, 2> views{as_bytes(head),
                                         received.head ? bytes_view{} : as_bytes(response.body)};
-  deadline limit{on->context(), [&s] { s.connection->close(); }};
+  deadline limit{*on, [&s] { s.connection->close(); }};
   limit.arm_after(settings.request_timeout);
   const io_result r = co_await s.connection->write(views);
   co_return go_on && !r.error;
@@ -156,7 +155,7 @@ http_server::~http_server() {
 
 void http_server::stop() {
   state_->door->stop();
-  boost::asio::post(state_->on->context(), [s = state_] {
+  state_->on->tell([s = state_] {
     s->stopping = true;
     for (state::session* idle : s->sessions) {
       if (!idle->in_request) {

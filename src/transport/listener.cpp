@@ -6,10 +6,11 @@
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
+#include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
 #include "tcp_socket.hpp"
 
 namespace diamgw::transport {
@@ -67,11 +68,13 @@ bool concerns_that_connection_only(int error) noexcept {
 
 /// The acceptor of one shard. Owned by its own coroutine, so that it ends with its context.
 struct door {
-  explicit door(shard& s) : on{&s}, acceptor{s.context()}, pause{s.context()} {}
+  explicit door(shard& s)
+      : on{&s}, acceptor{s.context()}, resume{s}, pause{s, [this] { resume.notify(); }} {}
 
   shard* on;
   tcp_acceptor acceptor;
-  context_timer pause;
+  event resume;
+  deadline pause;
   bool stopped = false;
 };
 
@@ -133,6 +136,7 @@ awaitable<> listener::state::accept_loop(std::shared_ptr<state> self, std::share
   auto pause = self->options.first_pause;
   while (!d->stopped) {
     auto [ec] = co_await d->acceptor.async_wait(tcp_acceptor::wait_read, tuple_awaitable);
+    d->on->time_has_passed();
     if (d->stopped) {
       break;
     }
@@ -144,8 +148,8 @@ awaitable<> listener::state::accept_loop(std::shared_ptr<state> self, std::share
     // Shortage of descriptors or memory, or an error that is not expected: the connection stays in
     // the backlog, and asking again at once would only burn time.
     self->pauses.fetch_add(1, std::memory_order_relaxed);
-    d->pause.expires_after(pause);
-    co_await d->pause.async_wait(tuple_awaitable);
+    d->pause.arm_after(pause);
+    co_await d->resume.wait();
     pause = std::min(pause * 2, self->options.longest_pause);
   }
 }
@@ -217,12 +221,12 @@ void listener::stop() {
   }
   for (const std::weak_ptr<door>& weak : state_->doors) {
     if (std::shared_ptr<door> d = weak.lock()) {
-      asio::io_context& context = d->on->context();
-      asio::post(context, [d = std::move(d)] {
+      shard& on = *d->on;
+      on.tell([d = std::move(d)] {
         error_code ec;
         d->stopped = true;
         d->acceptor.close(ec);
-        d->pause.cancel();
+        d->resume.notify();
       });
     }
   }

@@ -1,9 +1,7 @@
 #include "diamgw/transport/outbox.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <utility>
 
@@ -27,38 +25,75 @@ outbox::outbox(shard& on, stream& to, const options& o, std::function<void()> on
       stream_{&to},
       options_{o},
       on_drained_{std::move(on_drained)},
-      waker_{on.context(), time_point::max()},
+      waker_{on},
       ring_(first_ring_slices) {
   gathered_.reserve(first_ring_slices);
 }
 
 awaitable<error_code> outbox::run() {
-  while (!dropped_) {
-    if (count_ == 0) {
-      if (closed_) {
-        co_return error_code{};
-      }
-      waiting_ = true;
-      co_await waker_.async_wait(asio::as_tuple(asio::use_awaitable));
-      waiting_ = false;
-      continue;
+  while (!failure_ && !(closed_ && count_ == 0)) {
+    if (blocked_) {
+      co_await write_what_is_queued();
+    } else {
+      co_await waker_.wait();
     }
+  }
+  drop_all();
+  co_return failure_.value_or(error_code{});
+}
+
+awaitable<> outbox::write_what_is_queued() {
+  while (count_ != 0 && !failure_) {
     gather();
-    since_ = clock::now();
     const io_result r = co_await stream_->write(gathered_);
-    since_.reset();
     statistics_.octets += r.octets;
     ++statistics_.writes;
     if (r.error) {
-      const bool ours = dropped_;
-      closed_ = true;
-      drop_all();
-      co_return ours ? error_code{asio::error::operation_aborted} : r.error;
+      fail(r.error);
+    } else {
+      since_ = shard_->now();
+      release(r.octets);
     }
-    release_gathered();
   }
-  drop_all();
-  co_return asio::error::operation_aborted;
+  since_.reset();
+  blocked_ = false;
+}
+
+void outbox::on_end_of_turn() {
+  if (blocked_ || count_ == 0 || failure_) {
+    return;
+  }
+  gather();
+  const io_result r = stream_->write_now(gathered_);
+  if (r.octets != 0) {
+    statistics_.octets += r.octets;
+    ++statistics_.writes;
+    release(r.octets);
+  }
+  if (r.error && r.error != asio::error::would_block) {
+    fail(r.error);
+    drop_all();
+  } else if (count_ != 0 && (r.error || first_written_ != 0)) {
+    blocked_ = true;
+    since_ = shard_->now();
+  } else if (count_ != 0) {
+    write_at_end_of_turn();  // more than one write may take
+    return;
+  } else if (!closed_) {
+    return;
+  }
+  waker_.notify();
+}
+
+void outbox::write_at_end_of_turn() {
+  if (!blocked_) {
+    shard_->at_end_of_turn(*this);
+  }
+}
+
+void outbox::fail(error_code why) {
+  closed_ = true;
+  failure_ = failure_.value_or(why);
 }
 
 bool outbox::push(buffer_slice message) {
@@ -67,7 +102,7 @@ bool outbox::push(buffer_slice message) {
   }
   enqueue(std::move(message));
   ++statistics_.messages;
-  wake();
+  write_at_end_of_turn();
   return true;
 }
 
@@ -90,7 +125,7 @@ bool outbox::push(bytes_view head, std::span<buffer_slice> body) {
     enqueue(std::move(slice));
   }
   ++statistics_.messages;
-  wake();
+  write_at_end_of_turn();
   return true;
 }
 
@@ -149,34 +184,30 @@ void outbox::enqueue(buffer_slice slice) {
   above_high_mark_ = above_high_mark_ || queued_octets_ >= options_.high_mark_octets;
 }
 
-void outbox::wake() {
-  if (std::exchange(waiting_, false)) {
-    waker_.cancel_one();
-  }
-}
-
 void outbox::gather() {
   gathered_.clear();
-  gathered_octets_ = 0;
+  std::size_t octets = 0;
+  std::size_t skip = first_written_;
   const std::size_t most = std::min(count_, max_gathered_views);
   for (std::size_t i = 0; i < most; ++i) {
-    const bytes_view octets = ring_[(first_ + i) & (ring_.size() - 1)].octets;
-    if (i != 0 && gathered_octets_ + octets.size() > options_.gather_octets) {
+    const bytes_view slice = ring_[(first_ + i) & (ring_.size() - 1)].octets.subspan(skip);
+    skip = 0;
+    if (i != 0 && octets + slice.size() > options_.gather_octets) {
       break;
     }
-    gathered_.push_back(octets);
-    gathered_octets_ += octets.size();
+    gathered_.push_back(slice);
+    octets += slice.size();
   }
 }
 
-void outbox::release_gathered() {
-  for (std::size_t i = 0; i < gathered_.size(); ++i) {
-    ring_[first_] = {};
-    first_ = (first_ + 1) & (ring_.size() - 1);
+/// `octets` of the front were written.
+void outbox::release(std::size_t octets) {
+  queued_octets_ -= octets;
+  first_written_ += octets;
+  while (count_ != 0 && first_written_ >= ring_[first_].octets.size()) {
+    first_written_ -= ring_[first_].octets.size();
+    pop();
   }
-  count_ -= gathered_.size();
-  heads_end_ -= std::min(heads_end_, gathered_.size());
-  queued_octets_ -= gathered_octets_;
   release_scratch_if_empty();
   if (above_high_mark_ && queued_octets_ <= options_.high_mark_octets / 2) {
     above_high_mark_ = false;
@@ -186,29 +217,35 @@ void outbox::release_gathered() {
   }
 }
 
+void outbox::pop() {
+  ring_[first_] = {};
+  first_ = (first_ + 1) & (ring_.size() - 1);
+  --count_;
+  heads_end_ -= heads_end_ != 0 ? 1 : 0;
+}
+
 void outbox::drop_all() {
-  for (; count_ != 0; --count_) {
-    ring_[first_] = {};
-    first_ = (first_ + 1) & (ring_.size() - 1);
+  while (count_ != 0) {
+    pop();
   }
   release_scratch_if_empty();
+  first_written_ = 0;
   queued_octets_ = 0;
   above_high_mark_ = false;
 }
 
 void outbox::close_when_empty() {
   closed_ = true;
-  wake();
+  waker_.notify();
 }
 
 void outbox::close_now() {
-  closed_ = true;
-  dropped_ = true;
+  fail(asio::error::operation_aborted);
   stream_->close();
-  if (!since_) {
-    drop_all();  // else a write still looks at them: run() drops them when it has ended
+  if (!blocked_) {
+    drop_all();  // else a write may still look at them: run() drops them when it has ended
   }
-  wake();
+  waker_.notify();
 }
 
 }  // namespace diamgw::transport

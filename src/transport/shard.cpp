@@ -43,11 +43,13 @@ class task_ring {
     return true;
   }
 
-  /// Consumer only: calls `take` with each task that was there when it began.
+  /// Consumer only: where what is there now ends.
+  [[nodiscard]] std::size_t end() const noexcept { return tail_.load(std::memory_order_acquire); }
+
+  /// Consumer only: calls `take` with each task up to `end`.
   template <class Take>
-  void consume(Take take) {
+  void consume(std::size_t end, Take take) {
     std::size_t head = head_.load(std::memory_order_relaxed);
-    const std::size_t end = tail_.load(std::memory_order_acquire);
     while (head != end) {
       inline_task task = std::move(slots_[head & mask_]);
       head_.store(++head, std::memory_order_release);  // first: the task may push again
@@ -63,8 +65,8 @@ class task_ring {
   alignas(cache_line_octets) std::atomic<std::size_t> head_{0};
 };
 
-/// Memory for the one wake-up of a shard that can be under way. Asio's own recycling would take
-/// it from the cache of the posting thread and return it to that of the woken one.
+/// Memory for a handler of which one at most is under way. Asio's own recycling would take it from
+/// the cache of the posting thread and return it to that of the shard's.
 struct wake_storage {
   static constexpr std::size_t octets = 256;
   alignas(std::max_align_t) std::byte memory[octets];
@@ -92,35 +94,39 @@ struct wake_allocator {
 }  // namespace
 
 struct shard::queues {
-  explicit queues(std::size_t shards, std::size_t items) : rings(shards), limit{items} {
+  explicit queues(std::size_t shards, std::size_t items)
+      : rings(shards), ends(shards), limit{items} {
     for (task_ring& ring : rings) {
       ring.set_capacity(items);
     }
   }
 
-  std::vector<task_ring> rings;  // by producing shard
+  std::vector<task_ring> rings;   // by producing shard
+  std::vector<std::size_t> ends;  // of the rings, as drain() saw them
   std::mutex inbox_mutex;
-  std::vector<inline_task> inbox;  // from other threads
+  std::vector<inline_task> inbox;  // told, and posted by other threads
   std::vector<inline_task> inbox_taken;
   std::size_t limit;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
   wake_storage storage;
+  wake_storage end_of_turn_storage;
 
   alignas(cache_line_octets) std::atomic<bool> woken{false};  // a drain() is queued
+  std::atomic<bool> inbox_filled{false};                      // spares drain() the mutex
   std::atomic<std::uint64_t> tasks{0};
   std::atomic<std::uint64_t> wakes{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> failures{0};
 };
 
-shard::shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items,
-             const buffer_pool::options& pool)
+shard::shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items)
     : group_{&group},
       index_{index},
-      pool_{pool},
+      pool_{group.options_.pool},
       queues_{std::make_unique<queues>(shards, queue_items)} {
   context_.emplace(1);
   queues_->work.emplace(context_->get_executor());
+  timers_ = std::make_unique<timer_queue>(*this, group.options_.make_time, *context_);
 }
 
 shard::~shard() {
@@ -145,6 +151,7 @@ bool shard::post(inline_task&& task) {
     const std::scoped_lock lock{queues_->inbox_mutex};
     if (queues_->inbox.size() < queues_->limit) {
       queues_->inbox.push_back(std::move(task));
+      queues_->inbox_filled.store(true, std::memory_order_release);
       taken = true;
     }
   }
@@ -152,29 +159,55 @@ bool shard::post(inline_task&& task) {
     queues_->refused.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  // Both sides exchange, so that either this sees the flag that drain() has put down and wakes, or
-  // drain() sees what was pushed before this exchange.
-  if (!queues_->woken.exchange(true, std::memory_order_acq_rel)) {
-    wake();
-  }
+  wake();
   return true;
 }
 
+void shard::tell(inline_task task) {
+  if (group_->closing_.load(std::memory_order_relaxed)) {
+    return;
+  }
+  {
+    const std::scoped_lock lock{queues_->inbox_mutex};
+    queues_->inbox.push_back(std::move(task));
+    queues_->inbox_filled.store(true, std::memory_order_release);
+  }
+  wake();
+}
+
 void shard::wake() {
+  // Both sides exchange, so that either this sees the flag that drain() has put down and wakes, or
+  // drain() sees what was pushed before this exchange.
+  if (queues_->woken.exchange(true, std::memory_order_acq_rel)) {
+    return;
+  }
   asio::post(*context_, asio::bind_allocator(wake_allocator<std::byte>{&queues_->storage},
                                              [this] { drain(); }));
 }
 
 void shard::drain() {
+  time_has_passed();
   // The handler's memory is free again here: Asio gives it back before it calls.
   queues_->woken.exchange(false, std::memory_order_acq_rel);
   queues_->wakes.fetch_add(1, std::memory_order_relaxed);
-  for (task_ring& ring : queues_->rings) {
-    ring.consume([this](inline_task& task) { run_task(task); });
+  // The rings' ends come first: whoever posted before one of them told before it too, so that
+  // what was told is in the inbox now.
+  for (std::size_t i = 0; i < queues_->rings.size(); ++i) {
+    queues_->ends[i] = queues_->rings[i].end();
   }
+  if (queues_->inbox_filled.load(std::memory_order_acquire)) {
+    drain_inbox();
+  }
+  for (std::size_t i = 0; i < queues_->rings.size(); ++i) {
+    queues_->rings[i].consume(queues_->ends[i], [this](inline_task& task) { run_task(task); });
+  }
+}
+
+void shard::drain_inbox() {
   {
     const std::scoped_lock lock{queues_->inbox_mutex};
     queues_->inbox.swap(queues_->inbox_taken);
+    queues_->inbox_filled.store(false, std::memory_order_relaxed);
   }
   for (inline_task& task : queues_->inbox_taken) {
     run_task(task);
@@ -193,7 +226,7 @@ void shard::run_task(inline_task& task) noexcept {
 
 void shard::discard_queued() noexcept {
   for (task_ring& ring : queues_->rings) {
-    ring.consume([](inline_task& task) { task.reset(); });
+    ring.consume(ring.end(), [](inline_task& task) { task.reset(); });
   }
   queues_->inbox.clear();
 }
@@ -203,17 +236,19 @@ void shard::at_end_of_turn(turn_hook& hook) {
   if (link.next != &link) {
     return;
   }
-  const bool first = hooks_.next == &hooks_;
   link.previous = hooks_.previous;
   link.next = &hooks_;
   hooks_.previous->next = &link;
   hooks_.previous = &link;
-  if (first) {
-    asio::post(*context_, [this] { run_hooks(); });
+  if (!std::exchange(end_of_turn_posted_, true)) {
+    asio::post(*context_,
+               asio::bind_allocator(wake_allocator<std::byte>{&queues_->end_of_turn_storage},
+                                    [this] { run_hooks(); }));
   }
 }
 
 void shard::run_hooks() {
+  end_of_turn_posted_ = false;
   // Only those that are there now: one that registers again waits for the next turn.
   detail::turn_link now;
   now.next = hooks_.next;
@@ -230,6 +265,7 @@ void shard::run_hooks() {
       report_failure("end of turn", std::current_exception());
     }
   }
+  time_has_passed();
 }
 
 void shard::report_failure(std::string_view where, std::exception_ptr failure) noexcept {
@@ -245,14 +281,19 @@ shard_statistics shard::statistics() const noexcept {
           queues_->refused.load(relaxed), queues_->failures.load(relaxed)};
 }
 
+void shard::start_once() {
+  if (!std::exchange(started_, true) && group_->options_.on_start) {
+    group_->options_.on_start(*this);
+  }
+}
+
 void shard::run() {
   current_shard = this;
   pool_.adopt_thread();
-  for (bool started = false, ended = false; !ended;) {
+  time_has_passed();
+  for (bool ended = false; !ended;) {
     try {
-      if (!std::exchange(started, true) && group_->options_.on_start) {
-        group_->options_.on_start(*this);
-      }
+      start_once();
       context_->run();
       ended = true;
     } catch (...) {
@@ -260,6 +301,25 @@ void shard::run() {
     }
   }
   current_shard = nullptr;
+}
+
+std::size_t shard::run_ready() {
+  shard* const before = std::exchange(current_shard, this);
+  time_has_passed();
+  std::size_t handlers = 0;
+  for (bool ended = false; !ended;) {
+    try {
+      start_once();
+      context_->restart();
+      handlers += context_->poll();
+      ended = true;
+    } catch (...) {
+      report_failure("handler", std::current_exception());
+      ++handlers;
+    }
+  }
+  current_shard = before;
+  return handlers;
 }
 
 void shard::finish() noexcept {
@@ -277,7 +337,7 @@ shard_group::shard_group(options o)
   const std::size_t items = std::bit_ceil(options_.queue_items == 0 ? 1 : options_.queue_items);
   shards_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    shards_.emplace_back(new shard{*this, i, count, items, options_.pool});
+    shards_.emplace_back(new shard{*this, i, count, items});
   }
 }
 
@@ -290,6 +350,7 @@ shard_group::~shard_group() {
   for (const auto& s : shards_) {
     s->discard_queued();
     s->queues_->work.reset();
+    s->timers_->end();
   }
   for (const auto& s : shards_) {
     s->context_.reset();
@@ -310,6 +371,19 @@ void shard_group::run_here() {
     return;
   }
   shards_.front()->run();
+}
+
+bool shard_group::run_ready(std::size_t index) {
+  return at(index).run_ready() != 0;
+}
+
+void shard_group::run_ready() {
+  for (bool any = true; any;) {
+    any = false;
+    for (std::size_t i = 0; i < size(); ++i) {
+      any = run_ready(i) || any;
+    }
+  }
 }
 
 void shard_group::finish() {
@@ -336,28 +410,44 @@ bool shard_group::post(std::size_t to, inline_task&& task) {
   return at(to).post(std::move(task));
 }
 
-bool shard_group::post_to_all(const std::function<void(shard&)>& task) {
-  bool all = true;
+void shard_group::tell_all(const std::function<void(shard&)>& task) {
   for (const auto& s : shards_) {
-    auto copy = task;
-    all = s->post([copy = std::move(copy), on = s.get()] { copy(*on); }) && all;
+    s->tell([copy = task, on = s.get()] { copy(*on); });
   }
-  return all;
 }
 
+namespace {
+
+/// On the shard's thread, and in a turn of its own where the caller is on another.
+template <class Start>
+void start_on(shard& on, Start start) {
+  if (on.is_current()) {
+    start();
+  } else {
+    asio::post(on.context(), [&on, s = std::move(start)]() mutable {
+      on.time_has_passed();
+      s();
+    });
+  }
+}
+
+}  // namespace
+
 void spawn(shard& on, awaitable<void> work, std::string_view name) {
-  asio::co_spawn(on.context(), std::move(work), log_and_count{&on, name});
+  spawn(on, std::move(work), name, {});
 }
 
 void spawn(shard& on, awaitable<void> work, std::string_view name, std::function<void()> on_done) {
-  asio::co_spawn(
-      on.context(), std::move(work),
-      [report = log_and_count{&on, name}, done = std::move(on_done)](std::exception_ptr failure) {
-        report(std::move(failure));
-        if (done) {
-          done();
-        }
-      });
+  start_on(on, [&on, name, w = std::move(work), d = std::move(on_done)]() mutable {
+    asio::co_spawn(
+        on.context(), std::move(w),
+        [report = log_and_count{&on, name}, done = std::move(d)](std::exception_ptr failure) {
+          report(std::move(failure));
+          if (done) {
+            done();
+          }
+        });
+  });
 }
 
 }  // namespace diamgw::transport

@@ -81,7 +81,12 @@ struct identity {
 
 }  // namespace
 
+io_result stream::write_now(std::span<const bytes_view> /*views*/) {
+  return {asio::error::would_block, 0};
+}
+
 struct tcp_stream::state {
+  shard* on;
   tcp_socket socket;
   identity self;
 };
@@ -116,9 +121,8 @@ std::string_view host_of(std::string_view endpoint) noexcept {
   return host;
 }
 
-awaitable<> close_gracefully(asio::io_context& context, stream& s,
-                             std::chrono::milliseconds timeout) {
-  deadline limit{context, [&s] { s.close(); }};
+awaitable<> close_gracefully(shard& on, stream& s, std::chrono::milliseconds timeout) {
+  deadline limit{on, [&s] { s.close(); }};
   limit.arm_after(timeout);
   s.shutdown_send();
   std::array<std::byte, 1024> dropped;  // NOLINT: written by the read
@@ -136,7 +140,7 @@ result<std::unique_ptr<tcp_stream>> tcp_stream::adopt(shard& on, int handle,
     return socket.error();
   }
   set_options(handle, options);
-  auto s = std::make_unique<state>(std::move(*socket), identity{});
+  auto s = std::make_unique<state>(&on, std::move(*socket), identity{});
   error_code ec;
   s->self.local = endpoint_text(s->socket.local_endpoint(ec));
   s->self.remote = endpoint_text(s->socket.remote_endpoint(ec));
@@ -155,12 +159,14 @@ tcp_stream::~tcp_stream() {
 awaitable<io_result> tcp_stream::read(mutable_bytes into) {
   auto [ec, octets] = co_await state_->socket.async_read_some(
       asio::buffer(into.data(), into.size()), tuple_awaitable);
+  state_->on->time_has_passed();
   co_return io_result{ec, octets};
 }
 
 // A look at the socket by epoll_ctl(2), and no read that would find nothing.
 awaitable<error_code> tcp_stream::readable() {
   auto [ec] = co_await state_->socket.async_wait(tcp_socket::wait_read, tuple_awaitable);
+  state_->on->time_has_passed();
   co_return ec;
 }
 
@@ -204,6 +210,7 @@ awaitable<io_result> tcp_stream::write(std::span<const bytes_view> views) {
       advance(views, skip, static_cast<std::size_t>(n));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       auto [ec] = co_await state_->socket.async_wait(tcp_socket::wait_write, tuple_awaitable);
+      state_->on->time_has_passed();
       if (ec) {
         done.error = ec;
         break;
@@ -214,6 +221,24 @@ awaitable<io_result> tcp_stream::write(std::span<const bytes_view> views) {
     }
   }
   co_return done;
+}
+
+io_result tcp_stream::write_now(std::span<const bytes_view> views) {
+  if (!state_->socket.is_open()) {
+    return {asio::error::operation_aborted, 0};
+  }
+  ssize_t n = -1;
+  do {
+    n = send_some(state_->socket.native_handle(), views, 0);
+  } while (n < 0 && errno == EINTR);
+  if (n >= 0) {
+    ++state_->self.write_calls;
+    return {{}, static_cast<std::size_t>(n)};
+  }
+  if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    return {asio::error::would_block, 0};
+  }
+  return {error_code{errno, boost::system::system_category()}, 0};
 }
 
 void tcp_stream::shutdown_send() noexcept {
@@ -268,7 +293,7 @@ std::unique_ptr<detached_stream> tcp_stream::detach() {
           return nullptr;
         }
         return std::unique_ptr<stream>{
-            new tcp_stream{std::make_unique<state>(std::move(*socket), std::move(self))}};
+            new tcp_stream{std::make_unique<state>(&to, std::move(*socket), std::move(self))}};
       });
 }
 

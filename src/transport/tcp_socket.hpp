@@ -1,12 +1,9 @@
 // Asio's types as this layer uses them: with the executor of the context itself, which spares the
 // type erasure of the defaults.
 #pragma once
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <string>
-
-#include "diamgw/base/clock.hpp"
 
 namespace diamgw::transport {
 
@@ -14,8 +11,6 @@ using context_executor = boost::asio::io_context::executor_type;
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, context_executor>;
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, context_executor>;
 using tcp_resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, context_executor>;
-using context_timer =
-    boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, context_executor>;
 
 /// "192.0.2.1:3868", "[2001:db8::1]:3868"; a v4 address mapped into v6 is shown as v4.
 [[nodiscard]] inline std::string endpoint_text(const boost::asio::ip::tcp::endpoint& endpoint) {

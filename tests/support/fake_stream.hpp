@@ -1,10 +1,7 @@
 // A stream in memory: what it reads is scripted, what is written to it is kept.
 #pragma once
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
+#include <algorithm>
 #include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -13,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "diamgw/base/clock.hpp"
+#include "diamgw/transport/event.hpp"
 #include "diamgw/transport/stream.hpp"
 
 namespace diamgw::test {
@@ -23,17 +20,14 @@ namespace diamgw::test {
 /// is held wait until there is more, or until close(), as on a socket.
 class fake_stream final : public transport::stream {
  public:
-  explicit fake_stream(boost::asio::io_context& context) : readable_{context}, writable_{context} {
-    readable_.expires_at(time_point::max());
-    writable_.expires_at(time_point::max());
-  }
+  explicit fake_stream(transport::shard& on) : shard_{&on}, readable_{on}, writable_{on} {}
 
   // --- the script; may be extended while the test runs ---
 
   /// One read returns these octets, or as many reads as the reader's room makes of them.
   fake_stream& receives(std::string_view octets) {
     script_.push_back({std::string{octets}, {}});
-    readable_.cancel();
+    readable_.notify();
     return *this;
   }
   fake_stream& receives(bytes_view octets) { return receives(as_text(octets)); }
@@ -47,7 +41,7 @@ class fake_stream final : public transport::stream {
   /// The other side ends: eof, or `error`.
   fake_stream& ends(error_code error = boost::asio::error::eof) {
     script_.push_back({{}, error});
-    readable_.cancel();
+    readable_.notify();
     return *this;
   }
   /// The operation of that number fails, and all after it.
@@ -61,8 +55,10 @@ class fake_stream final : public transport::stream {
   void hold_writes() { held_ = true; }
   void release_writes() {
     held_ = false;
-    writable_.cancel();
+    writable_.notify();
   }
+  /// write_now() takes so many octets, and leaves the rest to write(); 0 is none ever.
+  void takes_at_once(std::size_t octets) { at_once_ = octets; }
   /// Called after each write, with what it wrote: to script an answer.
   std::function<void(std::string_view)> on_write;
 
@@ -74,6 +70,7 @@ class fake_stream final : public transport::stream {
   /// How many views each write gathered.
   [[nodiscard]] const std::vector<std::size_t>& gathered() const noexcept { return gathered_; }
   [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
+  [[nodiscard]] bool has_failed() const noexcept { return operations_ >= fail_at_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   [[nodiscard]] bool send_was_shut_down() const noexcept { return shut_down_; }
 
@@ -90,8 +87,9 @@ class fake_stream final : public transport::stream {
       co_return failure_;
     }
     while (script_.empty() && !closed_) {
-      co_await readable_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      co_await readable_.wait();
     }
+    shard_->time_has_passed();
     co_return closed_ ? error_code{boost::asio::error::operation_aborted} : error_code{};
   }
 
@@ -121,29 +119,32 @@ class fake_stream final : public transport::stream {
       co_return transport::io_result{failure_, 0};
     }
     while (held_ && !closed_) {
-      co_await writable_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      co_await writable_.wait();
     }
     if (closed_ || shut_down_) {
       co_return transport::io_result{boost::asio::error::operation_aborted, 0};
     }
-    const std::size_t before = written_.size();
-    for (const bytes_view view : views) {
-      written_.append(as_text(view));
+    co_return transport::io_result{{}, take(views, static_cast<std::size_t>(-1))};
+  }
+
+  [[nodiscard]] transport::io_result write_now(std::span<const bytes_view> views) override {
+    if ((held_ || at_once_ == 0) && !closed_) {
+      return {boost::asio::error::would_block, 0};
     }
-    gathered_.push_back(views.size());
-    const std::size_t n = written_.size() - before;
-    if (on_write) {
-      const std::string latest = written_.substr(before);
-      on_write(latest);
+    if (fails_now()) {
+      return {failure_, 0};
     }
-    co_return transport::io_result{{}, n};
+    if (closed_ || shut_down_) {
+      return {boost::asio::error::operation_aborted, 0};
+    }
+    return {{}, take(views, at_once_)};
   }
 
   void shutdown_send() noexcept override { shut_down_ = true; }
   void close() noexcept override {
     closed_ = true;
-    readable_.cancel();
-    writable_.cancel();
+    readable_.notify();
+    writable_.notify();
   }
   [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override { return nullptr; }
   [[nodiscard]] const std::string& local_endpoint() const noexcept override { return local_; }
@@ -155,19 +156,32 @@ class fake_stream final : public transport::stream {
     std::string octets;
     error_code error;
   };
-  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                                  boost::asio::io_context::executor_type>;
-
   [[nodiscard]] bool fails_now() { return ++operations_ >= fail_at_; }
 
-  timer readable_;
-  timer writable_;
+  [[nodiscard]] std::size_t take(std::span<const bytes_view> views, std::size_t most) {
+    const std::size_t before = written_.size();
+    for (const bytes_view view : views) {
+      written_.append(as_text(view).substr(0, most - (written_.size() - before)));
+    }
+    gathered_.push_back(views.size());
+    const std::size_t n = written_.size() - before;
+    if (on_write) {
+      const std::string latest = written_.substr(before);
+      on_write(latest);
+    }
+    return n;
+  }
+
+  transport::shard* shard_;
+  transport::event readable_;
+  transport::event writable_;
   std::deque<step> script_;
   std::string written_;
   std::vector<std::size_t> gathered_;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = static_cast<std::size_t>(-1);
   error_code failure_;
+  std::size_t at_once_ = static_cast<std::size_t>(-1);
   bool held_ = false;
   bool closed_ = false;
   bool shut_down_ = false;

@@ -1,6 +1,5 @@
 // What all objects of one shard share.
 #pragma once
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -13,7 +12,6 @@
 #include "diamgw/diameter/transactions.hpp"
 #include "diamgw/gateway/requests/handler_task.hpp"
 #include "diamgw/gateway/stranger_log.hpp"
-#include "diamgw/gateway/timing_wheel.hpp"
 #include "diamgw/metrics/recorder.hpp"
 #include "diamgw/transport/shard.hpp"
 
@@ -50,29 +48,12 @@ class shard_context {
     shard.report_failure("handler", std::move(failure));
   }
 
-  /// Calls `timeout.on_timeout()` once, at `deadline` or up to a tick after it.
-  class timeout : public wheel_entry {
-   public:
-    virtual void on_timeout() = 0;
-
-   protected:
-    ~timeout() = default;
-  };
-  void schedule(timeout& t, time_point deadline);
-
-  /// Wakes the wheel; once, before the shard starts.
-  void start();
-  /// Stops the wheel's timer so that the shard can end.
-  void stop();
+  /// What is told its deadline: see transport::timer_queue.
+  using timeout = transport::timeout;
+  void schedule(timeout& t, time_point deadline) { shard.timers().schedule(t, deadline); }
 
  private:
-  void arm();
-
   frame_pool frames_;
-  timing_wheel wheel_;
-  boost::asio::steady_timer timer_;
-  time_point armed_for_ = time_point::max();
-  bool stopped_ = false;
 };
 
 }  // namespace diamgw::gateway

@@ -8,27 +8,28 @@
 #include <utility>
 
 #include "diamgw/base/clock.hpp"
+#include "diamgw/transport/shard.hpp"
 
 namespace diamgw::gateway {
 
 /// Writes `lines` lines in `interval` and counts the others, which the next line reports. One
-/// thread. The logger outlives it.
+/// thread, the shard's. The logger outlives it.
 class stranger_log {
  public:
   static constexpr std::uint32_t lines = 10;
   static constexpr duration interval = std::chrono::seconds{10};
 
-  explicit stranger_log(spdlog::logger& to) noexcept : log_{to} {}
+  stranger_log(spdlog::logger& to, transport::shard& on) noexcept : log_{to}, shard_{on} {}
 
   template <class... Args>
   void info(spdlog::format_string_t<Args...> format, Args&&... args) {
-    if (admit(clock::now())) {
+    if (admit(shard_.now())) {
       log_.info(format, std::forward<Args>(args)...);
     }
   }
   template <class... Args>
   void warn(spdlog::format_string_t<Args...> format, Args&&... args) {
-    if (admit(clock::now())) {
+    if (admit(shard_.now())) {
       log_.warn(format, std::forward<Args>(args)...);
     }
   }
@@ -52,6 +53,7 @@ class stranger_log {
 
  private:
   spdlog::logger& log_;
+  transport::shard& shard_;
   time_point begin_{};
   std::uint32_t written_ = 0;
   std::uint64_t suppressed_ = 0;

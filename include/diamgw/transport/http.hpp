@@ -85,7 +85,7 @@ using upgrade_result = std::variant<error_code, upgrade_request, http_refusal>;
 
 /// Reads one upgrade request, `timeout` for all of it: a client that sends an octet now and then
 /// gains nothing. Leftover octets stay in `reader`. References must outlive it.
-[[nodiscard]] awaitable<upgrade_result> read_upgrade(boost::asio::io_context& context, stream& from,
+[[nodiscard]] awaitable<upgrade_result> read_upgrade(shard& on, stream& from,
                                                      upgrade_reader& reader,
                                                      std::chrono::milliseconds timeout);
 
@@ -132,8 +132,8 @@ struct upgrade_reply {
 
 /// Sends the query and reads the reply. A 101 without `Upgrade: websocket` and
 /// `Connection: Upgrade` (RFC 6455 §4.1) is connection_refused.
-[[nodiscard]] awaitable<result<upgrade_reply>> request_upgrade(boost::asio::io_context& context,
-                                                               stream& to, upgrade_query query,
+[[nodiscard]] awaitable<result<upgrade_reply>> request_upgrade(shard& on, stream& to,
+                                                               upgrade_query query,
                                                                std::chrono::milliseconds timeout);
 
 }  // namespace diamgw::transport

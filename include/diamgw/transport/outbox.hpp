@@ -1,12 +1,12 @@
 // The output queue of one connection, and the one coroutine that empties it.
 //
-// Whatever is pushed during one turn of the loop leaves by one gathered write at its end.
+// Whatever is pushed during one turn of the loop leaves by one gathered write at its end. The
+// writer coroutine takes part only where the system would not take all of it at once.
 //
 //   push(head, {a, b})      queue:  | head | a | b | c | head | d | ...
 //   push(c)                           │               │
 //   push(head, {d})         scratch:  └─ head ── head ┘        slabs of the outbox's own
 #pragma once
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +17,7 @@
 #include "diamgw/base/clock.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/event.hpp"
 #include "diamgw/transport/shard.hpp"
 #include "diamgw/transport/stream.hpp"
 
@@ -34,7 +35,7 @@ struct outbox_statistics {
 
 /// See the top of the file. Thread: the stream's shard. It must outlive run(): end that by
 /// close_when_empty() or close_now().
-class outbox {
+class outbox final : private turn_hook {
  public:
   struct options {
     /// Octets queued, those being written included; a push that would exceed it is refused, but
@@ -77,28 +78,30 @@ class outbox {
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] std::size_t queued_octets() const noexcept { return queued_octets_; }
   [[nodiscard]] bool above_high_mark() const noexcept { return above_high_mark_; }
-  /// When the write in progress began, if there is one: a reader that takes nothing shows here.
+  /// Since when a write waits for the system to take more, if one does: a reader that takes
+  /// nothing shows here.
   [[nodiscard]] std::optional<time_point> writing_since() const noexcept { return since_; }
   [[nodiscard]] const outbox_statistics& statistics() const noexcept { return statistics_; }
 
  private:
-  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                                  boost::asio::io_context::executor_type>;
-
   [[nodiscard]] bool admit(std::size_t octets, std::size_t slices);
   void enqueue(buffer_slice slice);
   [[nodiscard]] bytes_view keep_head(bytes_view head);
   void release_scratch_if_empty();
-  void wake();
+  void on_end_of_turn() override;
+  void write_at_end_of_turn();
+  [[nodiscard]] awaitable<> write_what_is_queued();
   void gather();
-  void release_gathered();
+  void release(std::size_t octets);
+  void pop();
+  void fail(error_code why);
   void drop_all();
 
   shard* shard_;
   stream* stream_;
   options options_;
   std::function<void()> on_drained_;
-  timer waker_;
+  event waker_;                     // of run()
   std::vector<buffer_slice> ring_;  // a power of two, grows by doubling
   std::size_t first_ = 0;
   std::size_t count_ = 0;
@@ -108,13 +111,13 @@ class outbox {
   std::size_t scratch_used_ = 0;
   std::size_t heads_end_ = 0;  // slots from the first to after the last head, 0 without one
   std::vector<bytes_view> gathered_;
-  std::size_t gathered_octets_ = 0;
+  std::size_t first_written_ = 0;  // octets of the first slice that were written
   std::size_t queued_octets_ = 0;
   std::optional<time_point> since_;
   outbox_statistics statistics_;
-  bool waiting_ = false;
+  std::optional<error_code> failure_;
+  bool blocked_ = false;  // the writer coroutine has a write to do, or is in it
   bool closed_ = false;
-  bool dropped_ = false;
   bool above_high_mark_ = false;
 };
 

@@ -2,9 +2,12 @@
 //
 //   shard 0 ──ring 0→1──► shard 1        a ring per ordered pair: one producer, one consumer,
 //   shard 0 ◄──ring 1→0── shard 1        first in, first out, woken once per batch
-//   other threads ──inbox──► each shard  the control plane only: takes a mutex
+//   any thread ─────inbox──► each shard  the control plane only: takes a mutex
 //
 // A connection lives on one shard. What is said to another shard is a task in a ring.
+//
+// A turn is what a shard does between two times that it may wait for the system: a connection is
+// readable, say, and all that follows from it. The clock is read at most once in a turn.
 #pragma once
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +23,7 @@
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/transport/awaitable.hpp"
 #include "diamgw/transport/inline_task.hpp"
+#include "diamgw/transport/timer_queue.hpp"
 
 namespace diamgw::transport {
 
@@ -74,6 +78,22 @@ class shard {
   [[nodiscard]] shard_group& group() const noexcept { return *group_; }  // any thread
   [[nodiscard]] boost::asio::io_context& context() noexcept { return *context_; }
   [[nodiscard]] buffer_pool& pool() noexcept { return pool_; }
+  /// All deadlines of this shard.
+  [[nodiscard]] timer_queue& timers() noexcept { return *timers_; }
+
+  /// The time of this turn, the same at each call in it.
+  /// cost: a branch; the clock is read at the first call in a turn
+  [[nodiscard]] time_point now() noexcept {
+    if (!time_known_) {
+      turn_time_ = timers_->source().now();
+      time_known_ = true;
+    }
+    return turn_time_;
+  }
+  /// Whoever goes on because something came from outside (the reactor, the alarm, another thread)
+  /// says so before it does anything else. All of these are in this layer: what reads a stream or
+  /// waits for an event need not think of it.
+  void time_has_passed() noexcept { time_known_ = false; }
 
   /// The shard whose thread calls, or nothing on any other thread. Any thread.
   [[nodiscard]] static shard* current() noexcept;
@@ -85,6 +105,13 @@ class shard {
   /// cost:   from a shard of the same group no lock and no allocation; one wake-up per batch. Any
   ///         other thread takes a mutex. Any thread.
   [[nodiscard]] bool post(inline_task&& task);
+
+  /// As post, but it always arrives: for the control plane, which says little and must be heard
+  /// (a peer's new state, a drain, new routes). What one thread tells arrives in its order, and
+  /// before what the thread posts afterwards; it may overtake what was posted before.
+  /// The queue has no bound: never for what clients and peers send. Nothing happens where the
+  /// group is being destroyed. Cost: a mutex, perhaps an allocation. Any thread.
+  void tell(inline_task task);
 
   /// Calls `hook` once at the end of this turn; nothing where it waits for that already.
   /// No allocation in the steady state.
@@ -99,11 +126,13 @@ class shard {
   friend class shard_group;
   struct queues;
 
-  shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items,
-        const buffer_pool::options& pool);
+  shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items);
   void run();
+  std::size_t run_ready();
+  void start_once();
   void wake();
   void drain();
+  void drain_inbox();
   void run_task(inline_task& task) noexcept;
   void run_hooks();
   void discard_queued() noexcept;
@@ -114,6 +143,11 @@ class shard {
   buffer_pool pool_;
   std::unique_ptr<queues> queues_;
   std::optional<boost::asio::io_context> context_;  // ended before its shard, see ~shard_group
+  std::unique_ptr<timer_queue> timers_;
+  time_point turn_time_{};
+  bool time_known_ = false;
+  bool started_ = false;
+  bool end_of_turn_posted_ = false;
   detail::turn_link hooks_;
 };
 
@@ -125,6 +159,8 @@ class shard_group {
     /// Tasks per ring and per inbox, rounded up to a power of two; above it `post` refuses.
     std::size_t queue_items = 1024;
     buffer_pool::options pool{};
+    /// Where the shards' time comes from.
+    make_time_source make_time = make_system_time;
     /// Called on the thread where an exception left something; must not throw. May be empty.
     std::function<void(std::string_view where, std::exception_ptr failure)> on_failure{};
     /// Called first on each shard's own thread (thread names, affinity). May be empty.
@@ -145,6 +181,11 @@ class shard_group {
   /// Instead of start(), for a group of one shard: runs it on the calling thread until finish()
   /// or stop().
   void run_here();
+  /// Instead of a thread per shard, on the calling thread: runs what is ready on that shard, ends
+  /// of turns included, and does not wait. True where there was anything.
+  bool run_ready(std::size_t index);
+  /// On all shards by turns, until nothing is ready on any.
+  void run_ready();
   /// Lets each shard end by itself once nothing is left to do on it; what is posted to it after
   /// that is never run. Any thread.
   void finish();
@@ -155,8 +196,8 @@ class shard_group {
 
   /// `at(to).post(task)`.
   [[nodiscard]] bool post(std::size_t to, inline_task&& task);
-  /// Posts a copy of `task` to every shard; false where one refused. For the control plane.
-  bool post_to_all(const std::function<void(shard&)>& task);
+  /// Tells every shard a copy of `task`. For the control plane.
+  void tell_all(const std::function<void(shard&)>& task);
 
  private:
   friend class shard;

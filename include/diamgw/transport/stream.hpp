@@ -63,6 +63,12 @@ class stream {
   /// cost:   no allocation in the steady state
   [[nodiscard]] virtual awaitable<io_result> write(std::span<const bytes_view> views) = 0;
 
+  /// Writes what the system takes at once, without waiting: for who has nothing to wait with.
+  /// out:    how many octets were taken; `would_block` where none were, also where the transport
+  ///         cannot write so
+  /// cost:   one system call at most, no allocation
+  [[nodiscard]] virtual io_result write_now(std::span<const bytes_view> views);
+
   /// Ends our side once what was written has been sent; reading goes on.
   virtual void shutdown_send() noexcept = 0;
 
@@ -87,8 +93,7 @@ class stream {
 /// Ends our side, reads and drops what the other side still sends until it ends too or `timeout`
 /// has passed, then closes. Closing while octets wait to be read would reset the connection, and
 /// the last thing that was written to it could be lost. References must outlive it.
-[[nodiscard]] awaitable<> close_gracefully(boost::asio::io_context& context, stream& s,
-                                           std::chrono::milliseconds timeout);
+[[nodiscard]] awaitable<> close_gracefully(shard& on, stream& s, std::chrono::milliseconds timeout);
 
 /// Views that one gathered write takes; more cost further system calls (IOV_MAX of Linux).
 inline constexpr std::size_t max_gathered_views = 1024;
@@ -114,6 +119,7 @@ class tcp_stream final : public stream {
   [[nodiscard]] awaitable<error_code> readable() override;
   [[nodiscard]] io_result read_now(mutable_bytes into) noexcept override;
   [[nodiscard]] awaitable<io_result> write(std::span<const bytes_view> views) override;
+  [[nodiscard]] io_result write_now(std::span<const bytes_view> views) override;
   void shutdown_send() noexcept override;
   void close() noexcept override;
   [[nodiscard]] std::unique_ptr<detached_stream> detach() override;

@@ -58,18 +58,18 @@ peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
       machine_{node.identity,
                machine_options(options_, node.configuration),
                {.random = seed, .unix_seconds = node.unix_seconds}},
-      timer_{home.shard.context(), [this] { perform(machine_.on_timer(clock::now())); }},
+      timer_{home.shard, [this] { perform(machine_.on_timer(home_.shard.now())); }},
       transactions_{{.capacity = node.configuration.max_in_flight}, random_sequence{seed}.next()} {}
 
 peer::~peer() = default;
 
 void peer::start() {
-  perform(machine_.on_start(clock::now()));
+  perform(machine_.on_start(home_.shard.now()));
 }
 
 void peer::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
   on_stopped_ = std::move(on_done);
-  perform(machine_.on_stop(cause, clock::now()));
+  perform(machine_.on_stop(cause, home_.shard.now()));
   if (machine_.state() == diameter::peer_state::closed && on_stopped_) {
     std::exchange(on_stopped_, nullptr)();
   }
@@ -252,12 +252,12 @@ transport::awaitable<void> peer::connect(std::uint32_t attempt) {
   if (!connected) {
     home_.log.warn("peer {}: cannot connect to {}:{}: {}", options_.host, options_.connect->address,
                    options_.connect->port, connected.error().message());
-    perform(machine_.on_connect_failed(clock::now()));
+    perform(machine_.on_connect_failed(home_.shard.now()));
     co_return;
   }
   initiator_ = make_connection(std::move(*connected), diameter::connection::initiator);
   const std::shared_ptr<peer_connection> fresh = initiator_;
-  perform(machine_.on_connected(clock::now()));
+  perform(machine_.on_connected(home_.shard.now()));
   fresh->start();
 }
 
@@ -278,7 +278,7 @@ void peer::accept(std::unique_ptr<transport::stream> connection, bytes_view octe
   if (DIAMGW_BUG(!cer)) {
     return;  // the listener's shard checked that it is a whole CER
   }
-  perform(machine_.on_incoming(cer->view, clock::now()), &*cer, fresh.get());
+  perform(machine_.on_incoming(cer->view, home_.shard.now()), &*cer, fresh.get());
   fresh->start();
 }
 
@@ -326,7 +326,7 @@ void peer::on_ended(peer_connection& on) {
     return;
   }
   place = nullptr;  // its loops hold the connection still
-  perform(machine_.on_disconnected(on.which(), clock::now()));
+  perform(machine_.on_disconnected(on.which(), home_.shard.now()));
   if (on.which() == diameter::connection::responder &&
       machine_.state() == diameter::peer_state::wait_i_cea) {
     // Our own goes on: the peer has won the election, and ended the one that it had opened.

@@ -36,7 +36,7 @@ peer_connection::peer_connection(shard_context& on, peer_connection_owner& owner
       addresses_{local_addresses(*stream_)},
       reader_{on.pool(), reader_of(o)},
       outbox_{on.shard, *stream_, queue_of(o)},
-      force_close_{on.shard.context(), [this] { stream_->close(); }} {}
+      force_close_{on.shard, [this] { stream_->close(); }} {}
 
 void peer_connection::feed(bytes_view octets) {
   while (!octets.empty()) {
@@ -106,8 +106,8 @@ transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_conne
 
 /// False where the stream has ended its use.
 bool peer_connection::take_messages() {
-  const time_point now = clock::now();
-  time_point begin = now;
+  const time_point now = on_.shard.now();
+  time_point begin = clock::now();
   while (true) {
     const std::size_t before = reader_.buffered();
     auto outcome = reader_.next();

@@ -70,7 +70,7 @@ void peer_listener::accept(shard_context& on, std::unique_ptr<transport::stream>
 transport::awaitable<void> peer_listener::receive_cer(
     shard_context& on, std::unique_ptr<transport::stream> connection) {
   transport::stream& from = *connection;
-  transport::deadline limit{on.shard.context(), [&from] { from.close(); }};
+  transport::deadline limit{on.shard, [&from] { from.close(); }};
   limit.arm_after(peers_.node().configuration.capabilities_timeout);
   std::vector<std::byte> octets;
   std::size_t whole = diameter::header_octets;  // of the first message, as far as it is known
@@ -124,7 +124,7 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
   co_await connection.write(views);
   connection.shutdown_send();
   // Let the CEA arrive: closing on unread octets would reset the connection in front of it.
-  transport::deadline limit{on.shard.context(), [&connection] { connection.close(); }};
+  transport::deadline limit{on.shard, [&connection] { connection.close(); }};
   limit.arm_after(std::chrono::seconds{2});
   while (true) {
     const transport::io_result rest = co_await connection.read(room);

@@ -85,9 +85,7 @@ peer_table::~peer_table() = default;
 void peer_table::start() {
   for (std::size_t i = 0; i < size(); ++i) {
     peer& p = *peers_[i];
-    if (!p.home().shard.post([&p] { p.start(); })) {
-      p.home().log.error("peer {}: cannot be started: its shard's queue is full", p.host());
-    }
+    p.home().shard.tell([&p] { p.start(); });
   }
 }
 
@@ -106,9 +104,7 @@ void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on
   };
   for (std::size_t i = 0; i < count; ++i) {
     peer& p = *peers_[i];
-    if (!p.home().shard.post([&p, cause, one_less] { p.stop(cause, one_less); })) {
-      one_less();
-    }
+    p.home().shard.tell([&p, cause, one_less] { p.stop(cause, one_less); });
   }
 }
 
@@ -179,7 +175,7 @@ peer* peer_table::find_or_add(const diameter::message_view& cer) {
     }
     fresh = &add(std::move(o));
   }
-  static_cast<void>(fresh->home().shard.post([fresh] { fresh->start(); }));
+  fresh->home().shard.tell([fresh] { fresh->start(); });
   if (on_new_peer) {
     on_new_peer(fresh->index());
   }
@@ -226,9 +222,8 @@ void peer_table::on_link_state(peer& of, routing::link_state link,
     shard_view& view = *each;
     if (&view.shard == &home) {
       view.peers[of.index()] = *state;
-    } else if (!view.shard.shard.post([&view, i = of.index(), state] { view.peers[i] = *state; })) {
-      home.log.error("peer {}: its state did not reach shard {}: queue full", of.host(),
-                     view.shard.shard.index());
+    } else {
+      view.shard.shard.tell([&view, i = of.index(), state] { view.peers[i] = *state; });
     }
   }
 }

@@ -47,8 +47,8 @@ void tell_here(exchange_key key, time_point deadline, exchange_result&& result) 
   if (const auto waiting = on.exchanges.take(key.token)) {
     (*waiting)->finish(std::move(result));
   } else if (result.outcome == exchange_outcome::answered) {
-    on.recorder.late_answers.add(clock::now() >= deadline ? metrics::late_reason::deadline
-                                                          : metrics::late_reason::client_left);
+    on.recorder.late_answers.add(on.shard.now() >= deadline ? metrics::late_reason::deadline
+                                                            : metrics::late_reason::client_left);
   }
 }
 

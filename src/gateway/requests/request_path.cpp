@@ -195,7 +195,7 @@ handler_task request_path::serve(shard_context& on, way to, agent::asker from, a
     if (ended.outcome == exchange_outcome::answered) {
       on.recorder.request_took(from == agent::asker::client ? metrics::request_flow::client_to_peer
                                                             : metrics::request_flow::peer_to_client,
-                               asked.command, clock::now() - asked.began);
+                               asked.command, on.shard.now() - asked.began);
       who->answered(asked, std::move(ended.answer));
       co_return;
     }

@@ -5,8 +5,8 @@
 #include <boost/asio/error.hpp>
 #include <cstring>
 
-#include "support/fake_stream.hpp"
-#include "support/run_to_end.hpp"
+#include "support/fail_at_each_step.hpp"
+#include "support/manual_time.hpp"
 
 namespace diamgw::transport {
 namespace {
@@ -237,55 +237,68 @@ TEST(EncodeRefusal, LetsNoValueBeginAField) {
 
 TEST(ReadUpgrade, ReadsFromItsStreamUntilTheHeaderIsWhole) {
   shard_group group{test::one_shard()};
-  test::fake_stream from{group.at(0).context()};
+  test::fake_stream from{group.at(0)};
   from.receives_octet_by_octet(good_request()).receives("frames");
   upgrade_reader reader{{}};
   upgrade_result got;
 
   test::run_to_end(group,
                    [](shard& on, stream& s, upgrade_reader& r, upgrade_result& out) -> awaitable<> {
-                     out = co_await read_upgrade(on.context(), s, r, std::chrono::seconds{10});
+                     out = co_await read_upgrade(on, s, r, std::chrono::seconds{10});
                    }(group.at(0), from, reader, got));
 
   EXPECT_TRUE(std::holds_alternative<upgrade_request>(got));
 }
 
 TEST(ReadUpgrade, ClosesAClientThatNeverEndsItsHeader) {
-  shard_group group{test::one_shard()};
-  test::fake_stream from{group.at(0).context()};
+  test::stepped_shards shards;
+  test::fake_stream from{shards.at()};
   from.receives("GET / HT");
   upgrade_reader reader{{}};
   upgrade_result got;
 
-  test::run_to_end(group,
-                   [](shard& on, stream& s, upgrade_reader& r, upgrade_result& out) -> awaitable<> {
-                     out = co_await read_upgrade(on.context(), s, r, std::chrono::milliseconds{2});
-                   }(group.at(0), from, reader, got));
+  spawn(
+      shards.at(),
+      [](shard& on, stream& s, upgrade_reader& r, upgrade_result& out) -> awaitable<> {
+        out = co_await read_upgrade(on, s, r, std::chrono::seconds{10});
+      }(shards.at(), from, reader, got),
+      "reader");
+  shards.advance(std::chrono::milliseconds{9999});
+  EXPECT_FALSE(from.closed());
+  shards.advance(std::chrono::milliseconds{10});
 
   EXPECT_EQ(std::get<error_code>(got), boost::asio::error::timed_out);
   EXPECT_TRUE(from.closed());
 }
 
 TEST(ReadUpgrade, ReturnsTheErrorOfEachFailingRead) {
-  for (std::size_t step = 1; step <= 3; ++step) {
+  const std::size_t steps = test::fail_at_each_step([](const auto& arm, std::size_t) {
     shard_group group{test::one_shard()};
-    test::fake_stream from{group.at(0).context()};
-    from.receives("GET").receives(" /").receives(" HT").fails_at(step);
+    test::fake_stream from{group.at(0)};
+    from.receives("GET").receives(good_request().substr(3, 20)).receives(good_request().substr(23));
+    arm(from);
     upgrade_reader reader{{}};
     upgrade_result got;
 
     test::run_to_end(
         group, [](shard& on, stream& s, upgrade_reader& r, upgrade_result& out) -> awaitable<> {
-          out = co_await read_upgrade(on.context(), s, r, std::chrono::seconds{10});
+          out = co_await read_upgrade(on, s, r, std::chrono::seconds{10});
         }(group.at(0), from, reader, got));
 
-    EXPECT_EQ(std::get<error_code>(got), boost::asio::error::connection_reset);
-  }
+    if (from.has_failed()) {
+      EXPECT_EQ(std::get<error_code>(got), boost::asio::error::connection_reset);
+    } else {
+      EXPECT_TRUE(std::holds_alternative<upgrade_request>(got));
+    }
+    return from.has_failed();
+  });
+
+  EXPECT_EQ(steps, 3U);
 }
 
 TEST(WriteRefusal, EndsOurSide) {
   shard_group group{test::one_shard()};
-  test::fake_stream to{group.at(0).context()};
+  test::fake_stream to{group.at(0)};
 
   test::run_to_end(group, [](stream& s) -> awaitable<> {
     const error_code ec =
@@ -312,14 +325,14 @@ result<upgrade_reply> ask(test::fake_stream& to, shard_group& group) {
     query.key = "dGhlIHNhbXBsZSBub25jZQ==";
     query.protocols = {"diameter.jsonrpc.v1", "other"};
     query.headers = {{"Authorization", "Bearer x"}};
-    out = co_await request_upgrade(on.context(), s, query, std::chrono::seconds{10});
+    out = co_await request_upgrade(on, s, query, std::chrono::seconds{10});
   }(group.at(0), to, got));
   return got;
 }
 
 TEST(RequestUpgrade, AsksInWordsThatOurReaderTakes) {
   shard_group group{test::one_shard()};
-  test::fake_stream to{group.at(0).context()};
+  test::fake_stream to{group.at(0)};
   to.receives_octet_by_octet(good_reply);
 
   const result<upgrade_reply> reply = ask(to, group);
@@ -340,7 +353,7 @@ TEST(RequestUpgrade, AsksInWordsThatOurReaderTakes) {
 
 TEST(RequestUpgrade, KeepsFramesThatCameWithTheReply) {
   shard_group group{test::one_shard()};
-  test::fake_stream to{group.at(0).context()};
+  test::fake_stream to{group.at(0)};
   to.receives(std::string{good_reply} + "frames");
 
   const result<upgrade_reply> reply = ask(to, group);
@@ -351,7 +364,7 @@ TEST(RequestUpgrade, KeepsFramesThatCameWithTheReply) {
 
 TEST(RequestUpgrade, ShowsTheServersRefusal) {
   shard_group group{test::one_shard()};
-  test::fake_stream to{group.at(0).context()};
+  test::fake_stream to{group.at(0)};
   to.receives("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 10\r\n\r\nDraining.\n");
 
   const result<upgrade_reply> reply = ask(to, group);
@@ -378,7 +391,7 @@ TEST(RequestUpgrade, RefusesRepliesThatAreNoUpgrade) {
   };
   for (const row& r : rows) {
     shard_group group{test::one_shard()};
-    test::fake_stream to{group.at(0).context()};
+    test::fake_stream to{group.at(0)};
     to.receives(r.reply).ends();
 
     const result<upgrade_reply> reply = ask(to, group);

@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "support/fake_stream.hpp"
+#include "support/fail_at_each_step.hpp"
 #include "support/run_to_end.hpp"
 
 namespace diamgw::transport {
@@ -16,7 +15,7 @@ namespace {
 struct fixture {
   explicit fixture(const outbox::options& o = {})
       : group{test::one_shard()},
-        stream{group.at(0).context()},
+        stream{group.at(0)},
         out{group.at(0), stream, o, [this] { ++drained; }} {
     spawn(group.at(0), write(*this), "writer");
   }
@@ -53,7 +52,7 @@ struct fixture {
   }
 
   /// Runs what is ready; the writer waits afterwards.
-  void turn() { group.at(0).context().poll(); }
+  void turn() { group.run_ready(); }
 
   shard_group group;
   test::fake_stream stream;
@@ -289,22 +288,52 @@ TEST(Outbox, ClosesWhileIdle) {
   EXPECT_EQ(f.ended_with, boost::asio::error::operation_aborted);
 }
 
-TEST(Outbox, EndsWithTheErrorOfEachFailingWrite) {
-  for (std::size_t step = 1; step <= 3; ++step) {
-    fixture f{{.gather_octets = 1}};
-    f.stream.fails_at(step);
+class OutboxFailing : public testing::TestWithParam<std::size_t> {};
+
+// At once, in pieces of one octet after which the writer waits, and by the writer alone.
+INSTANTIATE_TEST_SUITE_P(Takes, OutboxFailing, testing::Values(1000U, 1U, 0U));
+
+TEST_P(OutboxFailing, EndsWithTheErrorOfEachFailingWrite) {
+  const std::size_t steps = test::fail_at_each_step([&](const auto& arm, std::size_t step) {
+    fixture f{{.gather_octets = 2}};
+    f.stream.takes_at_once(GetParam());
+    arm(f.stream);
 
     for (int i = 0; i < 3; ++i) {
-      EXPECT_TRUE(f.push("x"));
+      EXPECT_TRUE(f.push("xx"));
     }
     f.turn();
 
-    EXPECT_TRUE(f.ended);
-    EXPECT_EQ(f.ended_with, boost::asio::error::connection_reset);
-    EXPECT_EQ(f.stream.written().size(), step - 1);
     EXPECT_TRUE(f.out.empty());
-    EXPECT_FALSE(f.push("after")) << "it is closed";
-  }
+    EXPECT_EQ(f.ended, f.stream.has_failed());
+    if (f.ended) {
+      EXPECT_EQ(f.ended_with, boost::asio::error::connection_reset);
+      EXPECT_LT(f.stream.written().size(), 6U);
+      EXPECT_FALSE(f.push("after")) << "it is closed";
+    } else {
+      EXPECT_EQ(f.stream.written(), "xxxxxx");
+      EXPECT_EQ(f.stream.operations(), step - 1);
+    }
+    return f.ended;
+  });
+
+  EXPECT_GE(steps, 3U);
+}
+
+TEST(Outbox, GoesOnWhereTheStreamTookAPartOfASlice) {
+  fixture f{{.gather_octets = 6}};
+  f.stream.takes_at_once(7);
+  EXPECT_TRUE(f.push("head", {"a long body", "more"}));
+  EXPECT_TRUE(f.push("next"));
+  f.turn();
+
+  EXPECT_EQ(f.stream.written(), "heada long bodymorenext");
+  EXPECT_EQ(f.out.queued_octets(), 0U);
+  EXPECT_EQ(f.out.statistics().octets, 23U);
+  EXPECT_FALSE(f.out.writing_since());
+  EXPECT_TRUE(f.push("again"));
+  f.turn();
+  EXPECT_TRUE(f.stream.written().ends_with("nextagain"));
 }
 
 TEST(Outbox, AllocatesNothingPerMessage) {
@@ -318,7 +347,6 @@ TEST(Outbox, AllocatesNothingPerMessage) {
       static_cast<void>(f.out.push(as_bytes(head), {}));
     }
     f.turn();
-    f.group.at(0).context().restart();
   };
   for (int i = 0; i < 10; ++i) {
     round();

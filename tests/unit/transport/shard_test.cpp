@@ -6,15 +6,14 @@
 #include <array>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <future>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "support/run_to_end.hpp"
+#include "diamgw/transport/event.hpp"
+#include "support/manual_time.hpp"
 
 namespace diamgw::transport {
 namespace {
@@ -138,6 +137,127 @@ TEST(ShardPost, RefusesFromAShardWhatItsRingCannotHold) {
 
   EXPECT_EQ(run, 8);
   EXPECT_EQ(group.at(0).statistics().refused, 1U);
+}
+
+TEST(ShardTell, ArrivesInOrderAtAShardWhoseRingsAreFull) {
+  test::stepped_shards both{2, shards(2, 8)};
+  std::vector<std::string> seen;
+  const auto note = [&seen](std::string what) { return [&seen, what] { seen.push_back(what); }; };
+
+  both.at(0).tell([&] {  // on shard 0, whose ring to shard 1 it fills
+    for (int i = 0; i < 8; ++i) {
+      EXPECT_TRUE(both.at(1).post(note("posted")));
+    }
+    EXPECT_FALSE(both.at(1).post(note("refused")));
+    for (int i = 0; i < 20; ++i) {
+      both.at(1).tell(note("told " + std::to_string(i)));
+    }
+  });
+  both.run();
+
+  ASSERT_EQ(seen.size(), 28U);
+  for (std::size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(seen.at(i), "told " + std::to_string(i)) << "it may overtake what was posted";
+  }
+  EXPECT_EQ(seen.back(), "posted");
+}
+
+TEST(ShardTell, ArrivesAlthoughOtherThreadsHaveFilledTheInbox) {
+  test::stepped_shards one{1, shards(1, 8)};
+  int told = 0;
+  int posted = 0;
+
+  for (int i = 0; i < 10; ++i) {
+    static_cast<void>(one.at().post([&posted] { ++posted; }));
+  }
+  one.at().tell([&told] { ++told; });
+  one.run();
+
+  EXPECT_EQ(posted, 8);
+  EXPECT_EQ(told, 1);
+}
+
+TEST(ShardTell, ComesBeforeWhatTheSameThreadPostsAfterwards) {
+  constexpr int rounds = 20000;
+  shard_group group{shards(2, 4096)};
+  group.start();
+  std::promise<void> done;
+  int told = 0;       // of shard 1's thread
+  int overtaken = 0;  // likewise
+
+  run_on(group.at(0), [&] {
+    for (int i = 1; i <= rounds; ++i) {
+      group.at(1).tell([&told] { ++told; });
+      while (!group.post(1, [&, i] {
+        overtaken += told < i ? 1 : 0;
+        if (i == rounds) {
+          done.set_value();
+        }
+      })) {
+      }
+    }
+  });
+  done.get_future().wait();
+
+  EXPECT_EQ(overtaken, 0);
+}
+
+TEST(ShardTime, IsReadOnceATurn) {
+  struct counted final : time_source {
+    explicit counted(int& r) : reads{&r} {}
+    time_point now() noexcept override { return time_point{std::chrono::seconds{++*reads}}; }
+    void wake_at(time_point /*at*/) override {}
+    int* reads;
+  };
+  int reads = 0;
+  shard_group::options o = shards(1);
+  o.make_time = [&reads](boost::asio::io_context&, std::function<void()>) {
+    return std::make_unique<counted>(reads);
+  };
+  shard_group group{o};
+  shard& on = group.at(0);
+  const int before = reads;
+  std::vector<time_point> seen;
+
+  on.tell([&] {
+    seen.push_back(on.now());
+    EXPECT_TRUE(on.post([&] { seen.push_back(on.now()); }));  // a later turn
+    seen.push_back(on.now());
+  });
+  group.run_ready();
+
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_LT(seen[1], seen[2]);
+  EXPECT_EQ(reads - before, 2);
+}
+
+TEST(ShardGroup, RunsWhatIsReadyOnEachShardInSteps) {
+  test::stepped_shards both{2};
+  std::vector<std::string> log;
+  struct hook final : turn_hook {
+    explicit hook(std::vector<std::string>& l) : log{&l} {}
+    void on_end_of_turn() override { log->emplace_back("end of turn"); }
+    std::vector<std::string>* log;
+  };
+  hook h{log};
+
+  both.at(1).tell([&] {
+    EXPECT_EQ(shard::current(), &both.at(1));
+    both.at(1).at_end_of_turn(h);
+    EXPECT_TRUE(both.at(0).post([&] {
+      EXPECT_EQ(shard::current(), &both.at(0));
+      log.emplace_back("shard 0");
+    }));
+    log.emplace_back("shard 1");
+  });
+  EXPECT_FALSE(both.group().run_ready(0));
+  EXPECT_TRUE(both.group().run_ready(1));
+  EXPECT_EQ(log, (std::vector<std::string>{"shard 1", "end of turn"}));
+  both.run();
+
+  EXPECT_EQ(log.back(), "shard 0");
+  EXPECT_EQ(shard::current(), nullptr);
 }
 
 TEST(ShardPost, AllocatesNothingBetweenShards) {
@@ -267,9 +387,8 @@ TEST(ShardGroup, DestroysCoroutinesThatStillWait) {
     spawn(
         group.at(1),
         [](shard& on, std::shared_ptr<int> held) -> awaitable<> {
-          boost::asio::steady_timer forever{on.context(),
-                                            std::chrono::steady_clock::time_point::max()};
-          co_await forever.async_wait(boost::asio::use_awaitable);
+          event never{on};
+          co_await never.wait();
           held.reset();
         }(group.at(1), std::move(owned)),
         "waits");
@@ -278,16 +397,16 @@ TEST(ShardGroup, DestroysCoroutinesThatStillWait) {
   EXPECT_TRUE(watch.expired());
 }
 
-TEST(ShardGroup, PostsToAll) {
+TEST(ShardGroup, TellsAll) {
   shard_group group{shards(3)};
   group.start();
   std::mutex mutex;
   std::vector<std::size_t> seen;
 
-  EXPECT_TRUE(group.post_to_all([&](shard& s) {
+  group.tell_all([&](shard& s) {
     const std::scoped_lock lock{mutex};
     seen.push_back(s.index());
-  }));
+  });
   group.finish();
   group.join();
 

@@ -8,7 +8,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <future>
@@ -16,6 +15,7 @@
 #include "diamgw/buffer/allocation_statistics.hpp"
 #include "diamgw/transport/connector.hpp"
 #include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
 #include "diamgw/transport/listener.hpp"
 #include "diamgw/transport/outbox.hpp"
 #include "support/run_to_end.hpp"
@@ -29,14 +29,14 @@ using stream_ptr = std::unique_ptr<stream>;
 template <class T>
 class mailbox {
  public:
-  explicit mailbox(shard& on) : timer_{on.context(), time_point::max()} {}
+  explicit mailbox(shard& on) : come_{on} {}
   void put(T value) {
     values_.push_back(std::move(value));
-    timer_.cancel();
+    come_.notify();
   }
   awaitable<T> take() {
     while (values_.empty()) {
-      co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      co_await come_.wait();
     }
     T value = std::move(values_.front());
     values_.erase(values_.begin());
@@ -44,7 +44,7 @@ class mailbox {
   }
 
  private:
-  boost::asio::steady_timer timer_;
+  event come_;
   std::vector<T> values_;
 };
 
@@ -191,7 +191,7 @@ TEST(TcpStream, EndsAReadAndAWriteInProgressWhenClosed) {
           r = co_await s.write(views);
         }(*client, large, sent),
         "writer");
-    deadline soon{group.at(0).context(), [&client] { client->close(); }};
+    deadline soon{group.at(0), [&client] { client->close(); }};
     soon.arm_after(std::chrono::milliseconds{1});
     std::array<std::byte, 16> room{};
 
@@ -240,7 +240,7 @@ TEST(CloseGracefully, LetsTheOtherSideReadTheLastOctets) {
     spawn(
         group.at(0),
         [](shard& on, stream_ptr s) -> awaitable<> {
-          co_await close_gracefully(on.context(), *s, std::chrono::seconds{10});
+          co_await close_gracefully(on, *s, std::chrono::seconds{10});
         }(group.at(0), std::move(server)),
         "closes");
     const std::string received = co_await read_all(*client);
@@ -258,7 +258,7 @@ TEST(CloseGracefully, GivesUpAfterItsTimeout) {
     stream_ptr server = co_await accepted.take();
     door->stop();
 
-    co_await close_gracefully(group.at(0).context(), *server, std::chrono::milliseconds{5});
+    co_await close_gracefully(group.at(0), *server, std::chrono::milliseconds{5});
 
     std::array<std::byte, 1> one{};
     const io_result r = co_await server->read(one);

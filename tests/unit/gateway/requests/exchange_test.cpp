@@ -4,15 +4,12 @@
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <vector>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
 #include "diamgw/metrics/registry.hpp"
-#include "support/run_to_end.hpp"
+#include "support/manual_time.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -22,7 +19,8 @@ using namespace std::chrono_literals;
 class Exchange : public testing::Test {
  protected:
   /// Begins a handler that waits; what it came to is put into `ended`.
-  exchange_key ask(time_point deadline = clock::now() + 1h, exchange_list* asker = nullptr) {
+  exchange_key ask(duration patience = 1h, exchange_list* asker = nullptr) {
+    const time_point deadline = shards_.now() + patience;
     std::optional<exchange_key> key;
     handle(on_, deadline, asker, key, ended_);
     return *key;
@@ -41,19 +39,13 @@ class Exchange : public testing::Test {
   }
 
   void tell(exchange_key key, exchange_outcome outcome) {
-    tell_exchange(on_, key, clock::now() + 1h, {.outcome = outcome});
+    tell_exchange(on_, key, shards_.now() + 1h, {.outcome = outcome});
   }
 
-  transport::awaitable<> pass(duration time) {
-    boost::asio::steady_timer timer{group_.at(0).context(), time};
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    on_.stop();
-  }
-
-  transport::shard_group group_{test::one_shard()};
+  test::stepped_shards shards_;
   metrics::registry metrics_{{}};
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
-  shard_context on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
+  shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
   std::vector<exchange_outcome> ended_;
 };
 
@@ -86,8 +78,8 @@ TEST_F(Exchange, GivesALateAnswerToNobodyAlsoWhenItsSlotIsUsedAgain) {
 
 TEST_F(Exchange, LeavesItsAskersListWhenItEnds) {
   exchange_list asker;
-  const exchange_key one = ask(clock::now() + 1h, &asker);
-  ask(clock::now() + 1h, &asker);
+  const exchange_key one = ask(1h, &asker);
+  ask(1h, &asker);
 
   tell(one, exchange_outcome::answered);
   EXPECT_EQ(std::distance(asker.begin(), asker.end()), 1);
@@ -98,11 +90,12 @@ TEST_F(Exchange, LeavesItsAskersListWhenItEnds) {
 }
 
 TEST_F(Exchange, EndsWithItsDeadlineAndNotBefore) {
-  const time_point begin = clock::now();
-  ask(begin + 30ms);
-  ask(begin + 1h);
+  ask(30ms);
+  ask(1h);
 
-  test::run_to_end(group_, pass(80ms));
+  shards_.advance(29ms);
+  EXPECT_TRUE(ended_.empty());
+  shards_.advance(10ms);
 
   EXPECT_EQ(ended_, outcomes{exchange_outcome::deadline});
   EXPECT_EQ(on_.exchanges.size(), 1U);
@@ -156,11 +149,11 @@ TEST_F(Wheel, LetsATimeoutDestroyItselfAndOthersThatAreDue) {
   };
   first = std::make_unique<alarm>(end_both);
   second = std::make_unique<alarm>(end_both);
-  const time_point due = clock::now() + 20ms;
+  const time_point due = shards_.now() + 20ms;
   on_.schedule(*first, due);
   on_.schedule(*second, due);
 
-  test::run_to_end(group_, pass(60ms));
+  shards_.advance(60ms);
 
   EXPECT_EQ(fired, 1);
 }
@@ -169,18 +162,19 @@ TEST_F(Wheel, TakesAnEarlierDeadlineThanTheOneItWaitsFor) {
   std::vector<int> order;
   alarm late{[&](alarm&) { order.push_back(2); }};
   alarm early{[&](alarm&) { order.push_back(1); }};
-  on_.schedule(late, clock::now() + 60ms);
-  on_.schedule(early, clock::now() + 20ms);
+  on_.schedule(late, shards_.now() + 60ms);
+  on_.schedule(early, shards_.now() + 20ms);
 
-  test::run_to_end(group_, pass(120ms));
+  shards_.advance(120ms);
 
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
 TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
   spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
-  stranger_log strangers{log};
-  const time_point now = clock::now();
+  test::stepped_shards shards;
+  stranger_log strangers{log, shards.at()};
+  const time_point now = shards.now();
   unsigned written = 0;
   for (int i = 0; i < 1000; ++i) {
     written += strangers.admit(now) ? 1U : 0U;

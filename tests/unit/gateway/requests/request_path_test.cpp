@@ -136,7 +136,7 @@ class RequestPath : public testing::Test {
     asked.message = {slab, diameter::message_view{slab.whole().first(octets.size())}};
     asked.header = diameter::header_of(asked.message.view);
     asked.avps = diameter::find_routing_avps(asked.message.view.avps().octets());
-    asked.began = clock::now();
+    asked.began = on_.shard.now();
     asked.deadline = asked.began + 1h;
     path_->ask(from, asker_ptr{new (on_.frames()) recording_asker{told_, list_}}, std::move(asked));
   }

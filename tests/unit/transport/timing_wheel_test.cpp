@@ -1,4 +1,4 @@
-#include "diamgw/gateway/timing_wheel.hpp"
+#include "diamgw/transport/timing_wheel.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace diamgw::gateway {
+namespace diamgw::transport {
 namespace {
 
 using namespace std::chrono_literals;
@@ -137,4 +137,4 @@ TEST(TimingWheel, AgreesWithASortedListOverRandomSteps) {
 }
 
 }  // namespace
-}  // namespace diamgw::gateway
+}  // namespace diamgw::transport

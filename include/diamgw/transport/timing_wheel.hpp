@@ -1,4 +1,4 @@
-// Many deadlines, few of which pass: one wheel a shard in place of one timer a request.
+// Many deadlines, few of which pass: one wheel a shard in place of a timer for each.
 //
 // Slots of one tick each stand in a ring; an entry further away than the ring is long stays in its
 // slot for another round. Entries are linked through themselves, so nothing is allocated.
@@ -11,7 +11,7 @@
 
 #include "diamgw/base/clock.hpp"
 
-namespace diamgw::gateway {
+namespace diamgw::transport {
 
 /// What a wheel holds: derive from it or hold it. Leaves its wheel when destroyed. Not movable,
 /// since the wheel points to it.
@@ -156,4 +156,4 @@ class timing_wheel {
   std::array<std::uint64_t, slots / 64> bits_{};
 };
 
-}  // namespace diamgw::gateway
+}  // namespace diamgw::transport
