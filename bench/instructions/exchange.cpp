@@ -212,7 +212,7 @@ config::options make_options() {
 }
 
 struct no_requests final : gateway::request_sink {
-  void on_request(gateway::shard_context&, gateway::request_origin, diameter::message) override {
+  void on_request(gateway::shard_context&, gateway::peer_request) override {
     fail("the peer asked");
   }
 };

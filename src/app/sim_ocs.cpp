@@ -46,8 +46,7 @@ class ocs_server final : private gateway::request_sink {
   void stop();
 
  private:
-  void on_request(gateway::shard_context& on, gateway::request_origin from,
-                  diameter::message request) override;
+  void on_request(gateway::shard_context& on, gateway::peer_request asked) override;
   void expire();
   transport::http_response admin(const transport::http_request& request);
   transport::http_response start_rar(const std::string& session_id);
@@ -159,10 +158,11 @@ void ocs_server::stop() {
   }
 }
 
-void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin from,
-                            diameter::message request) {
-  if (request.view.command() != diameter::commands::credit_control) {
-    peers_.send_error(on, from, request.view, diameter::result_code::command_unsupported,
+void ocs_server::on_request(gateway::shard_context& on, gateway::peer_request asked) {
+  const gateway::request_origin from = asked.from;
+  const diameter::message_view& request = asked.message.view;
+  if (request.command() != diameter::commands::credit_control) {
+    peers_.send_error(on, from, request, diameter::result_code::command_unsupported,
                       "this server knows the Credit-Control command only");
     return;
   }
@@ -170,13 +170,13 @@ void ocs_server::on_request(gateway::shard_context& on, gateway::request_origin 
   for (const std::size_t octets : {std::size_t{4096}, std::size_t{65536}, std::size_t{1} << 20U}) {
     buffer_ref buffer = on.pool().allocate(octets);
     diameter::writer out{buffer.whole()};
-    const bytes_view answer = ocs_.on_ccr(request.view, out, on.shard.now());
+    const bytes_view answer = ocs_.on_ccr(request, out, on.shard.now());
     if (!answer.empty()) {
-      peers_.send_answer(on, from, {std::move(buffer), answer});
+      peers_.send_answer(on, from, {std::move(buffer), diameter::message_view{answer}});
       return;
     }
   }
-  peers_.send_error(on, from, request.view, diameter::result_code::unable_to_comply,
+  peers_.send_error(on, from, request, diameter::result_code::unable_to_comply,
                     "the answer is too large");
 }
 
@@ -229,12 +229,14 @@ gateway::handler_task ocs_server::send_rar(gateway::shard_context& on, std::stri
   const time_point deadline = on.shard.now() + 10s;
   gateway::exchange e{on, deadline};
   if (e.registered()) {
-    peers_.send_request(
-        on, last_peer_,
-        {{buffer, diameter::message_view{rar}},
-         e.key(),
-         deadline,
-         metrics_.find_command(sim::credit_control_application, diameter::commands::re_auth)});
+    const diameter::message_view view{rar};
+    peers_.at(last_peer_)
+        .send(on, {.header = diameter::header_of(view),
+                   .command = metrics_.find_command(view.application(), view.command()),
+                   .avps = {std::move(buffer), view.avps().octets()},
+                   .appended = {},
+                   .exchange = e.key(),
+                   .deadline = deadline});
   }
   const gateway::exchange_result result = co_await e.wait();
   if (result.outcome == gateway::exchange_outcome::answered) {

@@ -207,8 +207,14 @@ handler_task dispatcher::serve(shard_context& on, client_session& client, client
     e.label = request.id();
     client.exchanges().push_back(e);
     if (e.registered()) {
-      shared_.node->send_request(on, choice.peer,
-                                 {request.message, e.key(), request.deadline, slot});
+      const bytes_view avps = request.message.view.avps().octets();
+      shared_.node->at(choice.peer)
+          .send(on, {.header = diameter::header_of(request.message.view),
+                     .command = slot,
+                     .avps = {request.message.buffer, avps},
+                     .appended = {},
+                     .exchange = e.key(),
+                     .deadline = request.deadline});
     }
     const exchange_result result = co_await e.wait();
     switch (result.outcome) {

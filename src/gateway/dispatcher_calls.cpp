@@ -107,7 +107,8 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
                             shared_.metrics->find_command(waiting.request.view.application(),
                                                           waiting.request.view.command()),
                             on_.shard.now() - waiting.began);
-  shared_.node->send_answer(on_, waiting.origin, {std::move(response.buffer), octets});
+  shared_.node->send_answer(on_, waiting.origin,
+                            {std::move(response.buffer), diameter::message_view{octets}});
   return true;
 }
 
@@ -127,15 +128,15 @@ bool dispatcher::answer_call(client_session& client, std::uint32_t call_id,
                              "the client's answer is for another command");
     return true;
   }
-  const bytes_view octets = answer.view.octets();
-  const mutable_bytes patched{const_cast<std::byte*>(octets.data()), octets.size()};
-  diameter::patch_hop_by_hop(patched, waiting.request.view.hop_by_hop());
-  diameter::patch_end_to_end(patched, waiting.request.view.end_to_end());
+  diameter::header header = diameter::header_of(answer.view);
+  header.hop_by_hop = waiting.request.view.hop_by_hop();
+  header.end_to_end = waiting.request.view.end_to_end();
   on_.recorder.request_took(
       metrics::request_flow::peer_to_client,
       shared_.metrics->find_command(answer.view.application(), answer.view.command()),
       on_.shard.now() - waiting.began);
-  shared_.node->send_answer(on_, waiting.origin, {std::move(answer.buffer), octets});
+  const bytes_view avps = answer.view.avps().octets();
+  shared_.node->send_answer(on_, waiting.origin, header, {std::move(answer.buffer), avps});
   return true;
 }
 

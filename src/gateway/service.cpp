@@ -44,7 +44,7 @@ struct service::parts final : request_sink {
   parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
         spdlog::logger& logger);
 
-  void on_request(shard_context& on, request_origin from, diameter::message request) override;
+  void on_request(shard_context& on, peer_request asked) override;
   transport::http_response admin(const transport::http_request& request);
   void refresh_routes();
   [[nodiscard]] bool ready() const;
@@ -130,9 +130,10 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
   clients = std::make_unique<client_listener>(shared, group);
 }
 
-void service::parts::on_request(shard_context& on, request_origin from, diameter::message request) {
+void service::parts::on_request(shard_context& on, peer_request asked) {
   dispatcher& here = *dispatchers[on.shard.index()];
-  const diameter::message_view& view = request.view;
+  const request_origin from = asked.from;
+  const diameter::message_view& view = asked.message.view;
   // Relaying to other hosts and realms: this node serves its own clients only (RFC 6733 §6.1.4).
   const auto host = view.find(diameter::avps::destination_host);
   if (host && !diameter::same_identity(as_text(host->data), options.node.origin_host)) {
@@ -154,7 +155,7 @@ void service::parts::on_request(shard_context& on, request_origin from, diameter
                       "no client serves the request");
     return;
   }
-  here.find_client(from, std::move(request), group.size() - 1);
+  here.find_client(from, std::move(asked.message), group.size() - 1);
 }
 
 // Any shard: a peer that was not configured has come.

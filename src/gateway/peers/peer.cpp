@@ -13,9 +13,6 @@
 namespace diamgw::gateway {
 namespace {
 
-/// How long the transaction of an exchange that has ended is kept, to know its late answer.
-constexpr duration late_answer_grace = std::chrono::seconds{5};
-
 diameter::peer_options machine_options(const config::peer_options& o,
                                        const config::diameter_options& d) {
   diameter::peer_options m;
@@ -31,20 +28,17 @@ diameter::peer_options machine_options(const config::peer_options& o,
   return m;
 }
 
-}  // namespace
-
-/// A request that waits for its answer at this peer.
-struct peer::transaction final : shard_context::timeout {
-  peer* owner = nullptr;
-  asker who;
-  hop_by_hop_id id;
-  metrics::command_slot command = metrics::other_command;
-
-  void on_timeout() override {
-    owner->transactions_.erase(id);
-    owner->release(*this);
+/// 0 where there is none.
+std::uint32_t result_code_of(bytes_view avps) {
+  for (const diameter::avp_view avp : diameter::avp_range{avps}) {
+    if (avp.code == diameter::avps::result_code && avp.vendor == ietf_vendor) {
+      return avp.data.size() == 4 ? load_be32(avp.data.data()) : 0;
+    }
   }
-};
+  return 0;
+}
+
+}  // namespace
 
 peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
            routing::peer_index index, config::peer_options options, std::uint64_t seed)
@@ -54,12 +48,11 @@ peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
       index_{index},
       options_{std::move(options)},
       slot_{node.metrics.register_peer(options_.host)},
-      max_in_flight_{node.configuration.max_in_flight},
       machine_{node.identity,
                machine_options(options_, node.configuration),
                {.random = seed, .unix_seconds = node.unix_seconds}},
       timer_{home.shard, [this] { perform(machine_.on_timer(home_.shard.now())); }},
-      transactions_{{.capacity = node.configuration.max_in_flight}, random_sequence{seed}.next()} {}
+      pending_{home, node.configuration.max_in_flight, random_sequence{seed}.next()} {}
 
 peer::~peer() = default;
 
@@ -90,22 +83,22 @@ struct peer::performer {
 
   void operator()(const diameter::connect&) const { p.begin_connect(); }
   void operator()(const diameter::send_cer&) const {
-    p.send(by(diameter::connection::initiator), action);
+    p.send_own(by(diameter::connection::initiator), action);
   }
   void operator()(const diameter::send_cea&) const {
-    p.send(by(diameter::connection::responder), action);
+    p.send_own(by(diameter::connection::responder), action);
   }
   void operator()(const diameter::send_dwr& a) const {
     p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwr_sent);
-    p.send(by(a.on), action);
+    p.send_own(by(a.on), action);
   }
   void operator()(const diameter::send_dwa& a) const {
     p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwr_received);
     p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwa_sent);
-    p.send(by(a.on), action);
+    p.send_own(by(a.on), action);
   }
-  void operator()(const diameter::send_dpr& a) const { p.send(by(a.on), action); }
-  void operator()(const diameter::send_dpa& a) const { p.send(by(a.on), action); }
+  void operator()(const diameter::send_dpr& a) const { p.send_own(by(a.on), action); }
+  void operator()(const diameter::send_dpa& a) const { p.send_own(by(a.on), action); }
   void operator()(const diameter::deliver& a) const {
     const peer_connection* c = by(a.on);
     if (c == nullptr || current == nullptr) {
@@ -134,7 +127,7 @@ struct peer::performer {
     if (incoming != nullptr) {
       p.home_.strangers.warn("peer {}: connection from {} refused: {}", p.host(),
                              incoming->remote(), a.fault.reason);
-      p.send(incoming, action);
+      p.send_own(incoming, action);
       incoming->end();
     }
   }
@@ -189,7 +182,7 @@ void peer::show_state() {
   node_.metrics.set_peer_state(slot_, label_of(machine_.state(), machine_.watchdog()));
 }
 
-void peer::send(peer_connection* by, const diameter::peer_action& action) {
+void peer::send_own(peer_connection* by, const diameter::peer_action& action) {
   if (by != nullptr) {
     push(*by, encode_message(home_, [&](diameter::writer& out) {
       return diameter::encode(action, node_.identity, by->addresses(), out);
@@ -223,10 +216,9 @@ void peer::on_closed(const diameter::closed& end) {
       reason == diameter::close_reason::stopped ? spdlog::level::info : spdlog::level::warn,
       "peer {}: closed: {}", options_.host,
       printable(diameter::to_sentence(end), 2 * diameter::max_kept_message));
-  transactions_.drain([this](hop_by_hop_id, transaction* t) {
-    const asker who = t->who;
-    release(*t);
-    finish(who, exchange_outcome::receiver_lost, {});
+  pending_.end_all(sent_, [this](const pending::ended& lost) {
+    tell_exchange(home_, lost.exchange, lost.deadline,
+                  {.outcome = exchange_outcome::receiver_lost});
   });
   if (on_stopped_) {
     std::exchange(on_stopped_, nullptr)();
@@ -245,7 +237,7 @@ transport::awaitable<void> peer::connect(std::uint32_t attempt) {
   to.port = options_.connect->port;
   to.timeout = node_.configuration.connect_timeout;
   to.tcp.no_delay = node_.configuration.tcp_no_delay;
-  auto connected = co_await transport::connect(home_.shard, std::move(to));
+  auto connected = co_await node_.dial(home_.shard, std::move(to));
   if (attempt != attempts_) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }
@@ -271,14 +263,11 @@ std::shared_ptr<peer_connection> peer::make_connection(std::unique_ptr<transport
   return std::make_shared<peer_connection>(home_, owner, std::move(stream), o);
 }
 
-void peer::accept(std::unique_ptr<transport::stream> connection, bytes_view octets) {
+void peer::accept(std::unique_ptr<transport::stream> connection, const diameter::message& cer,
+                  bytes_view rest) {
   const auto fresh = make_connection(std::move(connection), diameter::connection::responder);
-  fresh->feed(octets);
-  const std::optional<diameter::message> cer = fresh->take_first();
-  if (DIAMGW_BUG(!cer)) {
-    return;  // the listener's shard checked that it is a whole CER
-  }
-  perform(machine_.on_incoming(cer->view, home_.shard.now()), &*cer, fresh.get());
+  fresh->feed(rest);
+  perform(machine_.on_incoming(cer.view, home_.shard.now()), &cer, fresh.get());
   fresh->start();
 }
 
@@ -336,87 +325,69 @@ void peer::on_ended(peer_connection& on) {
 
 // ---- requests to the peer, and answers
 
-void peer::send_request(message_to_peer request) {
-  const asker who{request.exchange, request.deadline};
+void peer::send(shard_context& from, outgoing_request request) {
+  if (&from == &home_) {
+    send_here(std::move(request));
+    return;
+  }
+  const exchange_key exchange = request.exchange;
+  const time_point deadline = request.deadline;
+  if (!home_.shard.post([this, r = std::move(request)]() mutable { send_here(std::move(r)); })) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
+    tell_exchange(from, exchange, deadline, {.outcome = exchange_outcome::too_busy});
+  }
+}
+
+void peer::send_here(outgoing_request request) {
+  const auto end = [&](exchange_outcome outcome) {
+    tell_exchange(home_, request.exchange, request.deadline, {.outcome = outcome});
+  };
   const auto& c = connection_of(machine_.open_connection());
-  transaction* t = nullptr;
   if (!machine_.is_open() || !c || c->ended()) {
-    finish(who, exchange_outcome::not_sent, {});
+    end(exchange_outcome::not_sent);
     return;
   }
-  if (spare_transactions_.empty()) {
-    t = &transaction_pool_.emplace_back();
-    t->owner = this;
-    spare_transactions_.reserve(transaction_pool_.size());
-  } else {
-    t = spare_transactions_.back();
-    spare_transactions_.pop_back();
-  }
-  t->who = who;
-  t->command = request.command;
-  transaction* value = t;
-  const auto id = transactions_.insert(std::move(value));
-  if (!id) {
-    spare_transactions_.push_back(t);
-    finish(who, exchange_outcome::too_busy, {});
+  pending::transaction* t = pending_.add(request, sent_);
+  if (t == nullptr) {
+    end(exchange_outcome::too_busy);
     return;
   }
-  t->id = *id;
-  const bytes_view octets = request.message.view.octets();
-  diameter::patch_hop_by_hop({const_cast<std::byte*>(octets.data()), octets.size()}, *id);
-  if (!c->send({std::move(request.message.buffer), octets})) {
-    transactions_.erase(*id);
-    spare_transactions_.push_back(t);
+  request.header.hop_by_hop = t->id();
+  if (!c->send(request.header, std::move(request.avps), std::move(request.appended))) {
+    pending_.erase(t->id());
     home_.recorder.dropped.add(metrics::drop_reason::peer_queue_full);
-    finish(who, exchange_outcome::too_busy, {});
+    end(exchange_outcome::too_busy);
     return;
   }
-  home_.schedule(*t, request.deadline + late_answer_grace);
-  in_flight_.fetch_add(1, std::memory_order_relaxed);
-  home_.recorder.transactions_in_flight.add(1);
-  home_.recorder.request(slot_, t->command, metrics::direction::sent);
+  home_.recorder.request(slot_, request.command, metrics::direction::sent);
 }
 
 void peer::on_answer(diameter::message answer, exchange_outcome outcome) {
-  const auto waiting = transactions_.take(answer.view.hop_by_hop());
-  if (!waiting) {
+  const auto asked = pending_.take(answer.view.hop_by_hop());
+  if (!asked) {
     home_.recorder.unknown_answers.add();  // RFC 6733 §6.2: ignored
     return;
   }
-  transaction& t = **waiting;
-  const asker who = t.who;
   if (outcome == exchange_outcome::answered) {
-    const auto code =
-        diameter::find_unsigned32(answer.view, diameter::avps::result_code).value_or(0);
-    home_.recorder.answer(slot_, t.command, metrics::direction::received, metrics::class_of(code));
+    home_.recorder.answer(slot_, asked->command, metrics::direction::received,
+                          metrics::class_of(result_code_of(answer.view.avps().octets())));
   }
-  release(t);
-  finish(who, outcome, std::move(answer));
-}
-
-void peer::finish(const asker& who, exchange_outcome outcome, diameter::message answer) {
-  tell_exchange(home_, who.exchange, who.deadline,
+  tell_exchange(home_, asked->exchange, asked->deadline,
                 {.outcome = outcome, .answer = std::move(answer)});
 }
 
-void peer::release(transaction& t) {
-  t.unlink();
-  spare_transactions_.push_back(&t);
-  in_flight_.fetch_sub(1, std::memory_order_relaxed);
-  home_.recorder.transactions_in_flight.add(-1);
-}
-
-void peer::send_answer(std::uint32_t connection, buffer_slice answer) {
+void peer::send_answer(std::uint32_t connection, const diameter::header& header,
+                       buffer_slice avps) {
   const auto& c = connection_of(machine_.open_connection());
   if (!c || c->number() != connection || c->ended()) {
     home_.recorder.dropped.add(metrics::drop_reason::peer_gone);
     return;
   }
-  const diameter::message_view view{answer.octets};
-  const auto code = diameter::find_unsigned32(view, diameter::avps::result_code).value_or(0);
-  home_.recorder.answer(slot_, node_.metrics.find_command(view.application(), view.command()),
-                        metrics::direction::sent, metrics::class_of(code));
-  push(*c, std::move(answer));
+  home_.recorder.answer(slot_, node_.metrics.find_command(header.application, header.command),
+                        metrics::direction::sent, metrics::class_of(result_code_of(avps.octets)));
+  if (!c->send(header, std::move(avps))) {
+    home_.recorder.dropped.add(metrics::drop_reason::peer_queue_full);
+  }
 }
 
 }  // namespace diamgw::gateway

@@ -1,19 +1,15 @@
 // The driver of one peer: performs what its machine (RFC 6733 §5.6) decides, with both of the
-// connections that it may have, and matches answers to the requests that were sent.
+// connections that it may have; a receiver of requests.
 #pragma once
-#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "diamgw/diameter/peer_machine.hpp"
-#include "diamgw/diameter/transactions.hpp"
-#include "diamgw/gateway/peers/outgoing_request.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
-#include "diamgw/gateway/requests/exchange.hpp"
+#include "diamgw/gateway/requests/pending_requests.hpp"
+#include "diamgw/gateway/requests/receiver.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/deadline.hpp"
@@ -25,7 +21,7 @@ namespace diamgw::gateway {
 /// Lives on its home shard, from the start of the node to its end. Thread: the home shard's, but
 /// for what says otherwise. Bounds: `max_in_flight` unanswered requests (then too_busy),
 /// `output_queue_octets` (then too_busy for requests, an answer is dropped and counted).
-class peer final : private peer_connection_owner {
+class peer final : public receiver, private peer_connection_owner {
  public:
   /// `seed` decides where identifiers begin, and the jitter of timers.
   peer(peer_owner& owner, const node_context& node, shard_context& home, routing::peer_index index,
@@ -39,40 +35,37 @@ class peer final : private peer_connection_owner {
   [[nodiscard]] shard_context& home() const noexcept { return home_; }                // any thread
   [[nodiscard]] routing::peer_index index() const noexcept { return index_; }         // any thread
   [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }            // any thread
-  [[nodiscard]] bool full() const noexcept {                                          // any thread
-    return in_flight_.load(std::memory_order_relaxed) >= max_in_flight_;
-  }
+  [[nodiscard]] bool full() const noexcept { return pending_.full(); }                // any thread
 
   void start();
   /// DPR and the end of the connection; then `on_done`, at once where there is none.
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
 
-  /// A connection that the peer opened; `octets` is what came by it so far, a CER first.
-  void accept(std::unique_ptr<transport::stream> connection, bytes_view octets);
+  /// A connection that the peer opened by this CER; `rest` is what came after it so far.
+  void accept(std::unique_ptr<transport::stream> connection, const diameter::message& cer,
+              bytes_view rest);
 
-  /// How it ends is told to `request.exchange`.
-  void send_request(message_to_peer request);
-  /// To the connection of that number; dropped and counted where that has ended.
-  void send_answer(std::uint32_t connection, buffer_slice answer);
+  /// Outcomes: answered, malformed_answer; not_sent where the peer is not open; too_busy at a
+  /// bound, or where the way to the home shard is full; receiver_lost.
+  void send(shard_context& from, outgoing_request request) override;
+  /// To the connection of that number; dropped and counted where that has ended. The header is the
+  /// request's own: its ids are the peer's.
+  void send_answer(std::uint32_t connection, const diameter::header& header, buffer_slice avps);
 
  private:
-  struct transaction;
   struct performer;
-  struct asker {
-    exchange_key exchange;
-    time_point deadline;
-  };
+  struct nothing {};
+  using pending = pending_requests<nothing>;
 
   void on_message(peer_connection& on, diameter::message message, time_point now) override;
   void on_refused_message(peer_connection& on, const diameter::refused_message& message) override;
   void on_malformed(peer_connection& on, const diameter::decode_error& why) override;
   void on_ended(peer_connection& on) override;
 
-  /// `current` is the message, and `incoming` the accepted connection, that the actions are
-  /// about.
+  /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
   void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,
                peer_connection* incoming = nullptr);
-  void send(peer_connection* by, const diameter::peer_action& action);
+  void send_own(peer_connection* by, const diameter::peer_action& action);
   void push(peer_connection& by, buffer_slice message);
   void begin_connect();
   transport::awaitable<void> connect(std::uint32_t attempt);
@@ -82,8 +75,7 @@ class peer final : private peer_connection_owner {
   void on_closed(const diameter::closed& end);
   void publish(routing::link_state state);
   void show_state();
-  void release(transaction& t);
-  void finish(const asker& who, exchange_outcome outcome, diameter::message answer);
+  void send_here(outgoing_request request);
   [[nodiscard]] std::shared_ptr<peer_connection>& connection_of(
       diameter::connection which) noexcept {
     return which == diameter::connection::initiator ? initiator_ : responder_;
@@ -95,18 +87,14 @@ class peer final : private peer_connection_owner {
   routing::peer_index index_;
   config::peer_options options_;
   metrics::peer_slot slot_;
-  std::uint32_t max_in_flight_;
-  std::atomic<std::uint32_t> in_flight_{0};
-
   diameter::peer_machine machine_;
   transport::deadline timer_;
   std::shared_ptr<peer_connection> initiator_;
   std::shared_ptr<peer_connection> responder_;
   std::uint32_t attempts_ = 0;  // names the connection attempt in progress
   std::uint32_t connections_made_ = 0;
-  diameter::transaction_table<transaction*> transactions_;
-  std::deque<transaction> transaction_pool_;
-  std::vector<transaction*> spare_transactions_;
+  pending pending_;
+  pending::list sent_;  // by whatever connection: they end with the last
   metrics::disconnect_reason last_reason_ = metrics::disconnect_reason::other;
   bool suspected_ = false;  // since it was last in service
   std::function<void()> on_stopped_;

@@ -1,7 +1,9 @@
 #include "gateway/peers/peer_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
+#include <span>
 #include <utility>
 
 #include "gateway/peers/local_addresses.hpp"
@@ -48,17 +50,18 @@ void peer_connection::feed(bytes_view octets) {
   }
 }
 
-std::optional<diameter::message> peer_connection::take_first() {
-  auto first = reader_.next();
-  if (auto* message = std::get_if<diameter::message>(&first)) {
-    return std::move(*message);
-  }
-  return std::nullopt;
-}
-
 void peer_connection::start() {
   transport::spawn(on_.shard, write_loop(shared_from_this()), "writing to a peer");
   transport::spawn(on_.shard, read_loop(shared_from_this()), "reading from a peer");
+}
+
+bool peer_connection::send(const diameter::header& header, buffer_slice avps,
+                           buffer_slice appended) {
+  const auto head =
+      header.encode(diameter::header_octets + avps.octets.size() + appended.octets.size());
+  std::array<buffer_slice, 2> body{std::move(avps), std::move(appended)};
+  const std::size_t slices = body[1].octets.empty() ? 1 : 2;
+  return outbox_.push(head, std::span{body}.first(slices));
 }
 
 void peer_connection::end() {

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "diamgw/codec/frame_reader.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/diameter/peer_machine.hpp"
 #include "diamgw/gateway/shard_context.hpp"
@@ -67,13 +67,14 @@ class peer_connection final : public std::enable_shared_from_this<peer_connectio
 
   /// Octets that were read from the stream before it came here. Before `start`.
   void feed(bytes_view octets);
-  /// The first message of what was fed; nothing where there is none, or none that is sound.
-  [[nodiscard]] std::optional<diameter::message> take_first();
   /// Begins to write, and to read: what was fed comes first.
   void start();
 
-  /// Queues one message; false where the queue is full or ended.
+  /// Queues one message; false, and nothing queued, where the queue is full or ended.
   [[nodiscard]] bool send(buffer_slice message) { return outbox_.push(std::move(message)); }
+  /// One message of a header and AVPs where they lie.
+  [[nodiscard]] bool send(const diameter::header& header, buffer_slice avps,
+                          buffer_slice appended = {});
 
   /// Writes what is queued, then ends our side, and closes where the other side does not end its
   /// own within 2 s. The owner is told no more.

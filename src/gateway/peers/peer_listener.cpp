@@ -2,12 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "diamgw/codec/values.hpp"
-#include "diamgw/diameter/answers.hpp"
+#include "diamgw/diameter/base_messages.hpp"
+#include "diamgw/diameter/first_message.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"
@@ -16,8 +15,8 @@
 namespace diamgw::gateway {
 namespace {
 
-/// What a stranger may send before its CER is whole: a CER is far smaller.
-constexpr std::size_t max_cer_octets = 16384;
+/// How long a refused connection may take to be closed by the other side.
+constexpr duration linger = std::chrono::seconds{2};
 
 }  // namespace
 
@@ -72,45 +71,35 @@ transport::awaitable<void> peer_listener::receive_cer(
   transport::stream& from = *connection;
   transport::deadline limit{on.shard, [&from] { from.close(); }};
   limit.arm_after(peers_.node().configuration.capabilities_timeout);
-  std::vector<std::byte> octets;
-  std::size_t whole = diameter::header_octets;  // of the first message, as far as it is known
-  while (octets.size() < whole) {
-    const std::size_t used = octets.size();
-    octets.resize(std::max(whole, used + 2048));
-    const mutable_bytes room = mutable_bytes{octets}.subspan(used);
+  diameter::first_message reader{on.pool(), peers_.node().configuration.max_message_octets};
+  diameter::first_message::outcome first;
+  while (std::holds_alternative<diameter::need_more>(first)) {
+    const mutable_bytes room = reader.prepare();
     const transport::io_result got = co_await from.read(room);
-    octets.resize(used + got.octets);
     if (got.error) {
       co_return;
     }
-    if (octets.size() >= diameter::header_octets) {
-      whole = load_be24(octets.data() + 1);
-      if (load_u8(octets.data()) != 1 || whole < diameter::header_octets ||
-          whole > max_cer_octets) {
-        break;
-      }
-    }
+    reader.commit(got.octets);
+    first = reader.next();
   }
   limit.disarm();
-  const auto first = octets.size() < whole
-                         ? decltype(diameter::check_message(octets)){diameter::decode_error{}}
-                         : diameter::check_message(bytes_view{octets}.first(whole));
-  if (!first || !first->is_request() ||
-      first->command() != diameter::commands::capabilities_exchange) {
+  if (const auto* refused = std::get_if<diameter::refused_stranger>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    on.strangers.warn("{}: the first message is no CER: connection closed", from.remote_endpoint());
+    on.strangers.warn("{}: {}: connection closed", from.remote_endpoint(),
+                      diameter::to_sentence(refused->reason));
     co_return;
   }
+  auto& whole = std::get<diameter::whole_cer>(first);
   if (stopping_.load(std::memory_order_relaxed)) {
     co_return;  // nobody would send it a DPR
   }
-  if (peer* known = peers_.find_or_add(*first)) {
-    hand_over(on, *known, std::move(connection), std::move(octets));
+  if (peer* known = peers_.find_or_add(whole.cer.view)) {
+    hand_over(on, *known, std::move(connection), std::move(whole));
     co_return;
   }
   on.strangers.warn("{}: CER from unknown peer '{}' refused", from.remote_endpoint(),
-                    printable(diameter::find_origin_host(*first)));
-  co_await refuse(on, from, *first);
+                    printable(whole.origin_host));
+  co_await refuse(on, from, whole.cer.view);
 }
 
 transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::stream& connection,
@@ -121,11 +110,14 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
   const bytes_view cea = diameter::encode_cea(out, peers_.node().identity, addresses,
                                               diameter::ids_of(cer), diameter::unknown_peer());
   const std::array<bytes_view, 1> views{cea};
-  co_await connection.write(views);
-  connection.shutdown_send();
-  // Let the CEA arrive: closing on unread octets would reset the connection in front of it.
   transport::deadline limit{on.shard, [&connection] { connection.close(); }};
-  limit.arm_after(std::chrono::seconds{2});
+  limit.arm_after(linger);
+  const transport::io_result written = co_await connection.write(views);
+  if (written.error) {
+    co_return;
+  }
+  connection.shutdown_send();
+  // Let the CEA arrive: closing on unread octets would reset the connection before it.
   while (true) {
     const transport::io_result rest = co_await connection.read(room);
     if (rest.error) {
@@ -137,18 +129,18 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
 // A peer's two possible connections meet on its home shard, whichever shard accepted.
 void peer_listener::hand_over(shard_context& from, peer& to,
                               std::unique_ptr<transport::stream> connection,
-                              std::vector<std::byte> octets) {
+                              diameter::whole_cer first) {
   const std::string remote = connection->remote_endpoint();
   struct accepted {
     std::unique_ptr<transport::detached_stream> connection;
-    std::vector<std::byte> octets;
+    diameter::message cer;
+    bytes_view rest;  // beside the CER in its slab
   };
-  auto sent = std::make_unique<accepted>();
-  sent->connection = connection->detach();
-  sent->octets = std::move(octets);
-  if (sent->connection == nullptr || !to.home().shard.post([&to, p = std::move(sent)]() mutable {
-        if (auto attached = p->connection->attach(to.home().shard)) {
-          to.accept(std::move(attached), p->octets);
+  auto sent =
+      std::make_unique<accepted>(accepted{connection->detach(), std::move(first.cer), first.rest});
+  if (sent->connection == nullptr || !to.home().shard.post([&to, a = std::move(sent)]() mutable {
+        if (auto attached = a->connection->attach(to.home().shard)) {
+          to.accept(std::move(attached), a->cer, a->rest);
         }
       })) {
     from.log.error("peer {}: connection from {} cannot be moved to its shard", to.host(), remote);

@@ -230,34 +230,28 @@ void peer_table::on_link_state(peer& of, routing::link_state link,
 
 // ---- the message path
 
-void peer_table::send_request(shard_context& from, routing::peer_index to,
-                              message_to_peer request) {
-  peer& p = *peers_[to];
-  if (&p.home() == &from) {
-    p.send_request(std::move(request));
-    return;
-  }
-  const exchange_key key = request.exchange;
-  const time_point deadline = request.deadline;
-  transport::inline_task task{
-      [&p, r = std::move(request)]() mutable { p.send_request(std::move(r)); }};
-  if (!p.home().shard.post(std::move(task))) {
-    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-    tell_exchange(from, key, deadline, {.outcome = exchange_outcome::too_busy});
-  }
+receiver& peer_table::at(routing::peer_index index) noexcept {
+  return *peers_[index];
 }
 
-void peer_table::send_answer(shard_context& from, request_origin to, buffer_slice answer) {
+void peer_table::send_answer(shard_context& from, request_origin to, const diameter::header& header,
+                             buffer_slice avps) {
   peer& p = *peers_[to.peer];
   if (&p.home() == &from) {
-    p.send_answer(to.connection, std::move(answer));
+    p.send_answer(to.connection, header, std::move(avps));
     return;
   }
-  if (!p.home().shard.post([&p, to, a = std::move(answer)]() mutable {
-        p.send_answer(to.connection, std::move(a));
+  if (!p.home().shard.post([&p, to, header, a = std::move(avps)]() mutable {
+        p.send_answer(to.connection, header, std::move(a));
       })) {
     from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
   }
+}
+
+void peer_table::send_answer(shard_context& from, request_origin to, diameter::message answer) {
+  const diameter::header header = diameter::header_of(answer.view);
+  const bytes_view avps = answer.view.avps().octets();
+  send_answer(from, to, header, {std::move(answer.buffer), avps});
 }
 
 void peer_table::send_error(shard_context& from, request_origin to,
@@ -270,15 +264,26 @@ void peer_table::send_error(shard_context& from, request_origin to,
   diameter::writer out{buffer.whole()};
   const bytes_view answer = diameter::write_error_answer(out, request, e);
   from.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin, answer.size());
-  send_answer(from, to, {std::move(buffer), answer});
+  send_answer(from, to, {std::move(buffer), diameter::message_view{answer}});
+}
+
+void peer_table::send_error(shard_context& from, request_origin to,
+                            const diameter::message_view& request,
+                            const diameter::violation& broken) {
+  buffer_ref buffer =
+      from.pool().allocate(diameter::max_error_answer_octets(request, node_->origin_avps));
+  diameter::writer out{buffer.whole()};
+  const bytes_view answer = diameter::write_error_answer(out, request, broken, node_->origin_avps);
+  send_answer(from, to, {std::move(buffer), diameter::message_view{answer}});
 }
 
 void peer_table::on_request(peer& from, std::uint32_t connection, diameter::message request) {
   shard_context& on = from.home();
   const request_origin origin{from.index(), connection};
   const diameter::message_view& view = request.view;
-  on.recorder.request(from.slot(), node_->metrics.find_command(view.application(), view.command()),
-                      metrics::direction::received);
+  const metrics::command_slot slot =
+      node_->metrics.find_command(view.application(), view.command());
+  on.recorder.request(from.slot(), slot, metrics::direction::received);
   // RFC 6733 §6.1.4: an application that this node does not have is 3007, a command that the
   // application does not have 3001.
   if (!serves(view.application())) {
@@ -299,16 +304,11 @@ void peer_table::on_request(peer& from, std::uint32_t connection, diameter::mess
   if (node_->configuration.validate_messages == config::message_validation::grammar) {
     if (const auto violation = here.validator->validate(view, *command)) {
       on.recorder.refused_requests.add(metrics::refused_reason::invalid_message);
-      buffer_ref buffer =
-          on.pool().allocate(diameter::max_error_answer_octets(view, node_->origin_avps));
-      diameter::writer out{buffer.whole()};
-      const bytes_view answer =
-          diameter::write_error_answer(out, view, *violation, node_->origin_avps);
-      send_answer(on, origin, {std::move(buffer), answer});
+      send_error(on, origin, view, *violation);
       return;
     }
   }
-  sink_.on_request(on, origin, std::move(request));
+  sink_.on_request(on, {origin, std::move(request), slot});
 }
 
 }  // namespace diamgw::gateway

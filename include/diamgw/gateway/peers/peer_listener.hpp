@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "diamgw/codec/message.hpp"
+#include "diamgw/diameter/first_message.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/transport/awaitable.hpp"
 #include "diamgw/transport/listener.hpp"
@@ -17,8 +17,8 @@ namespace diamgw::gateway {
 
 /// A connection is read on the shard that accepted it until its first message is whole; then it
 /// moves, with the octets that came, to the home shard of the peer that its CER names. Bounds:
-/// `diameter.max_connections`, `diameter.capabilities_timeout` and 16 KiB for the first message;
-/// then the connection is closed.
+/// `diameter.max_connections`; for the first message `diameter.capabilities_timeout`, and 16 KiB or
+/// `diameter.max_message_octets`, whichever is less. Then the connection is closed.
 class peer_listener {
  public:
   /// `shards` by index, all of one group. The references outlive it.
@@ -43,8 +43,7 @@ class peer_listener {
   [[nodiscard]] transport::awaitable<void> refuse(shard_context& on, transport::stream& connection,
                                                   const diameter::message_view& cer);
   static void hand_over(shard_context& from, peer& to,
-                        std::unique_ptr<transport::stream> connection,
-                        std::vector<std::byte> octets);
+                        std::unique_ptr<transport::stream> connection, diameter::whole_cer first);
 
   peer_table& peers_;
   std::vector<shard_context*> shards_;

@@ -8,13 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "diamgw/codec/header.hpp"
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
-#include "diamgw/gateway/peers/outgoing_request.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
 #include "diamgw/gateway/peers/request_sink.hpp"
+#include "diamgw/gateway/requests/request_path.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/routing/table.hpp"
 
@@ -24,7 +26,7 @@ struct node_context;
 
 /// Built before the shards start; destroyed after they have ended. Bounds: the configured peers,
 /// and `diameter.max_connections` strangers where these are accepted.
-class peer_table final : private peer_owner {
+class peer_table final : public peer_directory, private peer_owner {
  public:
   struct options {
     diameter::local_node identity;
@@ -46,16 +48,20 @@ class peer_table final : private peer_owner {
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
 
   // On the message path; `from` is the calling shard's.
-  /// Hands a request to its peer's shard; how it ends is told to `request.exchange`.
-  void send_request(shard_context& from, routing::peer_index to, message_to_peer request);
-  /// Hands an answer back to where its request came from; dropped and counted where that is gone.
-  void send_answer(shard_context& from, request_origin to, buffer_slice answer);
+  /// Hands an answer back to where its request came from, under this header, whose ids are the
+  /// request's; dropped and counted where that is gone.
+  void send_answer(shard_context& from, request_origin to, const diameter::header& header,
+                   buffer_slice avps);
+  /// The answer as it is.
+  void send_answer(shard_context& from, request_origin to, diameter::message answer);
   /// Answers with an error made by `answers.hpp` from the node's identity.
   void send_error(shard_context& from, request_origin to, const diameter::message_view& request,
                   diameter::result_code code, std::string_view error_message);
-  /// The peer as this shard knows it; spans live until the shard's next turn.
+  void send_error(shard_context& from, request_origin to, const diameter::message_view& request,
+                  const diameter::violation& broken);
   [[nodiscard]] routing::peer_status status(const shard_context& from,
-                                            routing::peer_index index) const;
+                                            routing::peer_index index) const override;
+  [[nodiscard]] receiver& at(routing::peer_index index) noexcept override;
 
   // The peers in the order of their indices: configured ones first. Any thread.
   /// Grows only.

@@ -4,6 +4,7 @@
 
 #include "diamgw/codec/message.hpp"
 #include "diamgw/gateway/shard_context.hpp"
+#include "diamgw/metrics/recorder.hpp"
 #include "diamgw/routing/table.hpp"
 
 namespace diamgw::gateway {
@@ -14,11 +15,17 @@ struct request_origin {
   std::uint32_t connection = 0;
 };
 
+struct peer_request {
+  request_origin from;
+  diameter::message message;  // sound as far as check_message goes; others may read its octets
+  metrics::command_slot command = metrics::other_command;
+};
+
 /// Called on the peer's home shard, for requests of a known application and command that keep to
 /// their grammar; base messages never come here.
 class request_sink {
  public:
-  virtual void on_request(shard_context& on, request_origin from, diameter::message request) = 0;
+  virtual void on_request(shard_context& on, peer_request asked) = 0;
 
  protected:
   ~request_sink() = default;

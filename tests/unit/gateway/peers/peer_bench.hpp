@@ -1,0 +1,306 @@
+// What peers and their connections are tested on: shards that the test runs by hand in time of its
+// own, streams in memory with a Diameter node at the other end, and a log that can be read.
+#pragma once
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "diamgw/diameter/base_messages.hpp"
+#include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
+#include "diamgw/gateway/requests/receiver.hpp"
+#include "diamgw/gateway/shard_context.hpp"
+#include "diamgw/metrics/registry.hpp"
+#include "support/fake_stream.hpp"
+#include "support/manual_time.hpp"
+
+namespace diamgw::gateway::test {
+
+using namespace std::chrono_literals;
+using diamgw::test::fake_stream;
+
+inline constexpr application_id credit_control{4};
+inline constexpr std::uint8_t request_flags =
+    diameter::command_flags::request | diameter::command_flags::proxiable;
+
+[[nodiscard]] inline diameter::local_node make_node(std::string_view host) {
+  diameter::local_node node;
+  node.origin_host = host;
+  node.origin_realm = "example";
+  node.product_name = "test";
+  node.auth_applications = {credit_control};
+  return node;
+}
+
+/// Octets of a message of the base protocol.
+template <class Encode>
+[[nodiscard]] std::string encoded(Encode&& encode) {
+  std::array<std::byte, 4096> room;  // NOLINT(*-member-init)
+  diameter::writer out{room};
+  return std::string{as_text(encode(out))};
+}
+
+/// A message with a Session-Id, and a Result-Code where it is an answer.
+[[nodiscard]] inline std::string make_message(
+    const diameter::header& header, std::string_view session = "gw.example;1;2",
+    std::optional<diameter::result_code> code = std::nullopt) {
+  return encoded([&](diameter::writer& out) {
+    out.begin_message(header);
+    out.text(diameter::avps::session_id, ietf_vendor, diameter::avp_flags::mandatory, session);
+    if (code) {
+      out.unsigned32(diameter::avps::result_code, ietf_vendor, diameter::avp_flags::mandatory,
+                     static_cast<std::uint32_t>(*code));
+    }
+    return out.finish();
+  });
+}
+
+[[nodiscard]] inline std::string make_ccr(std::uint32_t hop_by_hop = 0x11) {
+  return make_message({request_flags, diameter::commands::credit_control, credit_control,
+                       hop_by_hop_id{hop_by_hop}, end_to_end_id{0x22}});
+}
+
+/// The node at the other end of a stream: takes what we wrote, and says what the test wants.
+class other_node {
+ public:
+  explicit other_node(fake_stream& stream, std::string_view host = "ocs.example")
+      : stream_{stream}, node_{make_node(host)} {}
+
+  [[nodiscard]] fake_stream& stream() noexcept { return stream_; }
+  [[nodiscard]] diameter::local_node& node() noexcept { return node_; }
+
+  /// The messages that came since the last call; they live as long as this does.
+  std::vector<diameter::message_view> take() {
+    std::vector<diameter::message_view> taken;
+    kept_.push_back(std::make_unique<std::string>(stream_.take_written()));
+    bytes_view rest = as_bytes(std::string_view{*kept_.back()});
+    while (rest.size() >= diameter::header_octets) {
+      const std::size_t length = load_be24(rest.data() + 1);
+      if (length > rest.size()) {
+        ADD_FAILURE() << "a part of a message was written";
+        break;
+      }
+      taken.emplace_back(rest.first(length));
+      rest = rest.subspan(length);
+    }
+    EXPECT_TRUE(rest.empty());
+    return taken;
+  }
+  /// The one message that came, which is of this command.
+  diameter::message_view take_one(command_code command) {
+    const auto taken = take();
+    if (taken.size() != 1 || taken[0].command() != command) {
+      ADD_FAILURE() << taken.size() << " messages, the first of command "
+                    << (taken.empty() ? 0 : taken[0].command().value);
+      return taken.empty() ? diameter::message_view{} : taken[0];
+    }
+    return taken[0];
+  }
+
+  void say(std::string_view octets) { stream_.receives(octets); }
+  void say_cer(diameter::message_ids ids = {{1}, {2}}) {
+    say(encoded([&](auto& out) { return diameter::encode_cer(out, node_, {}, ids); }));
+  }
+  void say_cea(const diameter::message_view& cer) {
+    say(encoded(
+        [&](auto& out) { return diameter::encode_cea(out, node_, {}, diameter::ids_of(cer)); }));
+  }
+  void say_cea(const diameter::message_view& cer, const diameter::capabilities_fault& fault) {
+    say(encoded([&](auto& out) {
+      return diameter::encode_cea(out, node_, {}, diameter::ids_of(cer), fault);
+    }));
+  }
+  void say_dwa(const diameter::message_view& dwr) {
+    say(encoded([&](auto& out) {
+      return diameter::encode_dwa(out, node_, diameter::ids_of(dwr),
+                                  diameter::result_code::success);
+    }));
+  }
+  void say_dwr() {
+    say(encoded([&](auto& out) { return diameter::encode_dwr(out, node_, {{7}, {8}}); }));
+  }
+  void say_dpr(diameter::disconnect_cause cause) {
+    say(encoded([&](auto& out) { return diameter::encode_dpr(out, node_, {{7}, {8}}, cause); }));
+  }
+  void say_dpa(const diameter::message_view& dpr) {
+    say(encoded([&](auto& out) {
+      return diameter::encode_dpa(out, node_, diameter::ids_of(dpr),
+                                  diameter::result_code::success);
+    }));
+  }
+  void answer(const diameter::message_view& request,
+              diameter::result_code code = diameter::result_code::success) {
+    diameter::header header = diameter::header_of(request);
+    header.flags = diameter::command_flags::proxiable;
+    say(make_message(header, "gw.example;1;2", code));
+  }
+
+ private:
+  fake_stream& stream_;
+  diameter::local_node node_;
+  std::vector<std::unique_ptr<std::string>> kept_;
+};
+
+/// What a driver owns of a stream that the test keeps: so the test may ask it after its end, too.
+class lent_stream final : public transport::stream {
+ public:
+  explicit lent_stream(fake_stream& to) : to_{&to} {}
+  ~lent_stream() override {
+    if (to_ != nullptr) {
+      to_->close();
+    }
+  }
+
+  transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    return to_->read(into);
+  }
+  transport::awaitable<error_code> readable() override { return to_->readable(); }
+  transport::io_result read_now(mutable_bytes into) noexcept override {
+    return to_->read_now(into);
+  }
+  transport::awaitable<transport::io_result> write(std::span<const bytes_view> views) override {
+    return to_->write(views);
+  }
+  transport::io_result write_now(std::span<const bytes_view> views) override {
+    return to_->write_now(views);
+  }
+  void shutdown_send() noexcept override { to_->shutdown_send(); }
+  void close() noexcept override { to_->close(); }
+  /// Moves to whatever shard, as the one stream that it is.
+  std::unique_ptr<transport::detached_stream> detach() override {
+    return std::make_unique<detached>(*std::exchange(to_, nullptr));
+  }
+  const std::string& local_endpoint() const noexcept override { return to_->local_endpoint(); }
+  const std::string& remote_endpoint() const noexcept override { return to_->remote_endpoint(); }
+  std::uint64_t write_calls() const noexcept override { return to_->write_calls(); }
+
+ private:
+  struct detached final : transport::detached_stream {
+    explicit detached(fake_stream& to) : stream{std::make_unique<lent_stream>(to)} {}
+    std::unique_ptr<transport::stream> attach(transport::shard&) override {
+      return std::move(stream);
+    }
+    std::unique_ptr<lent_stream> stream;
+  };
+
+  fake_stream* to_;
+};
+
+/// Shards with all that a driver needs, and requests that wait.
+class bench {
+ public:
+  explicit bench(std::size_t shards = 1, std::size_t queue_items = 1024)
+      : shards_{shards, with(queue_items)}, metrics_{labels(shards)} {
+    log_.set_pattern("%l: %v");
+    for (std::size_t i = 0; i < shards; ++i) {
+      contexts_.push_back(
+          std::make_unique<shard_context>(shards_.at(i), metrics_.shard(i), log_, 1, 2, 1024));
+    }
+  }
+  bench(const bench&) = delete;
+  bench& operator=(const bench&) = delete;
+  ~bench() {
+    for (auto& c : contexts_) {
+      c->exchanges.drain(
+          [](hop_by_hop_id, exchange* e) { e->finish({exchange_outcome::asker_left}); });
+    }
+  }
+
+  [[nodiscard]] diamgw::test::stepped_shards& shards() noexcept { return shards_; }
+  [[nodiscard]] shard_context& on(std::size_t shard = 0) noexcept { return *contexts_[shard]; }
+  [[nodiscard]] metrics::registry& metrics() noexcept { return metrics_; }
+  [[nodiscard]] metrics::recorder& recorder(std::size_t shard = 0) noexcept {
+    return metrics_.shard(shard);
+  }
+  void run() { shards_.run(); }
+  void advance(duration by) { shards_.advance(by); }
+
+  /// The lines since the last call.
+  std::string take_log() {
+    log_.flush();
+    std::string text = log_text_.str();
+    log_text_.str({});
+    return text;
+  }
+  /// The value of this series in the scrape.
+  [[nodiscard]] std::string scraped(std::string_view series) const {
+    const std::string text = metrics_.scrape(shards_.now());
+    const auto at = text.find('\n' + std::string{series} + ' ');
+    if (at == std::string::npos) {
+      return "none";
+    }
+    const auto begin = at + series.size() + 2;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
+
+  /// A stream on that shard, which lives as long as this.
+  fake_stream& make_stream(std::size_t shard = 0) {
+    return *streams_.emplace_back(std::make_unique<fake_stream>(shards_.at(shard)));
+  }
+  [[nodiscard]] static std::unique_ptr<transport::stream> lend(fake_stream& stream) {
+    return std::make_unique<lent_stream>(stream);
+  }
+
+  /// A request to `to`, from that shard; its outcome is `ended()` in the order of the endings.
+  void ask(receiver& to, std::string_view octets = make_ccr(), duration patience = 10s,
+           std::size_t from = 0) {
+    ask_and_wait(*contexts_[from], to, octets, patience, ended_);
+  }
+  [[nodiscard]] std::vector<exchange_result>& ended() noexcept { return ended_; }
+  [[nodiscard]] std::vector<exchange_outcome> outcomes() const {
+    std::vector<exchange_outcome> all;
+    for (const exchange_result& r : ended_) {
+      all.push_back(r.outcome);
+    }
+    return all;
+  }
+
+ private:
+  static metrics::registry::options labels(std::size_t shards) {
+    metrics::registry::options o;
+    o.shards = shards;
+    return o;
+  }
+  static transport::shard_group::options with(std::size_t queue_items) {
+    transport::shard_group::options o = diamgw::test::one_shard();
+    o.queue_items = queue_items;
+    return o;
+  }
+
+  static handler_task ask_and_wait(shard_context& on, receiver& to, std::string_view octets,
+                                   duration patience, std::vector<exchange_result>& ended) {
+    auto& results = ended;
+    buffer_ref buffer = on.pool().allocate(octets.size());
+    std::ranges::copy(as_bytes(octets), buffer.data());
+    const diameter::message_view view{bytes_view{buffer.data(), octets.size()}};
+    exchange waiting{on, on.shard.now() + patience};
+    const bytes_view avps = view.avps().octets();
+    outgoing_request request{.header = diameter::header_of(view),
+                             .avps = {buffer, avps},
+                             .appended = {},
+                             .exchange = waiting.key(),
+                             .deadline = on.shard.now() + patience};
+    to.send(on, std::move(request));
+    exchange_result result = co_await waiting.wait();
+    results.push_back(std::move(result));
+  }
+
+  diamgw::test::stepped_shards shards_;
+  metrics::registry metrics_;
+  std::ostringstream log_text_;
+  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text_)};
+  std::vector<std::unique_ptr<shard_context>> contexts_;
+  std::vector<std::unique_ptr<fake_stream>> streams_;
+  std::vector<exchange_result> ended_;
+};
+
+}  // namespace diamgw::gateway::test
