@@ -4,7 +4,7 @@
 #include <array>
 
 #include "diamgw/codec/check.hpp"
-#include "jsonrpc/values.hpp"
+#include "jsonrpc/data_to_json.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

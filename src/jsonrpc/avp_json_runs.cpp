@@ -5,8 +5,8 @@
 #include "diamgw/codec/check.hpp"
 #include "diamgw/codec/values.hpp"
 #include "jsonrpc/avp_json.hpp"
+#include "jsonrpc/data_to_json.hpp"
 #include "jsonrpc/plain_text.hpp"
-#include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

@@ -1,288 +1,304 @@
 #include "jsonrpc/call_reader.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
-#include "diamgw/base/assert.hpp"
-#include "diamgw/codec/codes.hpp"
-#include "jsonrpc/scan.hpp"
+#include "jsonrpc/option_reader.hpp"
 
 namespace diamgw::jsonrpc {
-namespace {
-
-using kind = scalar::kind;
-
-constexpr std::uint32_t invalid_value =
-    static_cast<std::uint32_t>(diameter::result_code::invalid_avp_value);
-
-}  // namespace
-
-bool is_gateway_method(std::string_view method) noexcept {
-  return method.starts_with("gateway.") || method.starts_with("rpc.");
-}
 
 call_reader::call_reader(const dictionary::dictionary& names, buffer_pool& pool,
                          const reader_options& options)
     : names_{names},
       pool_{pool},
       options_{options},
-      frames_{options.max_depth + 1},
-      keys_{256},
-      elements_{options.max_depth + 1} {
-  method_.reserve(64);
-}
+      envelope_{options.max_id_octets},
+      body_{options.max_depth},
+      objects_{names, options.max_keys},
+      lists_{names, options.max_depth},
+      commands_{names} {}
 
 void call_reader::begin(std::string_view text, std::size_t room) {
-  text_ = text;
   room_ = room;
-  frames_.clear();
-  keys_.clear();
-  elements_.clear();
-  skip_depth_ = 0;
-  push({.kind = frame_kind::nothing, .next = slot::call});
+  envelope_.begin(text);
+  body_.clear();
+  objects_.clear();
+  lists_.clear(text);
   buffer_ = {};
-  writer_ = {};
-  body_form_ = form::object;
-  is_object_ = has_version_ = has_method_ = false;
-  id_.reset();
-  envelope_seen_ = 0;
-  params_member_ = id_member_ = 0;
-  id_is_escaped_ = body_is_result_ = false;
-  method_.clear();
+  form_ = form::object;
   call_options_ = {};
-  envelope_problem_ = {};
-  error_code_ = 0;
-  error_message_.clear();
-  error_result_code_ = 0;
-  failed_ = false;
-}
-
-/// There is room: all but the bottom stand for containers, and the parser limits their depth.
-void call_reader::push(frame f) {
-  f.first_key = static_cast<std::uint32_t>(keys_.size());
-  f.key_bits = 0;
-  top_ = &frames_.push_in_room();
-  *top_ = f;
 }
 
 void call_reader::on_other_key(std::string_view key) {
-  frame& top = *top_;
-  switch (top.kind) {
-    case frame_kind::envelope:
-      return on_envelope_key(key);
-    case frame_kind::element:
-      return on_element_key(key);
-    case frame_kind::wrapper:
-      return on_wrapper_key(key);
-    case frame_kind::error:
-    case frame_kind::error_data:
-      return on_error_key(top, key);
-    case frame_kind::members:
-    case frame_kind::repeats:
-    case frame_kind::elements:
-    case frame_kind::nothing:
+  switch (body_.top().role) {
+    case container_role::outside:
+      if (!body_.passes_over()) {
+        envelope_.on_key(key);
+      }
+      break;
+    case container_role::element:
+      lists_.on_key(body_, key);
+      break;
+    case container_role::wrapper:
+      objects_.on_wrapper_key(body_, key);
+      break;
+    case container_role::members:
+    case container_role::repeats:
+    case container_role::elements:
       break;
   }
 }
 
 void call_reader::on_other_scalar(const scalar& value) {
-  frame& top = *top_;
-  switch (top.next) {
-    case slot::skipped:
-    case slot::call:
+  open_container& in = body_.top();
+  switch (in.next) {
+    case next_value::none:
+      on_outer_scalar(value);
       break;
-    case slot::value:
-      top.has_value = true;
-      write(top.place, value);
+    case next_value::value:
+      in.has_value = true;
+      body_.write(in.place, value);
       break;
-    case slot::text:
-    case slot::hex:
-      on_wrapped(top, value);
+    case next_value::text:
+    case next_value::hex:
+      objects_.on_wrapped(body_, value);
       break;
-    case slot::avp_list:
-      fail_value(value, "expected an array of AVPs in list form", {});
+    case next_value::avp_list:
+      body_.fail_value(value, "expected an array of AVPs in list form");
       break;
-    case slot::element:
-      fail_value(value, "expected an AVP in list form (an object)", {});
+    case next_value::element:
+      body_.fail_value(value, "expected an AVP in list form (an object)");
       break;
-    case slot::timeout:
-    case slot::answer_form:
-    case slot::retransmitted:
-    case slot::application:
-      on_option(top.next, value);
+    case next_value::timeout:
+    case next_value::answer_form:
+    case next_value::retransmitted:
+    case next_value::application:
+      on_option(value);
       break;
-    case slot::code:
-    case slot::vendor:
-    case slot::flags:
-    case slot::name:
-      on_element_scalar(top, value);
+    case next_value::avp:
+      break;  // on_scalar() has those
+    case next_value::code:
+    case next_value::vendor:
+    case next_value::flags:
+    case next_value::name:
+      lists_.on_scalar(body_, value);
       break;
-    case slot::error_code:
-    case slot::error_message:
-    case slot::error_result_code:
-      on_error_scalar(top.next, value);
-      break;
-    default:
-      on_envelope_scalar(top, value);
-      break;
+  }
+}
+
+void call_reader::on_option(const scalar& value) {
+  const std::string_view expected = set_option(call_options_, body_.top().next, value, names_);
+  if (!expected.empty()) {
+    body_.fail_value(value, expected);
+  }
+}
+
+void call_reader::on_outer_scalar(const scalar& value) {
+  if (body_.passes_over()) {
+    return;
+  }
+  const auto whose = envelope_.on_scalar(value);
+  if (whose != envelope_reader::whose::envelope) {
+    body_.set_result(whose == envelope_reader::whose::result);
+    body_.fail_value(value, "expected an object or an array of AVPs");
   }
 }
 
 void call_reader::on_begin(container what) {
-  frame& top = *top_;
-  switch (top.next) {
-    case slot::params:
-    case slot::result:
-      return begin_body(what);
-    case slot::call:
-      top.next = slot::skipped;
-      is_object_ = what == container::object;
-      if (is_object_) {
-        return push({.kind = frame_kind::envelope});
-      }
-      break;
-    case slot::avp:
-    case slot::value:
-      top.has_value = true;
-      return what == container::object ? begin_avp_object() : begin_avp_array(top);
-    case slot::avp_list:
-      if (what == container::object) {
-        return fail_container(what, "expected an array of AVPs");
-      }
-      return push({.kind = frame_kind::elements, .next = slot::element});
-    case slot::element:
-      if (what == container::array) {
-        return fail_container(what, "expected an object");
-      }
-      unknown_name_.clear();
-      elements_.push() = {};
-      return push({.kind = frame_kind::element});
-    case slot::error:
-    case slot::error_data:
-      if (what == container::object) {
-        return push({.kind = top.next == slot::error ? frame_kind::error : frame_kind::error_data});
-      }
-      break;
-    case slot::version:
-      envelope_problem_ = "\"jsonrpc\" must be \"2.0\"";
-      break;
-    case slot::method:
-      envelope_problem_ = "\"method\" must be a string";
-      break;
-    case slot::id:
-      envelope_problem_ = "\"id\" must be a string, a number or null";
-      break;
-    case slot::error_code:
-    case slot::error_message:
-    case slot::error_result_code:
-    case slot::skipped:
-      break;
+  open_container& in = body_.top();
+  switch (in.next) {
+    case next_value::none:
+      return on_outer_begin(what);
+    case next_value::avp:
+      return what == container::object ? objects_.begin_object(body_) : objects_.begin_array(body_);
+    case next_value::value:
+      in.has_value = true;
+      return what == container::object ? objects_.begin_object(body_) : lists_.begin_group(body_);
+    case next_value::avp_list:
+      return what == container::array ? lists_.begin_list(body_)
+                                      : body_.fail_container(what, "expected an array of AVPs");
+    case next_value::element:
+      return what == container::object ? lists_.begin_element(body_)
+                                       : body_.fail_container(what, "expected an object");
     default:
-      return fail_container(what, "expected a single value");
+      return body_.fail_container(what, "expected a single value");
   }
-  pass_over(skip_depth_ + 1);
+}
+
+void call_reader::on_outer_begin(container what) {
+  if (body_.passes_over()) {
+    return body_.on_begin_passed_over();
+  }
+  switch (envelope_.on_begin(what)) {
+    case envelope_reader::whose::envelope:
+      return;
+    case envelope_reader::whose::result:
+      return begin_body(what, true);
+    case envelope_reader::whose::params:
+      if (!envelope_.is_gateway_call()) {  // the gateway reads its own
+        return begin_body(what, false);
+      }
+      break;
+    case envelope_reader::whose::nobody:
+      break;
+  }
+  body_.on_begin_passed_over();
+}
+
+void call_reader::begin_body(container what, bool is_result) {
+  buffer_ = pool_.allocate(room_);
+  body_.set_result(is_result);
+  body_.set_room(buffer_.whole().first(
+      std::min(buffer_.capacity() - options_.tail_room, options_.max_message_octets)));
+  form_ = what == container::object ? form::object : form::list;
+  what == container::object ? objects_.begin_body(body_) : lists_.begin_list(body_);
 }
 
 void call_reader::on_end() {
-  frame& closed = *top_;
-  if (closed.kind > frame_kind::elements && !close_other(closed)) {
-    return;
+  const open_container& closed = body_.top();
+  switch (closed.role) {
+    case container_role::members:
+      objects_.end_members(closed);
+      break;
+    case container_role::repeats:
+    case container_role::elements:
+      break;
+    case container_role::wrapper:
+      if (!objects_.end_wrapper(body_)) {
+        return;
+      }
+      break;
+    case container_role::element:
+      if (!lists_.end_element(body_)) {
+        return;
+      }
+      break;
+    case container_role::outside:
+      return body_.passes_over() ? body_.on_end_passed_over() : envelope_.on_end();
   }
-  if (closed.is_group) {
-    writer_.end_group(closed.mark);
-  }
-  keys_.cut(closed.first_key);
-  frames_.pop();
-  top_ = &frames_.back();
-  ++top_->index;
+  body_.close();
 }
 
-/// What holds more than AVPs. False where it is no frame that ends: after a failure, since it lacks
-/// its value, and of what is passed over.
-bool call_reader::close_other(frame& closed) {
-  if (closed.kind == frame_kind::nothing) {
-    pass_over(skip_depth_ - 1);
-    if (skip_depth_ == 0) {
-      ++top_->index;
-    }
-    return false;
+call_reader::outcome call_reader::finish(reader_event& out) {
+  const std::string_view problem = envelope_.finish();
+  if (!problem.empty()) {
+    refuse_envelope(problem, out);
+    return outcome::told;
   }
-  if (closed.kind == frame_kind::envelope) {
-    envelope_seen_ = closed.seen;
-  } else if (closed.kind == frame_kind::wrapper && !closed.has_value) {
-    fail(moment::closing, invalid_value,
-         holder().type == dictionary::avp_type::octet_string
-             ? "expected {\"hex\": …} or {\"text\": …}"
-             : "expected a single value or {\"hex\": …}");
-    return false;
-  } else if (closed.kind == frame_kind::element) {
-    const element_state& e = elements_.back();
-    if (!closed.has_value &&
-        (e.code || e.named != nullptr || !unknown_name_.empty() || closed.seen == 0)) {
-      closed.next = slot::skipped;  // the AVP is at fault, not its last member
-      fail(moment::closing, invalid_value, "an AVP in list form needs a \"value\"");
-      return false;
-    }
-    elements_.pop();
-  }
-  return true;
+  return envelope_.has_method() ? finish_call(out) : finish_response(out);
 }
 
-void call_reader::begin_body(container what) {
-  if (top_->next == slot::params && has_method_ && is_gateway_method(method_)) {
-    return pass_over(1);  // the gateway reads them itself
+call_reader::outcome call_reader::finish_call(reader_event& out) {
+  const std::string_view id = envelope_.id().value_or(std::string_view{});
+  if (envelope_.is_gateway_call()) {
+    out.emplace<gateway_call>(id, envelope_.method(), envelope_.params());
+    return outcome::told;
   }
-  body_form_ = what == container::object ? form::object : form::list;
-  buffer_ = pool_.allocate(room_);
-  writer_ = avp_writer{buffer_.whole().first(
-      std::min(buffer_.capacity() - options_.tail_room, options_.max_message_octets))};
-  if (what == container::object) {
-    push({.kind = frame_kind::members, .follower = first_in_body});
+  if (needs_more_room()) {
+    return outcome::needs_more_room;
+  }
+  auto& call = out.emplace<request_call>();
+  call.id = id;
+  call.method = envelope_.method();
+  call.params_form = form_;
+  call.options = call_options_;
+  if (!body_.failed()) {
+    finish_body(call.message, call.buffer);
+  }
+  std::optional<application_id> named = call.options.application;
+  if (const auto by_avps = call.message.avps.application(); !named && by_avps) {
+    named = application_id{*by_avps};
+  }
+  call.command = commands_.choose(call.method, named);
+  if (call.command == nullptr) {
+    refuse_command(out, named);
+  } else if (body_.failed()) {
+    refuse_body(out);
   } else {
-    push({.kind = frame_kind::elements, .next = slot::element});
+    call.application = named.value_or(call.command->application);
   }
+  return outcome::told;
 }
 
-void call_reader::begin_avp_object() {
-  const avp_place& at = top_->place;
-  if (at.type != dictionary::avp_type::grouped) {
-    return push({.kind = frame_kind::wrapper});
+call_reader::outcome call_reader::finish_response(reader_event& out) {
+  if (envelope_.has_result() && needs_more_room()) {
+    return outcome::needs_more_room;
   }
-  const std::uint32_t mark = writer_.begin_group(at);
-  push({.kind = frame_kind::members,
-        .is_group = true,
-        .mark = mark,
-        .follower = slot_within(at.code)});
+  auto& response = out.emplace<client_response>();
+  response.id = *envelope_.id();
+  if (!envelope_.has_result()) {
+    response.error_code = envelope_.error_code();
+    response.error_message = envelope_.error_message();
+    response.error_result_code = envelope_.error_result_code();
+  } else if (body_.failed()) {
+    refuse_body(out);
+  } else {
+    finish_body(response.result.emplace(), response.buffer);
+  }
+  return outcome::told;
 }
 
-void call_reader::begin_avp_array(frame& top) {
-  if (top.kind == frame_kind::members) {
-    return push({.kind = frame_kind::repeats, .next = slot::avp, .place = copy_of(top.place)});
+/// Without `params` there are no AVPs.
+void call_reader::finish_body(encoded_avps& body, buffer_ref& buffer) {
+  if (!buffer_) {
+    buffer_ = pool_.allocate(room_);
+    body_.set_room(buffer_.whole());
   }
-  if (top.kind == frame_kind::repeats || top.place.type != dictionary::avp_type::grouped) {
-    return fail_container(container::array, "expected a single value");
-  }
-  const std::uint32_t mark = writer_.begin_group(top.place);
-  push({.kind = frame_kind::elements, .next = slot::element, .is_group = true, .mark = mark});
+  buffer = std::move(buffer_);
+  body.buffer = buffer.whole();
+  body.size = body_.writer().size();
+  diameter::find_routing_avps(body.octets(), body.avps);
 }
 
-void call_reader::on_wrapped(frame& top, const scalar& value) {
-  if (value.what != kind::string) {
-    return fail_value(value, "expected a string", {});
-  }
-  top.has_value = true;
-  if (top.next == slot::text) {
-    write_avp_text(writer_, holder(), value.text);
-  } else if (!write_avp_hex(writer_, holder(), value.text)) {
-    fail_value(value, "expected pairs of hexadecimal digits", {});
-  }
+// ---- refusals
+
+void call_reader::refuse(const failure& reason, reader_event& out) {
+  const bool is_response = !envelope_.has_method();
+  auto& call = out.emplace<refused_call>();
+  call.id = envelope_.id().value_or(std::string_view{});
+  call.kind = is_response      ? refused_kind::response
+              : envelope_.id() ? refused_kind::call
+                               : refused_kind::notification;
+  call.reason = reason;
 }
 
-bool call_reader::see(frame& top, slot what) {
-  const std::uint32_t bit = 1U << static_cast<unsigned>(what);
-  const bool first = (top.seen & bit) == 0;
-  top.seen |= bit;
-  top.next = what;
-  return first;
+/// What is no call at all is answered under the id as far as there is one (§5.1: else null).
+void call_reader::refuse_envelope(std::string_view sentence, reader_event& out) {
+  auto& call = out.emplace<refused_call>();
+  const auto id = envelope_.id();
+  call.id = id && !id->empty() ? *id : std::string_view{"null"};
+  call.reason.number = error_number::invalid_request;
+  call.reason.detail = sentence;
+}
+
+void call_reader::refuse_command(reader_event& out, std::optional<application_id> named) {
+  const command_candidates found = names_.find_requests(envelope_.method());
+  if (found.empty()) {
+    refusal_ = unknown_method(envelope_.method(), names_);
+    return refuse({.number = error_number::method_not_found, .detail = refusal_, .path = "method"},
+                  out);
+  }
+  refusal_ = ambiguous_method(found, named);
+  refuse({.number = error_number::invalid_params,
+          .detail = refusal_,
+          .path = named && call_options_.application ? "params.$application" : "params"},
+         out);
+}
+
+void call_reader::refuse_body(reader_event& out) {
+  refusal_.assign(body_.path()).append(": ").append(body_.detail());
+  refuse({.number = error_number::invalid_params,
+          .detail = refusal_,
+          .path = body_.path(),
+          .result_code = static_cast<std::uint32_t>(body_.code())},
+         out);
+}
+
+void call_reader::refuse_too_large(reader_event& out) {
+  refuse(
+      {.number = error_number::too_large, .detail = "the encoded message is above the size limit"},
+      out);
 }
 
 }  // namespace diamgw::jsonrpc

@@ -58,8 +58,8 @@ std::string_view to_string(json_error error) noexcept {
       return "a string is not UTF-8";
     case json_error::too_deep:
       return "objects and arrays are nested too deeply";
-    case json_error::behind:
-      return "something stands behind the value";
+    case json_error::trailing:
+      return "something stands after the value";
   }
   return "no error";
 }

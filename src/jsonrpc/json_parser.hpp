@@ -34,7 +34,7 @@ enum class json_error : std::uint8_t {
   surrogate,          // half of a pair alone
   utf8,               // a string is not UTF-8 (§8.1)
   too_deep,
-  behind,  // something stands behind the value
+  trailing,  // something stands after the value
 };
 
 /// A short phrase.
@@ -158,7 +158,7 @@ class json_parser : public json_tokens {
       }
       if (depth == 0) {
         at = skip_space(at);
-        return at == end_ || fail(at, json_error::behind);
+        return at == end_ || fail(at, json_error::trailing);
       }
     }
   }

@@ -6,7 +6,7 @@
 
 #include "jsonrpc/call_reader.hpp"
 #include "jsonrpc/json_parser.hpp"
-#include "jsonrpc/scan.hpp"
+#include "jsonrpc/text_scanner.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -99,7 +99,7 @@ void reader::impl::read_text(reader_event& out) {
   if (text.size() > options.max_text_octets) {
     return refuse(error_number::too_large, "the text is above the size limit", out);
   }
-  scanner s{text};
+  text_scanner s{text};
   if (s.take('[')) {
     return begin_batch(out);
   }
@@ -141,7 +141,7 @@ void reader::impl::read_call(std::string_view element, reader_event& out) {
 /// The elements of an array that the checker found good; false above the limit.
 bool reader::impl::split() {
   elements.clear();
-  scanner s{text};
+  text_scanner s{text};
   static_cast<void>(s.take('['));
   if (s.take(']')) {
     return true;

@@ -155,6 +155,23 @@ TEST(Envelope, TakesTheUsualApplicationWhereSeveralHaveTheCommand) {
   }
 }
 
+// A reader remembers which command the last method meant.
+TEST(Envelope, TakesEachMethodAndApplicationForItselfWhateverCameBefore) {
+  reader calls{names(), pool()};
+  recorder r;
+  for (const std::string_view call :
+       {R"("method":"CCR")", R"("method":"CCR","params":{"$application":16777238})",
+        R"("method":"CCR")", R"("method":"RAR")", R"("method":"CCX")", R"("method":"RAR")"}) {
+    r.read(calls, R"({"jsonrpc":"2.0","id":1,)" + std::string{call} + "}");
+  }
+
+  EXPECT_EQ(r.told, (std::vector<std::string>{
+                        "request 1 CCR Credit-Control/4 ", "request 1 CCR Credit-Control/16777238 ",
+                        "request 1 CCR Credit-Control/4 ", "request 1 RAR Re-Auth/0 ",
+                        "refused call 1 -32601 0 there is no method \"CCX\"; did you mean \"CCR\"?",
+                        "request 1 RAR Re-Auth/0 "}));
+}
+
 TEST(Envelope, AsksWhichApplicationWhereSeveralHaveTheCommand) {
   EXPECT_EQ(told(R"({"jsonrpc":"2.0","id":1,"method":"TTR","params":{}})"),
             "refused call 1 -32602 0 several applications have this command; say by "

@@ -107,7 +107,7 @@ TEST(JsonParser, RefusesWhatIsNotJsonAndSaysWhere) {
       {"{a:1}", json_error::unexpected, 1},
       {"[1}", json_error::unexpected, 2},
       {"{\"a\":1]", json_error::unexpected, 6},
-      {"01", json_error::behind, 1},
+      {"01", json_error::trailing, 1},
       {"+1", json_error::unexpected, 0},
       {".5", json_error::unexpected, 0},
       {"1.e5", json_error::unexpected, 2},
@@ -124,8 +124,8 @@ TEST(JsonParser, RefusesWhatIsNotJsonAndSaysWhere) {
       {"\"\xff\"", json_error::utf8, 2},
       {"\"\xc3\"", json_error::utf8, 2},
       {"[[[[[1]]]]]", json_error::too_deep, 4},
-      {"1 1", json_error::behind, 2},
-      {"{}x", json_error::behind, 2},
+      {"1 1", json_error::trailing, 2},
+      {"{}x", json_error::trailing, 2},
   };
   for (const row& r : rows) {
     const outcome found = parse(r.text);

@@ -1,8 +1,7 @@
-// One AVP's data as JSON and back, by its type.
+// The headers that AVPs from JSON get, and where they are appended.
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <string_view>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/short_copy.hpp"
@@ -10,8 +9,6 @@
 #include "diamgw/codec/message.hpp"
 #include "diamgw/codec/put_avp.hpp"
 #include "diamgw/dictionary/types.hpp"
-#include "jsonrpc/json_parser.hpp"
-#include "jsonrpc/text_writer.hpp"
 
 namespace diamgw::jsonrpc {
 
@@ -34,9 +31,10 @@ struct avp_place {
   return place_of(definition, definition.header_flags);
 }
 
-/// The same place, put together from its definition: a copy as a whole would wait for the small
-/// writes that have just made `at`.
-[[nodiscard]] inline avp_place copy_of(const avp_place& at) noexcept {
+/// The same place, put together from its definition. A copy would read in one piece what has just
+/// been written in several: the processor cannot forward such stores to the load, and waits some
+/// ten cycles until they are in the cache.
+[[nodiscard]] inline avp_place rebuilt(const avp_place& at) noexcept {
   return at.definition == nullptr ? at : place_of(*at.definition, at.flags);
 }
 
@@ -104,21 +102,5 @@ class avp_writer {
   std::byte* end_ = nullptr;
   bool overflowed_ = false;
 };
-
-/// Appends the AVP; empty, or what was expected where the value is not of the AVP's type.
-[[nodiscard]] std::string_view write_avp(avp_writer& out, const avp_place& at,
-                                         const scalar& value) noexcept;
-
-/// The same from {"text": …} and {"hex": …}: the octets as they are, whatever the type.
-void write_avp_text(avp_writer& out, const avp_place& at, std::string_view text) noexcept;
-/// False where the digits are wrong.
-[[nodiscard]] bool write_avp_hex(avp_writer& out, const avp_place& at,
-                                 std::string_view digits) noexcept;
-
-/// Appends the JSON of data that is no group, so that write_avp reads the same octets from it:
-/// {"hex": …} where the data is not of its type.
-void write_json(text_writer& out, const dictionary::avp_definition* definition,
-                bytes_view data) noexcept;
-void write_raw_json(text_writer& out, bytes_view data) noexcept;
 
 }  // namespace diamgw::jsonrpc

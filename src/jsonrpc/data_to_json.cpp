@@ -1,10 +1,11 @@
+#include "jsonrpc/data_to_json.hpp"
+
 #include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
 
 #include "diamgw/codec/values.hpp"
-#include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {

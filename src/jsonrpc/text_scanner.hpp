@@ -7,9 +7,9 @@ namespace diamgw::jsonrpc {
 
 /// Walks over the tokens of one text. Trusts that the text is JSON as far as it looks; on other
 /// text it finds nothing useful but stays inside it.
-class scanner {
+class text_scanner {
  public:
-  explicit scanner(std::string_view text) noexcept : text_{text} {}
+  explicit text_scanner(std::string_view text) noexcept : text_{text} {}
 
   void skip_space() noexcept;
   /// True, and past it, where `c` is next after spaces.
@@ -27,6 +27,9 @@ class scanner {
 
 /// The value of the member at `index` of the object that `text` is; empty where there is none.
 [[nodiscard]] std::string_view member_value(std::string_view text, std::size_t index) noexcept;
+
+/// The rest of the text after a piece of it; null data where it is no piece of the text.
+[[nodiscard]] std::string_view text_after(std::string_view text, std::string_view piece) noexcept;
 
 /// Of a JSON string without escapes, what is between the quotes; else empty.
 [[nodiscard]] std::string_view plain_string(std::string_view token) noexcept;

@@ -1,15 +1,17 @@
-#include "jsonrpc/scan.hpp"
+#include "jsonrpc/text_scanner.hpp"
+
+#include <functional>
 
 namespace diamgw::jsonrpc {
 
-void scanner::skip_space() noexcept {
+void text_scanner::skip_space() noexcept {
   while (at_ < text_.size() &&
          (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
     ++at_;
   }
 }
 
-bool scanner::take(char c) noexcept {
+bool text_scanner::take(char c) noexcept {
   skip_space();
   if (at_ == text_.size() || text_[at_] != c) {
     return false;
@@ -18,7 +20,7 @@ bool scanner::take(char c) noexcept {
   return true;
 }
 
-void scanner::skip_string() noexcept {
+void text_scanner::skip_string() noexcept {
   ++at_;  // the opening quote
   while (at_ < text_.size()) {
     const char c = text_[at_++];
@@ -31,7 +33,7 @@ void scanner::skip_string() noexcept {
   }
 }
 
-std::string_view scanner::value() noexcept {
+std::string_view text_scanner::value() noexcept {
   skip_space();
   const std::size_t start = at_;
   std::size_t depth = 0;
@@ -64,7 +66,7 @@ std::string_view scanner::value() noexcept {
 }
 
 std::string_view member_value(std::string_view text, std::size_t index) noexcept {
-  scanner s{text};
+  text_scanner s{text};
   if (!s.take('{')) {
     return {};
   }
@@ -81,6 +83,17 @@ std::string_view member_value(std::string_view text, std::size_t index) noexcept
       return {};
     }
   }
+}
+
+std::string_view text_after(std::string_view text, std::string_view piece) noexcept {
+  const std::less_equal<const char*> is_before;
+  const char* const end = text.data() + text.size();
+  if (piece.data() == nullptr || !is_before(text.data(), piece.data()) ||
+      !is_before(piece.data() + piece.size(), end)) {
+    return {};
+  }
+  const char* const after = piece.data() + piece.size();
+  return {after, static_cast<std::size_t>(end - after)};
 }
 
 std::string_view plain_string(std::string_view token) noexcept {

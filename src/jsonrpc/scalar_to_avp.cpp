@@ -1,3 +1,5 @@
+#include "jsonrpc/scalar_to_avp.hpp"
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -6,7 +8,6 @@
 
 #include "diamgw/base/hex.hpp"
 #include "diamgw/codec/values.hpp"
-#include "jsonrpc/values.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -255,8 +256,8 @@ std::string_view write_avp(avp_writer& out, const avp_place& at, const scalar& v
   return write_string(out, at, value.text);
 }
 
-void write_avp_text(avp_writer& out, const avp_place& at, std::string_view text) noexcept {
-  out.octets(at, as_bytes(text));
+bool parse_unsigned32(std::string_view text, std::uint32_t& v) noexcept {
+  return parse_any_number(text, v);
 }
 
 bool write_avp_hex(avp_writer& out, const avp_place& at, std::string_view digits) noexcept {
