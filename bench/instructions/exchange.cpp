@@ -26,8 +26,11 @@
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/transport/shard.hpp"
-#include "gateway/client_session.hpp"
-#include "gateway/dispatcher.hpp"
+#include "gateway/clients/client_registry.hpp"
+#include "gateway/clients/conversation_context.hpp"
+#include "gateway/clients/gateway_methods.hpp"
+#include "gateway/clients/json_conversation.hpp"
+#include "gateway/clients/websocket_connection.hpp"
 #include "instructions/memory_stream.hpp"
 #include "instructions/readme_messages.hpp"
 
@@ -234,20 +237,30 @@ void run(const client::plan& plan) {
                             names,
                             sink};
   gateway::peer_listener listener{peers, {&on}};
-  gateway::dispatch_context shared;
-  shared.options = &options;
-  shared.node = &peers;
-  shared.metrics = &metrics;
-  shared.session_id_prefix = "gateway.example;1795238529;";
-  gateway::dispatcher dispatcher{shared, on, {names, std::make_shared<const std::string>()}};
-  dispatcher.set_routes(gateway::make_routes(options.routing, peers));
-  shared.shards.push_back(&dispatcher);
+  diameter::session_id_source session_ids{"gateway.example", 1795238529};
+  const gateway::gateway_methods methods{"", [](const auto&, const auto&) {}};
+  const gateway::conversation_context::shared shared{options, peers.identity(), peers.origin_avps(),
+                                                     metrics, session_ids,      methods};
+  gateway::request_path path{on,
+                             {.identity = &peers.identity(), .peers = &peers},
+                             names,
+                             gateway::make_routes(options.routing, peers)};
+  gateway::client_registry registry{
+      on,
+      {.max_bindings = options.requests.max_bindings,
+       .max_bindings_per_client = options.websocket.max_bindings_per_client}};
+  gateway::conversation_context with{
+      shared, on, path, registry, {names, std::make_shared<const std::string>()}};
+  shared_slab reads{on.pool(), 16384};
 
   client asks{group.at(0), plan};
   peer answers{group.at(0), plan.in_flight, [&] {
-                 const auto session = std::make_shared<gateway::client_session>(
-                     dispatcher, asks.begin(), gateway::client_protocol::json);
-                 transport::spawn(group.at(0), session->run({}), "the client");
+                 const auto connection = std::make_shared<gateway::websocket_connection>(
+                     on, registry, reads, options.websocket, asks.begin(),
+                     [&with](gateway::client& who) {
+                       return std::make_unique<gateway::json_conversation>(with, who);
+                     });
+                 transport::spawn(group.at(0), connection->run({}), "the client");
                }};
   static_cast<void>(group.at(0).post([&] {
     peers.start();

@@ -4,13 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
-#include "client_listener.hpp"
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/base/sleep.hpp"
 #include "diamgw/base/wall_clock.hpp"
@@ -20,7 +16,12 @@
 #include "diamgw/jsonrpc/openrpc.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/http_server.hpp"
-#include "dispatcher.hpp"
+#include "gateway/clients/bound_clients.hpp"
+#include "gateway/clients/client_listener.hpp"
+#include "gateway/clients/client_registry.hpp"
+#include "gateway/clients/conversation_context.hpp"
+#include "gateway/clients/gateway_methods.hpp"
+#include "gateway/peers/peer_asker.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -29,10 +30,42 @@ std::size_t shard_count(const config::options& o) {
   return o.shards != 0 ? o.shards : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-vocabulary make_vocabulary(std::shared_ptr<const dictionary::dictionary> names) {
+dictionary_edition make_edition(std::shared_ptr<const dictionary::dictionary> names) {
   auto open_rpc = std::make_shared<const std::string>(jsonrpc::make_openrpc(*names, version()));
   return {std::move(names), std::move(open_rpc)};
 }
+
+client_registry::options registry_options(const config::options& o, std::size_t shards) {
+  return {.max_bindings = std::max<std::size_t>(o.requests.max_bindings / shards, 1),
+          .max_bindings_per_client = o.websocket.max_bindings_per_client};
+}
+
+/// What one shard has of the gateway.
+struct gateway_shard {
+  gateway_shard(shard_context& context, peer_table& peers, bound_clients& bound,
+                const conversation_context::shared& all, const dictionary_edition& edition,
+                const std::shared_ptr<const routing::table>& routes)
+      : on{context},
+        // The table of peers has held their requests against the grammar.
+        path{
+            on,
+            {.identity = &all.identity, .check_grammar = false, .peers = &peers, .clients = &bound},
+            edition.dictionary,
+            routes},
+        registry{on, registry_options(all.options, on.shard.group().size())},
+        with{all, on, path, registry, edition},
+        clients{with, {on.pool(), read_octets}},
+        from_peers{on, peers, path, all.options.requests.client_answer_timeout} {}
+
+  static constexpr std::size_t read_octets = 16384;
+
+  shard_context& on;
+  request_path path;
+  client_registry registry;
+  conversation_context with;
+  client_shard clients;
+  peer_requests from_peers;
+};
 
 /// A shard that does not come to it for so long has hung.
 constexpr std::chrono::seconds reload_patience{10};
@@ -51,7 +84,6 @@ struct service::parts final : request_sink {
   template <class Task>
   void on_each_shard(Task task);
   bool wait_until(time_point limit, const std::function<bool()>& done);
-  void close_clients(time_point limit);
   [[nodiscard]] std::uint32_t waiting() const;
   [[nodiscard]] result<void, std::string> use_names(
       std::shared_ptr<const dictionary::dictionary> names);
@@ -64,10 +96,13 @@ struct service::parts final : request_sink {
   std::vector<std::unique_ptr<shard_context>> contexts;
   /// The dictionary in use is the last; those before it may have requests in flight still.
   std::vector<std::shared_ptr<const dictionary::dictionary>> dictionaries;
-  dispatch_context shared;
   std::unique_ptr<peer_table> peers;
   std::unique_ptr<peer_listener> peers_listening;
-  std::vector<std::unique_ptr<dispatcher>> dispatchers;
+  std::unique_ptr<diameter::session_id_source> session_ids;
+  std::unique_ptr<gateway_methods> methods;
+  std::unique_ptr<conversation_context::shared> shared;
+  bound_clients bound;
+  std::vector<std::unique_ptr<gateway_shard>> shards;
   std::unique_ptr<client_listener> clients;
   std::unique_ptr<transport::http_server> admin_server;
   std::atomic<bool> draining{false};
@@ -99,11 +134,11 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
                .build = build_information(),
                .started = clock::now()}} {
   const std::uint64_t seed = random_seed();
-  std::vector<shard_context*> shards;
+  std::vector<shard_context*> contexts_of_shards;
   for (std::size_t i = 0; i < group.size(); ++i) {
     contexts.push_back(std::make_unique<shard_context>(group.at(i), metrics.shard(i), log, seed,
                                                        started_seconds, 1U << 19U));
-    shards.push_back(contexts.back().get());
+    contexts_of_shards.push_back(contexts.back().get());
     metrics.add_pool(group.at(i).pool());
   }
   peers = std::make_unique<peer_table>(
@@ -111,58 +146,41 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
                           .diameter = options.diameter,
                           .seed = seed ^ 0x5851f42d4c957f2dU,
                           .unix_seconds = started_seconds},
-      shards, metrics, names, *this);
-  peers_listening = std::make_unique<peer_listener>(*peers, shards);
+      contexts_of_shards, metrics, names, *this);
+  peers_listening = std::make_unique<peer_listener>(*peers, contexts_of_shards);
   peers->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
-  shared.options = &options;
-  shared.node = peers.get();
-  shared.metrics = &metrics;
-  shared.session_id_prefix = options.node.origin_host + ";" + std::to_string(started_seconds) + ";";
-  shared.shard_count = group.size();
+  session_ids =
+      std::make_unique<diameter::session_id_source>(options.node.origin_host, started_seconds);
+  methods = std::make_unique<gateway_methods>(
+      std::string{version()}, [this](const shard_context& on, const auto& tell) {
+        for (std::size_t i = 0; i < peers->size(); ++i) {
+          const auto index = static_cast<routing::peer_index>(i);
+          tell({peers->host(index), peers->status(on, index)});
+        }
+      });
+  shared = std::make_unique<conversation_context::shared>(conversation_context::shared{
+      options, peers->identity(), peers->origin_avps(), metrics, *session_ids, *methods});
   const auto routes = make_routes(options.routing, *peers);
-  const vocabulary words = make_vocabulary(std::move(names));
-  dictionaries.push_back(words.names);
-  for (shard_context* on : shards) {
-    dispatchers.push_back(std::make_unique<dispatcher>(shared, *on, words));
-    dispatchers.back()->set_routes(routes);
-    shared.shards.push_back(dispatchers.back().get());
+  const dictionary_edition edition = make_edition(std::move(names));
+  dictionaries.push_back(edition.dictionary);
+  std::vector<client_shard*> client_shards;
+  for (shard_context* on : contexts_of_shards) {
+    shards.push_back(std::make_unique<gateway_shard>(*on, *peers, bound, *shared, edition, routes));
+    bound.shards.push_back(&shards.back()->registry);
+    client_shards.push_back(&shards.back()->clients);
   }
-  clients = std::make_unique<client_listener>(shared, group);
+  clients = std::make_unique<client_listener>(options.websocket, group, std::move(client_shards));
 }
 
 void service::parts::on_request(shard_context& on, peer_request asked) {
-  dispatcher& here = *dispatchers[on.shard.index()];
-  const request_origin from = asked.from;
-  const diameter::message_view& view = asked.message.view;
-  // Relaying to other hosts and realms: this node serves its own clients only (RFC 6733 §6.1.4).
-  const auto host = view.find(diameter::avps::destination_host);
-  if (host && !diameter::same_identity(as_text(host->data), options.node.origin_host)) {
-    on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
-    peers->send_error(on, from, view, diameter::result_code::unable_to_deliver,
-                      "Destination-Host is not this node, which does not relay");
-    return;
-  }
-  const auto realm = view.find(diameter::avps::destination_realm);
-  if (!host && realm && !diameter::same_identity(as_text(realm->data), options.node.origin_realm)) {
-    on.recorder.refused_requests.add(metrics::refused_reason::realm_not_served);
-    peers->send_error(on, from, view, diameter::result_code::realm_not_served,
-                      "Destination-Realm is not this node's, which does not relay");
-    return;
-  }
-  if (!view.find(diameter::avps::session_id)) {
-    on.recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
-    peers->send_error(on, from, view, diameter::result_code::unable_to_deliver,
-                      "no client serves the request");
-    return;
-  }
-  here.find_client(from, std::move(asked.message), group.size() - 1);
+  shards[on.shard.index()]->from_peers.ask(std::move(asked));
 }
 
 // Any shard: a peer that was not configured has come.
 void service::parts::refresh_routes() {
   const auto routes = make_routes(options.routing, *peers);
   group.tell_all(
-      [this, routes](transport::shard& on) { dispatchers[on.index()]->set_routes(routes); });
+      [this, routes](transport::shard& on) { shards[on.index()]->path.set_routes(routes); });
 }
 
 bool service::parts::ready() const {
@@ -188,27 +206,26 @@ transport::http_response service::parts::admin(const transport::http_request& re
 
 template <class Task>
 void service::parts::on_each_shard(Task task) {
-  for (auto& d : dispatchers) {
-    dispatcher& one = *d;
-    one.on().shard.tell([&one, task] { task(one); });
+  for (auto& s : shards) {
+    gateway_shard& one = *s;
+    one.on.shard.tell([&one, task] { task(one); });
   }
 }
 
 result<void, std::string> service::parts::use_names(
     std::shared_ptr<const dictionary::dictionary> names) {
   metrics.add_commands(make_command_labels(*names));
-  const auto words = std::make_shared<const vocabulary>(make_vocabulary(std::move(names)));
-  dictionaries.push_back(words->names);
+  const auto edition = std::make_shared<const dictionary_edition>(make_edition(std::move(names)));
+  dictionaries.push_back(edition->dictionary);
   const time_point limit = clock::now() + reload_patience;
   const auto reached = std::make_shared<std::atomic<std::size_t>>(0);
-  for (auto& d : dispatchers) {
-    d->on().shard.tell([this, &on = *d, words, reached] {
-      peers->use_names(on.on(), words->names);
-      on.use_words(*words);
-      reached->fetch_add(1, std::memory_order_release);
-    });
-  }
-  const auto all = [&] { return reached->load(std::memory_order_acquire) == dispatchers.size(); };
+  on_each_shard([this, edition, reached](gateway_shard& s) {
+    peers->use_names(s.on, edition->dictionary);
+    s.path.use_dictionary(edition->dictionary);
+    s.with.use(*edition);
+    reached->fetch_add(1, std::memory_order_release);
+  });
+  const auto all = [&] { return reached->load(std::memory_order_acquire) == shards.size(); };
   if (!wait_until(limit, all)) {
     return std::string{"not every shard has taken the new dictionary yet"};
   }
@@ -229,50 +246,10 @@ bool service::parts::wait_until(time_point limit, const std::function<bool()>& d
 
 std::uint32_t service::parts::waiting() const {
   std::uint32_t all = 0;
-  for (const auto& d : dispatchers) {
-    all += d->waiting();
+  for (const auto& s : shards) {
+    all += s->path.waiting();
   }
   return all;
-}
-
-// One after the other over `client_spread`, so that they do not come back all at once elsewhere.
-void service::parts::close_clients(time_point limit) {
-  // A shard may come to it after we have stopped waiting. And a client is its shard's alone: here
-  // nobody may hold the last reference to it.
-  struct census {
-    std::mutex guard;
-    std::vector<std::pair<dispatcher*, std::weak_ptr<client_session>>> all;
-    std::size_t asked = 0;
-  };
-  const auto count = std::make_shared<census>();
-  on_each_shard([count](dispatcher& d) {
-    const std::lock_guard lock{count->guard};
-    for (const auto& c : d.clients()) {
-      count->all.emplace_back(&d, c);
-    }
-    ++count->asked;
-  });
-  static_cast<void>(wait_until(limit, [&] {
-    const std::lock_guard lock{count->guard};
-    return count->asked == dispatchers.size();
-  }));
-  decltype(census::all) all;
-  {
-    const std::lock_guard lock{count->guard};
-    all.swap(count->all);
-  }
-  const time_point begin = clock::now();
-  const duration spread = std::min<duration>(options.drain.client_spread, limit - begin);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    sleep_until(begin +
-                spread * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(all.size()));
-    auto& [d, client] = all[i];
-    d->on().shard.tell([w = std::move(client)] {
-      if (const auto c = w.lock()) {
-        c->close(websocket::close_code::going_away, "the gateway is shutting down");
-      }
-    });
-  }
 }
 
 // ----
@@ -328,7 +305,7 @@ bool service::drain() {
   const time_point limit = clock::now() + p.options.drain.timeout;
   p.draining = true;
   p.clients->stop();
-  p.on_each_shard([](dispatcher& d) { d.set_draining(); });
+  p.on_each_shard([](gateway_shard& s) { s.path.set_draining(); });
   p.log.info("draining: {} requests in flight, {} clients", p.waiting(),
              p.metrics.read_totals().clients_connected);
   // Requests may not use up the time in which clients are told and leave.
@@ -338,9 +315,10 @@ bool service::drain() {
   bool whole = p.wait_until(limit - leaving, [&] { return p.waiting() == 0; });
   if (!whole) {
     p.log.warn("draining: {} requests were not answered in time, and are given up", p.waiting());
-    p.on_each_shard([](dispatcher& d) { d.end_requests(); });
+    p.on_each_shard([](gateway_shard& s) { s.registry.end_requests(); });
   }
-  p.close_clients(limit);
+  const duration spread = std::min<duration>(p.options.drain.client_spread, limit - clock::now());
+  p.on_each_shard([spread](gateway_shard& s) { s.registry.close_all(spread); });
   whole &= p.wait_until(limit, [&] { return p.metrics.read_totals().clients_connected == 0; });
   auto left = std::make_shared<std::atomic<bool>>(false);
   p.peers_listening->stop();

@@ -1,0 +1,28 @@
+// The clients of this gateway as one receiver: a request goes to the client whose session it names.
+#pragma once
+#include <vector>
+
+#include "diamgw/gateway/requests/receiver.hpp"
+#include "gateway/clients/client_registry.hpp"
+
+namespace diamgw::gateway {
+
+/// Each shard knows the sessions of its own clients, so a request is looked at by one shard after
+/// the other, its own first: that is rare beside the requests of clients. Refused with 5002 where
+/// no client of this gateway has the session; 3004 where too many wait already, or the way to the
+/// next shard is full; 3002 where the client cannot take it, or leaves before it answers.
+/// Thread: any shard's.
+class bound_clients final : public receiver {
+ public:
+  /// `shards`: what each shard knows, by index; filled before the first request.
+  std::vector<client_registry*> shards;
+
+  void send(shard_context& from, outgoing_request request) override;
+
+ private:
+  void look(shard_context& here, outgoing_request request, std::size_t shards_left);
+  static void give(shard_context& here, client_registry& registry, client& to,
+                   const outgoing_request& request);
+};
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,67 @@
+// From an accepted connection to a client: the HTTP upgrade, and what may refuse it.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/base/result.hpp"
+#include "diamgw/buffer/shared_slab.hpp"
+#include "diamgw/config/options.hpp"
+#include "diamgw/transport/http.hpp"
+#include "diamgw/transport/listener.hpp"
+#include "gateway/clients/conversation_context.hpp"
+#include "gateway/clients/websocket_connection.hpp"
+
+namespace diamgw::gateway {
+
+/// What the clients of one shard have in common. Thread: the shard's.
+struct client_shard {
+  conversation_context& with;
+  shared_slab reads;  // that connections read into by turns
+};
+
+/// Listens for WebSocket clients on all shards. Bounds: `websocket.max_clients`, then 503; twice as
+/// many connections, upgrades in progress included, then the listener closes them at once;
+/// `websocket.upgrade_timeout` for an upgrade. Thread of its functions: the control thread, but for
+/// `welcome`.
+class client_listener {
+ public:
+  /// `shards` by index; the references outlive it.
+  client_listener(const config::websocket_options& options, transport::shard_group& group,
+                  std::vector<client_shard*> shards);
+  client_listener(const client_listener&) = delete;
+  client_listener& operator=(const client_listener&) = delete;
+
+  /// Binds the configured endpoints; the error names the one that failed.
+  [[nodiscard]] result<void, std::string> listen();
+  void stop();
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+
+  /// A connection that was accepted on this shard, by its thread: until it is a client, or ends.
+  [[nodiscard]] transport::awaitable<void> welcome(transport::shard& on,
+                                                   std::unique_ptr<transport::stream> connection);
+
+ private:
+  struct refusal {
+    metrics::upgrade_refusal counted_as{};
+    transport::http_refusal answer;
+  };
+  struct subprotocol;
+
+  [[nodiscard]] std::optional<refusal> check(const conversation_context& with,
+                                             const transport::upgrade_request& asked,
+                                             const subprotocol* chosen);
+  [[nodiscard]] static const subprotocol* choose(const std::vector<std::string>& offered);
+
+  const config::websocket_options& options_;
+  transport::shard_group& group_;
+  std::vector<client_shard*> shards_;
+  std::atomic<std::uint32_t> clients_{0};  // of all shards
+  std::vector<std::unique_ptr<transport::listener>> listeners_;
+};
+
+}  // namespace diamgw::gateway

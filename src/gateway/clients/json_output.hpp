@@ -1,0 +1,51 @@
+// JSON texts to a client: each is written into a slab as large as it takes, behind the room where
+// its frame header goes afterwards.
+#pragma once
+#include <concepts>
+#include <memory>
+#include <string_view>
+
+#include "diamgw/base/bytes.hpp"
+#include "diamgw/gateway/shard_context.hpp"
+#include "gateway/clients/client.hpp"
+
+namespace diamgw::gateway {
+
+/// Refers to a function that writes a text at the front of the room that it is given, and gives it
+/// back; an empty one where it does not fit. Lives no longer than what it refers to.
+class text_encoder {
+ public:
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, text_encoder>)
+  text_encoder(const F& encode) noexcept  // NOLINT(*-explicit-*): made in calls
+      : object_{&encode}, call_{[](const void* object, mutable_bytes room) -> std::string_view {
+          return (*static_cast<const F*>(object))(room);
+        }} {}
+
+  std::string_view operator()(mutable_bytes room) const { return call_(object_, room); }
+
+ private:
+  const void* object_;
+  std::string_view (*call_)(const void*, mutable_bytes);
+};
+
+/// Thread: the client's shard. Bounds: `max_text_octets`; a longer text is not sent.
+class json_output {
+ public:
+  static constexpr std::size_t max_text_octets = std::size_t{8} << 20U;
+
+  json_output(shard_context& on, client& to) noexcept : on_{on}, to_{to} {}
+
+  /// Sends what `encode` writes; `expected_octets` is a first guess. False where it is too long or
+  /// the client cannot be sent to.
+  [[nodiscard]] bool send(std::size_t expected_octets, text_encoder encode);
+
+  [[nodiscard]] bool may_send() const noexcept { return to_.may_send(); }
+  [[nodiscard]] shard_context& on() noexcept { return on_; }
+
+ private:
+  shard_context& on_;
+  client& to_;
+};
+
+}  // namespace diamgw::gateway

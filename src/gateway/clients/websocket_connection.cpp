@@ -1,0 +1,267 @@
+#include "gateway/clients/websocket_connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace diamgw::gateway {
+namespace {
+
+websocket::endpoint::options endpoint_options(const config::websocket_options& o) {
+  return {.role = websocket::role::server,
+          .max_message_octets = o.max_message_octets,
+          .close_timeout = o.close_timeout,
+          .alive = {.ping_interval = o.ping_interval, .pong_timeout = o.pong_timeout}};
+}
+
+transport::outbox::options outbox_options(const config::websocket_options& o) {
+  transport::outbox::options x;
+  x.limit_octets = o.output_queue_octets;
+  x.high_mark_octets = o.output_queue_octets / 2;
+  return x;
+}
+
+}  // namespace
+
+websocket_connection::websocket_connection(shard_context& on, client_registry& registry,
+                                           shared_slab& reads,
+                                           const config::websocket_options& options,
+                                           std::unique_ptr<transport::stream> stream,
+                                           const make_conversation& speaks)
+    : on_{on},
+      registry_{registry},
+      options_{options},
+      stream_{std::move(stream)},
+      endpoint_{on.pool(), endpoint_options(options), &reads},
+      out_{on.shard, *stream_, outbox_options(options), [this] { pause_or_resume(); }},
+      timer_{on.shard, [this] { on_timer(); }},
+      resume_{on.shard},
+      conversation_{speaks(*this)} {}
+
+websocket_connection::~websocket_connection() = default;
+
+// ---- the two loops
+
+transport::awaitable<void> websocket_connection::run(std::vector<std::byte> early) {
+  const std::shared_ptr<websocket_connection> self = shared_from_this();
+  registry_.add(*this);
+  transport::spawn(on_.shard, write_loop(self), "writing to a client");
+  endpoint_.on_open(on_.shard.now());
+  if (registry_.closing()) {  // its upgrade was under way when the drain began
+    close(websocket::close_code::going_away, "the gateway is shutting down");
+  }
+  take_events();
+  bytes_view rest{early};
+  // Whatever is thrown (out of memory, say), the registry must not keep what it knows of us.
+  std::exception_ptr failure;
+  try {
+    while (!gone_) {
+      if (endpoint_.paused()) {
+        co_await resume_.wait();
+      } else if (!rest.empty()) {
+        rest = rest.subspan(endpoint_.feed(rest, on_.shard.now()));
+      } else if (co_await stream_->readable() || !read()) {
+        break;
+      }
+      take_events();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+    why_closed_ = metrics::client_close_reason::other;
+  }
+  end();
+  if (failure) {
+    std::rethrow_exception(failure);  // to whoever spawned the connection: logged and counted
+  }
+}
+
+/// False where the connection has ended.
+bool websocket_connection::read() {
+  const mutable_bytes room = endpoint_.prepare();
+  const transport::io_result got = stream_->read_now(room);
+  if (got.octets != 0) {
+    endpoint_.commit(got.octets, on_.shard.now());
+  }
+  return !got.error;
+}
+
+transport::awaitable<void> websocket_connection::write_loop(
+    std::shared_ptr<websocket_connection> self) {
+  const error_code failed = co_await out_.run();
+  if (failed && !gone_) {
+    disconnect(why_closed_);  // wakes the reader, too, where it is paused
+  } else if (!gone_) {
+    endpoint_.on_last_sent();
+    take_events();
+  }
+  static_cast<void>(self);
+}
+
+/// Nothing is read any more: tells everybody who knows the client.
+void websocket_connection::end() {
+  gone_ = true;
+  endpoint_.on_disconnect();
+  endpoint_.let_go();
+  timer_.disarm();
+  if (endpoint_.status().clean && why_closed_ == metrics::client_close_reason::connection_lost) {
+    why_closed_ = metrics::client_close_reason::closed_by_client;
+  }
+  on_.recorder.client_disconnects.add(why_closed_);
+  registry_.remove(*this);
+  out_.close_now();
+}
+
+/// Does what the endpoint says, as long as it has something to say. What is left of the octets
+/// lies in a slab of our own afterwards.
+void websocket_connection::take_events() {
+  if (std::exchange(taking_, true)) {
+    return;  // called by what an event led to: the loop below goes on with it
+  }
+  while (!gone_) {
+    websocket::endpoint_event event = endpoint_.next(on_.shard.now());
+    if (std::holds_alternative<websocket::need_more>(event)) {
+      break;
+    }
+    std::visit([this](auto& e) { on_event(e); }, event);
+  }
+  taking_ = false;
+  endpoint_.let_go();
+  if (!endpoint_.paused()) {
+    resume_.notify();
+  }
+  update_timer();
+}
+
+void websocket_connection::on_event(const websocket::message& m) {
+  conversation_->on_message(m);
+}
+
+void websocket_connection::on_event(websocket::send_frame& frame) {
+  if (frame.last) {
+    static_cast<void>(out_.push(std::move(frame.octets)));
+    out_.close_when_empty();
+  } else {
+    send(std::move(frame.octets));
+  }
+}
+
+void websocket_connection::on_event(const websocket::malformed& bad) {
+  why_closed_ = metrics::client_close_reason::protocol_error;
+  on_.recorder.malformed_messages.add(metrics::malformed_from::client_frame);
+  on_.strangers.info("client {}: closed with {}: {}", remote(), static_cast<unsigned>(bad.code),
+                     websocket::make_error_code(bad.reason).message());
+}
+
+void websocket_connection::on_event(const websocket::disconnect_tcp& how) {
+  if (how.manner == websocket::disconnect_manner::orderly) {
+    stream_->shutdown_send();
+  } else {
+    stream_->close();
+  }
+}
+
+void websocket_connection::on_event(websocket::drop_peer) {
+  disconnect(metrics::client_close_reason::pong_timeout);
+}
+
+// ---- what others say to the client
+
+bool websocket_connection::send(bytes_view head, std::span<buffer_slice> rest) {
+  return admit() && queued(out_.push(head, rest));
+}
+
+bool websocket_connection::send(buffer_slice frame) {
+  return admit() && queued(out_.push(std::move(frame)));
+}
+
+bool websocket_connection::admit() {
+  if (out_.closed()) {
+    on_.recorder.dropped.add(metrics::drop_reason::client_gone);
+    return false;
+  }
+  return true;
+}
+
+bool websocket_connection::queued(bool accepted) {
+  if (!accepted) {
+    on_.recorder.dropped.add(metrics::drop_reason::client_queue_full);
+    on_.strangers.info("client {}: its output queue is full: disconnected", remote());
+    disconnect(metrics::client_close_reason::slow_reader);
+    return false;
+  }
+  if (out_.writing_since() || out_.above_high_mark()) {
+    update_timer();
+  }
+  pause_or_resume();
+  return true;
+}
+
+void websocket_connection::close(websocket::close_code code, std::string_view reason) {
+  if (code == websocket::close_code::going_away) {
+    why_closed_ = metrics::client_close_reason::draining;
+  }
+  endpoint_.close(code, reason, on_.shard.now());
+  take_events();
+}
+
+void websocket_connection::fail(websocket::close_code code, std::string_view reason) {
+  why_closed_ = metrics::client_close_reason::protocol_error;
+  endpoint_.fail(code, reason, on_.shard.now());
+  take_events();
+}
+
+void websocket_connection::disconnect(metrics::client_close_reason why) {
+  why_closed_ = why;
+  gone_ = true;
+  stream_->close();
+  resume_.notify();
+}
+
+// ---- time and pressure
+
+void websocket_connection::update_timer() {
+  time_point next = endpoint_.next_deadline();
+  if (const auto writing = out_.writing_since()) {
+    next = std::min(next, *writing + options_.slow_reader_timeout);
+  } else if (out_.above_high_mark()) {
+    // The write begins at the end of this turn; nothing may come after it that looks at it again.
+    next = std::min(next, on_.shard.now() + options_.slow_reader_timeout);
+  }
+  if (gone_) {
+    timer_.disarm();
+  } else {
+    timer_.arm(next);
+  }
+}
+
+void websocket_connection::on_timer() {
+  const time_point now = on_.shard.now();
+  const auto writing = out_.writing_since();
+  if (writing && now - *writing >= options_.slow_reader_timeout) {
+    on_.strangers.info("client {}: takes nothing since {} ms: disconnected", remote(),
+                       options_.slow_reader_timeout.count());
+    on_.recorder.dropped.add(metrics::drop_reason::slow_reader);
+    disconnect(metrics::client_close_reason::slow_reader);
+    return;
+  }
+  endpoint_.on_timer(now);
+  take_events();
+}
+
+void websocket_connection::pause_or_resume() {
+  const std::uint32_t limit = options_.max_requests_in_flight;
+  const std::uint32_t waiting = conversation_ ? conversation_->requests_in_flight() : 0;
+  if (!endpoint_.paused()) {
+    if (waiting >= limit || out_.above_high_mark()) {
+      endpoint_.pause();
+    }
+  } else if (waiting <= limit / 2 && !out_.above_high_mark()) {
+    endpoint_.resume();
+    resume_.notify();
+  }
+}
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,83 @@
+// The driver of one WebSocket connection: does what its endpoint says, and hands the messages to
+// the client's conversation.
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "diamgw/buffer/shared_slab.hpp"
+#include "diamgw/config/options.hpp"
+#include "diamgw/gateway/shard_context.hpp"
+#include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
+#include "diamgw/transport/outbox.hpp"
+#include "diamgw/transport/stream.hpp"
+#include "diamgw/websocket/endpoint.hpp"
+#include "gateway/clients/client.hpp"
+#include "gateway/clients/client_registry.hpp"
+#include "gateway/clients/conversation.hpp"
+
+namespace diamgw::gateway {
+
+/// Lives for as long as one of its two loops runs; made by std::make_shared. Thread: its shard's.
+/// Bounds: at `max_requests_in_flight` or at half of `output_queue_octets` it stops reading, and
+/// resumes at half of that; a client that takes nothing for `slow_reader_timeout`, or whose queue
+/// is full, is disconnected. An idle one holds no slab.
+class websocket_connection final : public client,
+                                   public std::enable_shared_from_this<websocket_connection> {
+ public:
+  using make_conversation = std::function<std::unique_ptr<conversation>(client&)>;
+
+  /// The references outlive it; `reads` is the slab that the shard's connections read into.
+  websocket_connection(shard_context& on, client_registry& registry, shared_slab& reads,
+                       const config::websocket_options& options,
+                       std::unique_ptr<transport::stream> stream, const make_conversation& speaks);
+  ~websocket_connection();
+
+  /// Serves the client until it is gone. `early`: octets that came after the HTTP request.
+  transport::awaitable<void> run(std::vector<std::byte> early);
+
+  [[nodiscard]] const std::string& remote() const noexcept { return stream_->remote_endpoint(); }
+
+  // client
+  [[nodiscard]] conversation& speaks() noexcept override { return *conversation_; }
+  [[nodiscard]] bool may_send() const noexcept override { return !gone_ && endpoint_.may_send(); }
+  bool send(bytes_view head, std::span<buffer_slice> rest) override;
+  bool send(buffer_slice frame) override;
+  void fail(websocket::close_code code, std::string_view reason) override;
+  void close(websocket::close_code code, std::string_view reason) override;
+  void on_requests_changed() override { pause_or_resume(); }
+
+ private:
+  transport::awaitable<void> write_loop(std::shared_ptr<websocket_connection> self);
+  [[nodiscard]] bool read();
+  void end();
+  void take_events();
+  void on_event(websocket::need_more) {}
+  void on_event(const websocket::message& m);
+  void on_event(websocket::send_frame& frame);
+  void on_event(const websocket::malformed& bad);
+  void on_event(const websocket::disconnect_tcp& how);
+  void on_event(websocket::drop_peer);
+  [[nodiscard]] bool admit();
+  [[nodiscard]] bool queued(bool accepted);
+  void update_timer();
+  void on_timer();
+  void pause_or_resume();
+  void disconnect(metrics::client_close_reason why);
+
+  shard_context& on_;
+  client_registry& registry_;
+  const config::websocket_options& options_;
+  std::unique_ptr<transport::stream> stream_;
+  websocket::endpoint endpoint_;
+  transport::outbox out_;
+  transport::deadline timer_;
+  transport::event resume_;  // for the read loop, where it is paused
+  std::unique_ptr<conversation> conversation_;
+  metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;
+  bool gone_ = false;
+  bool taking_ = false;  // take_events is at work
+};
+
+}  // namespace diamgw::gateway
