@@ -1,10 +1,10 @@
 #include "jsonrpc/avp_json.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "diamgw/codec/check.hpp"
 #include "jsonrpc/data_to_json.hpp"
+#include "jsonrpc/level_names.hpp"
+#include "jsonrpc/run_names.hpp"
+#include "jsonrpc/usual_value.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -12,17 +12,37 @@ namespace {
 using diameter::avp_range;
 using diameter::avp_view;
 using dictionary::avp_definition;
+using dictionary::avp_type;
 
-/// One name of the object form: what stands there first, and how often. No constructor: a level has
-/// room for many of them, and most of it stays as it is.
-struct named_avps {
-  const avp_definition* definition;
-  const std::byte* first;
-  std::uint32_t count;
+// A group that fails at its end is written again, and so are those within it, each of which may
+// fail: after so many octets none is tried.
+constexpr std::size_t most_rewritten = 65536;
+
+/// What of an AVP its JSON is made from.
+struct coded_data {
+  std::uint64_t key;
+  bytes_view data;
 };
 
-[[nodiscard]] bool is_of(const avp_view& avp, const avp_definition& definition) noexcept {
-  return definition.code == avp.code && definition.vendor == avp.vendor;
+/// The AVP at `at`, which goes on to the next; false where it is none.
+[[nodiscard]] bool take_avp(const std::byte*& at, const std::byte* end, coded_data& avp) noexcept {
+  const auto left = static_cast<std::size_t>(end - at);
+  if (left < diameter::avp_header_octets) {
+    return false;
+  }
+  const std::uint32_t flags_and_length = load_be32(at + 4);
+  const std::size_t length = flags_and_length & 0xffffffU;
+  const bool has_vendor = (flags_and_length >> 24U & diameter::avp_flags::vendor) != 0;
+  const std::size_t header =
+      has_vendor ? diameter::vendor_avp_header_octets : diameter::avp_header_octets;
+  if (length < header || diameter::padded(length) > left) {
+    return false;
+  }
+  avp = {dictionary::avp_key(avp_code{load_be32(at)},
+                             has_vendor ? vendor_id{load_be32(at + 8)} : ietf_vendor),
+         {at + header, length - header}};
+  at += diameter::padded(length);
+  return true;
 }
 
 [[nodiscard]] bool may_repeat(const avp_definition& definition,
@@ -31,53 +51,6 @@ struct named_avps {
       dictionary::find_rule(rules, dictionary::avp_key(definition.code, definition.vendor));
   return place != dictionary::avp_rule::none && rules[place].max > 1;
 }
-
-/// What of a level has a name. Fixed in size, so that no level is walked more often than that.
-class level_names {
- public:
-  level_names(avp_range avps, const dictionary::dictionary& names) noexcept {
-    for (const avp_view avp : avps) {
-      // Names are looked for one by one only where another has the same bit.
-      const std::uint64_t bit = bit_of(avp);
-      if ((bits_ & bit) == 0 || !count_again(avp)) {
-        bits_ |= bit;
-        add(avp, names.find_avp(avp.code, avp.vendor));
-      }
-    }
-  }
-  [[nodiscard]] std::span<const named_avps> all() const noexcept { return {names_.data(), used_}; }
-  [[nodiscard]] bool complete() const noexcept { return complete_; }
-  [[nodiscard]] bool has(const avp_view& avp) const noexcept {
-    return std::ranges::any_of(all(),
-                               [&](const named_avps& n) { return is_of(avp, *n.definition); });
-  }
-
- private:
-  [[nodiscard]] static std::uint64_t bit_of(const avp_view& avp) noexcept {
-    return std::uint64_t{1} << (((avp.code.value ^ avp.vendor.value) * 0x9e3779b9U) >> 26U);
-  }
-  [[nodiscard]] bool count_again(const avp_view& avp) noexcept {
-    for (std::size_t i = used_; i > 0; --i) {  // repeats mostly stand together
-      if (is_of(avp, *names_[i - 1].definition)) {
-        ++names_[i - 1].count;
-        return true;
-      }
-    }
-    return false;
-  }
-  void add(const avp_view& avp, const avp_definition* definition) noexcept {
-    if (definition == nullptr || used_ == names_.size()) {
-      complete_ = false;
-      return;
-    }
-    names_[used_++] = {definition, avp.header, 1};
-  }
-
-  std::array<named_avps, max_json_names> names_;
-  std::uint64_t bits_ = 0;
-  std::size_t used_ = 0;
-  bool complete_ = true;
-};
 
 /// The AVPs of a group, or nothing where its data is not a list of AVPs or too deep.
 [[nodiscard]] bool enter_group(const avp_view& avp, std::size_t depth, avp_range& inside) noexcept {
@@ -93,6 +66,128 @@ class level_names {
 }
 
 }  // namespace
+
+// ---- in runs: nearly every level
+
+inline char* avp_json::as_object(char* begin, char* members_end) noexcept {
+  if (begin == members_end) {
+    return out_.put(begin, "{}");
+  }
+  *begin = '{';
+  return out_.put(members_end, "}");
+}
+
+inline char* avp_json::group(char* p, const avp_definition& definition, bytes_view data,
+                             std::size_t depth) noexcept {
+  if (depth >= max_json_groups || (data.size() > most_unchecked_ && !may_try(data))) {
+    return nullptr;
+  }
+  char* const end = members_in_runs(p, data, definition.grammar, depth + 1);
+  return end != nullptr ? as_object(p, end) : nullptr;
+}
+
+bool avp_json::may_try(bytes_view group) const noexcept {
+  return rewritten_ <= most_rewritten && diameter::check_avps(group).has_value();
+}
+
+void avp_json::note_failure(bytes_view group) noexcept {
+  rewritten_ += group.size();
+  if (rewritten_ > most_rewritten) {
+    most_unchecked_ = 0;
+  }
+}
+
+char* avp_json::members_in_runs(char* p, bytes_view avps, rules_view rules,
+                                std::size_t depth) noexcept {
+  run_names names{rules, names_};
+  const avp_definition* array = nullptr;  // of the open one
+  std::uint64_t array_key = 0;
+  const std::byte* at = avps.data();
+  const std::byte* const end = at + avps.size();
+  while (at != end) {
+    coded_data avp;
+    if (!take_avp(at, end, avp)) {
+      return nullptr;
+    }
+    const avp_definition* definition = array;
+    if (array != nullptr && array_key == avp.key) {
+      p = out_.put(p, ",");
+    } else {
+      const run_names::name found = names.find(avp.key);
+      definition = found.definition;
+      if (definition == nullptr) {
+        return nullptr;
+      }
+      p = out_.put_key(p, definition->member_key, {array != nullptr, found.repeats});
+      array = found.repeats ? definition : nullptr;
+      array_key = avp.key;
+    }
+    if (p == nullptr) {
+      return nullptr;
+    }
+    char* const after = definition->type == avp_type::grouped
+                            ? group(p, *definition, avp.data, depth)
+                            : put_usual(p, out_.end(), *definition, avp.data);
+    p = after != nullptr ? after : other_value(p, *definition, avp.data, depth);
+    if (p == nullptr) {
+      return nullptr;
+    }
+  }
+  return array != nullptr ? out_.put(p, "]") : p;
+}
+
+char* avp_json::other_value(char* p, const avp_definition& definition, bytes_view data,
+                            std::size_t depth) noexcept {
+  if (out_.overflowed()) {
+    return nullptr;
+  }
+  out_.commit(p);
+  if (definition.type != avp_type::grouped) {
+    write_json(out_, &definition, data);
+    return out_.place();
+  }
+  note_failure(data);
+  const auto inside = diameter::check_avps(data);
+  if (depth >= max_json_groups || !inside) {
+    write_raw_json(out_, data);
+    return out_.place();
+  }
+  members_in_any_order(*inside, definition.grammar, depth + 1);
+  char* const end = out_.place();
+  return end != nullptr ? as_object(p, end) : nullptr;
+}
+
+void avp_json::value(const avp_definition& definition, bytes_view data,
+                     std::size_t depth) noexcept {
+  char* const p = out_.place();
+  if (p != nullptr) {
+    char* const end =
+        definition.type == avp_type::grouped ? group(p, definition, data, depth) : nullptr;
+    out_.commit(end != nullptr ? end : other_value(p, definition, data, depth));
+  }
+}
+
+void avp_json::object(diameter::avp_range avps, rules_view rules) noexcept {
+  char* const begin = out_.place();
+  members(avps, rules);
+  char* const end = out_.place();
+  if (end != nullptr) {
+    out_.commit(as_object(begin, end));
+  }
+}
+
+void avp_json::members(diameter::avp_range avps, rules_view rules) noexcept {
+  char* const begin = out_.place();
+  char* const end = begin != nullptr ? members_in_runs(begin, avps.octets(), rules, 0) : nullptr;
+  if (end != nullptr) {
+    out_.commit(end);
+  } else if (!out_.overflowed()) {
+    out_.commit(begin);
+    members_in_any_order(avps, rules, 0);
+  }
+}
+
+// ---- in any order
 
 void avp_json::members_in_any_order(avp_range avps, rules_view rules, std::size_t depth) noexcept {
   const level_names level{avps, names_};

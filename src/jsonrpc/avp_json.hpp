@@ -13,9 +13,10 @@ namespace diamgw::jsonrpc {
 /// Groups within groups that are written as such; deeper ones are hex, in either form.
 inline constexpr std::size_t max_json_groups = 16;
 
-/// Different AVPs on one level that the object form names; the others are in its "AVP" list.
-inline constexpr std::size_t max_json_names = 128;
-
+/// Writes the levels of a message, one walk each where it can: nearly always each AVP has a name
+/// and those of one name stand together ("runs"), so that a member is written when its first AVP
+/// comes. Where that turns out wrong, the level is written again by names that were collected
+/// before.
 class avp_json {
  public:
   using rules_view = std::span<const dictionary::avp_rule>;
