@@ -124,6 +124,7 @@ class shard {
 
  private:
   friend class shard_group;
+  class wakes_at_end_of_turn;
   struct queues;
 
   shard(shard_group& group, std::size_t index, std::size_t shards, std::size_t queue_items);
