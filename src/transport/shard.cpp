@@ -187,6 +187,7 @@ bool shard::post(inline_task&& task) {
   }
   if (!taken) {
     queues_->refused.fetch_add(1, std::memory_order_relaxed);
+    wake();  // not at the end of a turn that may wait for room
     return false;
   }
   if (from != nullptr && from != this) {

@@ -29,7 +29,7 @@ bool whole(const drain_actions& actions) {
   return actions.size() == 1 && std::get<drained>(actions.front()).whole;
 }
 
-TEST(Drain, GoesFromTheOutsideIn) {
+TEST(DrainMachine, GoesFromTheOutsideIn) {
   drain_machine m{ten_seconds};
 
   EXPECT_TRUE(has<refuse_requests>(m.on_start(t0)));
@@ -42,7 +42,7 @@ TEST(Drain, GoesFromTheOutsideIn) {
   EXPECT_EQ(m.state(), drain_state::done);
 }
 
-TEST(Drain, GivesUpRequestsInTimeForClientsToLeave) {
+TEST(DrainMachine, GivesUpRequestsInTimeForClientsToLeave) {
   drain_machine m{ten_seconds};
   static_cast<void>(m.on_start(t0));
 
@@ -55,7 +55,7 @@ TEST(Drain, GivesUpRequestsInTimeForClientsToLeave) {
   EXPECT_FALSE(whole(m.on_progress(nothing, t0 + 9s)));
 }
 
-TEST(Drain, GrantsRequestsHalfOfTheTimeAtLeast) {
+TEST(DrainMachine, GrantsRequestsHalfOfTheTimeAtLeast) {
   drain_machine m{{.timeout = 4s, .client_spread = 5s, .close_timeout = 5s}};
 
   static_cast<void>(m.on_start(t0));
@@ -63,7 +63,7 @@ TEST(Drain, GrantsRequestsHalfOfTheTimeAtLeast) {
   EXPECT_EQ(m.next_deadline(), t0 + 2s);
 }
 
-TEST(Drain, SpreadsClientsOverNoMoreThanWhatIsLeft) {
+TEST(DrainMachine, SpreadsClientsOverNoMoreThanWhatIsLeft) {
   drain_machine m{{.timeout = 4s, .client_spread = 3s, .close_timeout = 0s}};
   static_cast<void>(m.on_start(t0));
 
@@ -72,7 +72,7 @@ TEST(Drain, SpreadsClientsOverNoMoreThanWhatIsLeft) {
   EXPECT_EQ(std::get<close_clients>(early.front()).spread, duration{1500ms});
 }
 
-TEST(Drain, LeavesClientsThatDoNotGo) {
+TEST(DrainMachine, LeavesClientsThatDoNotGo) {
   drain_machine m{ten_seconds};
   static_cast<void>(m.on_start(t0));
   static_cast<void>(m.on_progress(no_requests, t0));
@@ -83,7 +83,7 @@ TEST(Drain, LeavesClientsThatDoNotGo) {
 }
 
 // RFC 6733 §5.4: the peer is told, however little time is left.
-TEST(Drain, GrantsTheDprItsTimeBeyondTheLimit) {
+TEST(DrainMachine, GrantsTheDprItsTimeBeyondTheLimit) {
   drain_machine m{ten_seconds};
   static_cast<void>(m.on_start(t0));
   static_cast<void>(m.on_progress(no_requests, t0));
@@ -94,7 +94,7 @@ TEST(Drain, GrantsTheDprItsTimeBeyondTheLimit) {
   EXPECT_FALSE(whole(m.on_progress(no_clients, t0 + 12s)));
 }
 
-TEST(Drain, IgnoresWhatComesTooEarlyOrTooLate) {
+TEST(DrainMachine, IgnoresWhatComesTooEarlyOrTooLate) {
   drain_machine m{ten_seconds};
 
   EXPECT_TRUE(m.on_progress(nothing, t0).empty());

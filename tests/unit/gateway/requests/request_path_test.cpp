@@ -12,8 +12,8 @@
 
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/metrics/registry.hpp"
+#include "support/manual_time.hpp"
 #include "support/message_builder.hpp"
-#include "support/run_to_end.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -159,10 +159,10 @@ class RequestPath : public testing::Test {
   }
   scripted_receiver& peer(std::size_t index) { return peers_.peers[index]; }
 
-  transport::shard_group group_{test::one_shard()};
+  test::stepped_shards shards_;
   metrics::registry metrics_{{}};
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
-  shard_context on_{group_.at(0), metrics_.shard(0), log_, 1, 2, 4};
+  shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
   diameter::local_node identity_;
   scripted_peers peers_;
   scripted_receiver clients_;
@@ -263,6 +263,16 @@ TEST_F(RequestPath, TellsTheAskerHowItEnded) {
     EXPECT_TRUE(told_.destroyed);
   }
   EXPECT_TRUE(peer(1).sent.empty()) << "what may have been served is not sent again";
+}
+
+TEST_F(RequestPath, TellsTheAskerWhenTheDeadlineHasPassed) {
+  ask_for_credit();
+
+  shards_.advance(59min);
+  EXPECT_EQ(told_.refused, 0);
+  shards_.advance(2min);
+
+  EXPECT_EQ(told_.end, unanswered::timed_out);
 }
 
 TEST_F(RequestPath, TellsNobodyOnceTheAskerHasLeft) {
