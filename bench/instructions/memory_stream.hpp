@@ -63,8 +63,8 @@ class memory_connection {
   std::optional<handler> waiting_;
   std::uint64_t writes_ = 0;
   bool closed_ = false;
-  std::string local_ = "192.0.2.1:3868";
-  std::string remote_ = "192.0.2.2:40000";
+  transport::endpoint_address local_ = transport::endpoint_address::v4({192, 0, 2, 1}, 3868);
+  transport::endpoint_address remote_ = transport::endpoint_address::v4({192, 0, 2, 2}, 40000);
 };
 
 class memory_stream final : public transport::stream {
@@ -120,10 +120,13 @@ class memory_stream final : public transport::stream {
   [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override {
     return std::make_unique<detached>(*of_);
   }
-  [[nodiscard]] const std::string& local_endpoint() const noexcept override { return of_->local_; }
-  [[nodiscard]] const std::string& remote_endpoint() const noexcept override {
+  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
+    return of_->local_;
+  }
+  [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
     return of_->remote_;
   }
+  void hold(std::shared_ptr<void> /*until_closed*/) override {}
   [[nodiscard]] std::uint64_t write_calls() const noexcept override { return of_->writes_; }
 
  private:

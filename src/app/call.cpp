@@ -11,9 +11,9 @@
 
 #include "app/commands.hpp"
 #include "diamgw/base/random_seed.hpp"
-#include "diamgw/transport/connector.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http.hpp"
+#include "diamgw/transport/network.hpp"
 #include "diamgw/websocket/endpoint.hpp"
 #include "diamgw/websocket/handshake.hpp"
 
@@ -102,11 +102,10 @@ class caller {
  private:
   transport::awaitable<void> connect() {
     const target to = decode_url(arguments_.url);
-    transport::connect_options options;
-    options.host = to.host;
-    options.port = to.port;
+    transport::address where{.host = to.host, .port = to.port};
+    transport::dial_options options;
     options.timeout = arguments_.timeout;
-    auto connected = co_await transport::connect(on_, std::move(options));
+    auto connected = co_await transport::dial(on_, std::move(where), std::move(options));
     if (!connected) {
       throw std::runtime_error{"cannot connect to " + arguments_.url + ": " +
                                connected.error().message()};

@@ -14,7 +14,7 @@
 #include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/setup.hpp"
 #include "diamgw/metrics/registry.hpp"
-#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/address.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http_server.hpp"
 
@@ -130,8 +130,7 @@ void ocs_server::start() {
   if (!arguments_.admin.empty()) {
     const auto where = endpoint_of(arguments_.admin);
     transport::http_server::options o;
-    o.listen.address = where.host;
-    o.listen.port = where.port;
+    o.at = {.host = where.host, .port = where.port};
     auto server = transport::http_server::open(
         group_.at(0), o,
         transport::make_http_handler([this](const auto& request) { return admin(request); }));

@@ -10,6 +10,7 @@
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/base/sleep.hpp"
 #include "diamgw/base/wall_clock.hpp"
+#include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/setup.hpp"
@@ -283,8 +284,10 @@ result<void, std::string> service::start() {
   }
   if (const auto& where = p.options.admin.listen) {
     transport::http_server::options o;
-    o.listen.address = where->address;
-    o.listen.port = where->port;
+    o.at = {.host = where->address, .port = where->port};
+    o.listen.on_event = watch_listener(
+        metrics::listener_kind::admin, where->address + ":" + std::to_string(where->port),
+        [&p](const transport::shard& on) -> shard_context& { return *p.contexts[on.index()]; });
     auto server = transport::http_server::open(
         p.group.at(0), o,
         transport::make_http_handler([&p](const auto& request) { return p.admin(request); }));

@@ -56,6 +56,10 @@ constexpr std::array<descriptor, families> all{{
      "Clients whose WebSocket ended."},
     {family::upgrade_refusals, "diamgw_upgrade_refusals_total", counter, "reason",
      "Connections that were refused before they became WebSockets."},
+    {family::listener_refusals, "diamgw_listener_refused_connections_total", counter, "listener",
+     "Connections that were closed at once, their listener having all that it may have."},
+    {family::listener_pauses, "diamgw_listener_pauses_total", counter, "listener",
+     "Times that a listener waited for descriptors or memory before it accepted again."},
     {family::bindings, "diamgw_bindings", gauge, "", "Sessions that are bound to a client."},
     {family::bindings_evicted, "diamgw_bindings_evicted_total", counter, "",
      "Sessions that lost their binding to a limit."},
@@ -211,6 +215,10 @@ std::string_view to_string(upgrade_refusal value) noexcept {
        "unsupported_subprotocol", "forbidden_origin", "too_large", "timeout", "too_many_clients",
        "draining"},
       value);
+}
+
+std::string_view to_string(listener_kind value) noexcept {
+  return name_of<listener_kind>({"diameter", "websocket", "admin"}, value);
 }
 
 std::string_view to_string(reload_result value) noexcept {

@@ -249,6 +249,8 @@ class registry::impl {
     add_one(out, family::client_connects, &recorder::client_connects);
     add_each(out, family::client_disconnects, &recorder::client_disconnects);
     add_each(out, family::upgrade_refusals, &recorder::upgrade_refusals);
+    add_each(out, family::listener_refusals, &recorder::listener_refusals);
+    add_each(out, family::listener_pauses, &recorder::listener_pauses);
     add_one(out, family::bindings, &recorder::bindings);
     add_one(out, family::bindings_evicted, &recorder::bindings_evicted);
   }

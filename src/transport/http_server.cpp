@@ -51,7 +51,7 @@ struct http_server::state : std::enable_shared_from_this<http_server::state> {
   shard* on;
   http_server::options settings;
   http_handler handler;
-  std::unique_ptr<listener> door;
+  std::unique_ptr<listener> accepting;
   std::vector<session*> sessions;  // of `on`'s thread
   bool stopping = false;           // of `on`'s thread
 
@@ -134,16 +134,17 @@ result<std::unique_ptr<http_server>> http_server::open(shard& on, const options&
                                                        http_handler handler) {
   auto s = std::make_shared<state>(on, o, std::move(handler));
   // Weak: the listener is the state's own.
-  auto opened = listener::open(
-      {&on}, o.listen, [weak = std::weak_ptr<state>{s}](shard& at, std::unique_ptr<stream> c) {
-        if (std::shared_ptr<state> self = weak.lock()) {
-          spawn(at, state::serve(self, std::move(c)), "http");
-        }
-      });
+  auto opened =
+      transport::listen({&on}, o.at, o.listen,
+                        [weak = std::weak_ptr<state>{s}](shard& at, std::unique_ptr<stream> c) {
+                          if (std::shared_ptr<state> self = weak.lock()) {
+                            spawn(at, state::serve(self, std::move(c)), "http");
+                          }
+                        });
   if (!opened) {
     return opened.error();
   }
-  s->door = std::move(*opened);
+  s->accepting = std::move(*opened);
   return std::unique_ptr<http_server>{new http_server{std::move(s)}};
 }
 
@@ -154,7 +155,7 @@ http_server::~http_server() {
 }
 
 void http_server::stop() {
-  state_->door->stop();
+  state_->accepting->stop();
   state_->on->tell([s = state_] {
     s->stopping = true;
     for (state::session* idle : s->sessions) {
@@ -165,8 +166,8 @@ void http_server::stop() {
   });
 }
 
-const boost::asio::ip::tcp::endpoint& http_server::endpoint() const noexcept {
-  return state_->door->endpoint();
+const endpoint_address& http_server::local() const noexcept {
+  return state_->accepting->local();
 }
 
 }  // namespace diamgw::transport

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "diamgw/base/assert.hpp"
+#include "diamgw/transport/network.hpp"
 
 namespace diamgw::transport {
 
@@ -369,6 +370,9 @@ struct shard_group::threads {
 
 shard_group::shard_group(options o)
     : options_{std::move(o)}, threads_{std::make_unique<threads>()} {
+  if (!options_.network) {
+    options_.network = make_kernel_network();
+  }
   const std::size_t count = options_.shards == 0 ? 1 : options_.shards;
   const std::size_t items = std::bit_ceil(options_.queue_items == 0 ? 1 : options_.queue_items);
   shards_.reserve(count);

@@ -3,7 +3,9 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <string>
+#include <cstring>
+
+#include "diamgw/transport/address.hpp"
 
 namespace diamgw::transport {
 
@@ -12,16 +14,24 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, contex
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, context_executor>;
 using tcp_resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, context_executor>;
 
-/// "192.0.2.1:3868", "[2001:db8::1]:3868"; a v4 address mapped into v6 is shown as v4.
-[[nodiscard]] inline std::string endpoint_text(const boost::asio::ip::tcp::endpoint& endpoint) {
+[[nodiscard]] inline endpoint_address to_endpoint_address(
+    const boost::asio::ip::tcp::endpoint& endpoint) noexcept {
+  const boost::asio::ip::address host = endpoint.address();
+  return host.is_v4() ? endpoint_address::v4(host.to_v4().to_bytes(), endpoint.port())
+                      : endpoint_address::v6(host.to_v6().to_bytes(), endpoint.port());
+}
+
+/// `e` is not `none`.
+[[nodiscard]] inline boost::asio::ip::tcp::endpoint to_tcp_endpoint(const endpoint_address& e) {
   namespace ip = boost::asio::ip;
-  ip::address address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
+  if (e.kind() == endpoint_address::family::v4) {
+    ip::address_v4::bytes_type octets{};
+    std::memcpy(octets.data(), e.host().data(), octets.size());
+    return {ip::address_v4{octets}, e.port()};
   }
-  const std::string host = address.to_string();
-  const std::string port = std::to_string(endpoint.port());
-  return address.is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+  ip::address_v6::bytes_type octets{};
+  std::memcpy(octets.data(), e.host().data(), octets.size());
+  return {ip::address_v6{octets}, e.port()};
 }
 
 }  // namespace diamgw::transport

@@ -143,12 +143,29 @@ class fake_stream final : public transport::stream {
   void shutdown_send() noexcept override { shut_down_ = true; }
   void close() noexcept override {
     closed_ = true;
+    held_until_closed_.reset();
     readable_.notify();
     writable_.notify();
   }
   [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override { return nullptr; }
-  [[nodiscard]] const std::string& local_endpoint() const noexcept override { return local_; }
-  [[nodiscard]] const std::string& remote_endpoint() const noexcept override { return remote_; }
+  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
+    return local_;
+  }
+  [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
+    return remote_;
+  }
+  void hold(std::shared_ptr<void> until_closed) override {
+    held_until_closed_ = std::move(until_closed);
+  }
+  void watch(std::function<void(transport::stream_event)> told) override {
+    told_ = std::move(told);
+  }
+  /// The transport says that.
+  void says(transport::stream_event what) {
+    if (told_) {
+      told_(what);
+    }
+  }
   [[nodiscard]] std::uint64_t write_calls() const noexcept override { return gathered_.size(); }
 
  private:
@@ -185,8 +202,10 @@ class fake_stream final : public transport::stream {
   bool held_ = false;
   bool closed_ = false;
   bool shut_down_ = false;
-  std::string local_ = "192.0.2.1:3868";
-  std::string remote_ = "192.0.2.2:40000";
+  transport::endpoint_address local_ = transport::endpoint_address::v4({192, 0, 2, 1}, 3868);
+  transport::endpoint_address remote_ = transport::endpoint_address::v4({192, 0, 2, 2}, 40000);
+  std::shared_ptr<void> held_until_closed_;
+  std::function<void(transport::stream_event)> told_;
 };
 
 }  // namespace diamgw::test

@@ -37,6 +37,8 @@ enum class family : std::uint8_t {
   client_connects,
   client_disconnects,
   upgrade_refusals,
+  listener_refusals,
+  listener_pauses,
   bindings,
   bindings_evicted,
   allocations,
@@ -207,6 +209,9 @@ enum class upgrade_refusal : std::uint8_t {
   count,
 };
 
+/// Who is expected at a listener.
+enum class listener_kind : std::uint8_t { diameter, websocket, admin, count };
+
 /// How a reload of the configuration ended.
 enum class reload_result : std::uint8_t {
   success,
@@ -228,6 +233,7 @@ enum class reload_result : std::uint8_t {
 [[nodiscard]] std::string_view to_string(drop_reason value) noexcept;
 [[nodiscard]] std::string_view to_string(client_close_reason value) noexcept;
 [[nodiscard]] std::string_view to_string(upgrade_refusal value) noexcept;
+[[nodiscard]] std::string_view to_string(listener_kind value) noexcept;
 [[nodiscard]] std::string_view to_string(reload_result value) noexcept;
 
 }  // namespace diamgw::metrics

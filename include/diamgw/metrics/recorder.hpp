@@ -64,6 +64,8 @@ class recorder {
   counter client_connects;
   counters<client_close_reason> client_disconnects;
   counters<upgrade_refusal> upgrade_refusals;
+  counters<listener_kind> listener_refusals;
+  counters<listener_kind> listener_pauses;
   gauge bindings;
   counter bindings_evicted;
 

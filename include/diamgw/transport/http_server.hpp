@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/network.hpp"
 #include "diamgw/transport/shard.hpp"
 
 namespace diamgw::transport {
@@ -41,18 +41,19 @@ using http_function = std::function<http_response(const http_request&)>;
 
 /// Serves connections on one shard. Refuses by itself: 400 malformed, 405 other method (Allow),
 /// 411 chunked body, 413 body above the limit, 431 header above the limit. Connections above
-/// listener_options::limit_connections are closed at once.
+/// listen_options::limit_connections are closed at once.
 class http_server {
  public:
   struct options {
-    listener_options listen{.address = "127.0.0.1", .limit_connections = 64};
+    address at{.host = "127.0.0.1"};
+    listen_options listen{.limit_connections = 64};
     std::size_t header_octets = 8192;
     std::size_t body_octets = 1U << 20U;
     /// For one whole request to arrive, and between two on one connection; then closed.
     std::chrono::milliseconds request_timeout{10000};
   };
 
-  /// errors: as listener::open
+  /// errors: as network::listen
   [[nodiscard]] static result<std::unique_ptr<http_server>> open(shard& on, const options& o,
                                                                  http_handler handler);
   http_server(const http_server&) = delete;
@@ -61,8 +62,8 @@ class http_server {
 
   /// Stops accepting and closes idle connections; those in a handler answer first. Any thread.
   void stop();
-  [[nodiscard]] const boost::asio::ip::tcp::endpoint& endpoint() const noexcept;
-  [[nodiscard]] std::uint16_t port() const noexcept { return endpoint().port(); }
+  [[nodiscard]] const endpoint_address& local() const noexcept;
+  [[nodiscard]] std::uint16_t port() const noexcept { return local().port(); }
 
  private:
   struct state;

@@ -27,6 +27,7 @@
 
 namespace diamgw::transport {
 
+class network;
 class shard_group;
 
 namespace detail {
@@ -162,6 +163,8 @@ class shard_group {
     buffer_pool::options pool{};
     /// Where the shards' time comes from.
     make_time_source make_time = make_system_time;
+    /// By which its shards listen and dial; nothing is the kernel's.
+    std::shared_ptr<transport::network> network{};
     /// Called on the thread where an exception left something; must not throw. May be empty.
     std::function<void(std::string_view where, std::exception_ptr failure)> on_failure{};
     /// Called first on each shard's own thread (thread names, affinity). May be empty.
@@ -176,6 +179,7 @@ class shard_group {
 
   [[nodiscard]] std::size_t size() const noexcept { return shards_.size(); }
   [[nodiscard]] shard& at(std::size_t index) noexcept { return *shards_[index]; }
+  [[nodiscard]] transport::network& network() noexcept { return *options_.network; }  // any thread
 
   /// Starts the threads, once. What was posted or spawned before runs on them.
   void start();

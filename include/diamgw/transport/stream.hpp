@@ -1,20 +1,28 @@
-// One connection on its shard: octets in, gathered octets out. TCP here; TLS and SCTP are to be
-// further implementations of `stream`.
+// One connection on its shard: octets in, gathered octets out. Whoever has one sees neither what
+// carries it nor how it came about: see network.hpp.
 #pragma once
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
-#include <string>
 
 #include "diamgw/base/bytes.hpp"
+#include "diamgw/transport/address.hpp"
 #include "diamgw/transport/awaitable.hpp"
 #include "diamgw/transport/shard.hpp"
 
 namespace diamgw::transport {
 
 class stream;
+
+/// What a transport says of itself beside octets.
+enum class stream_event : std::uint8_t {
+  path_down,       // one of several paths to the other side (SCTP)
+  path_up,         // it is back
+  peer_shut_down,  // the other side takes no more; what it sent before can still be read
+};
 
 /// A connection on its way to another shard. May be moved between threads; destroying it closes
 /// the connection.
@@ -79,16 +87,20 @@ class stream {
   /// progress, and this object is closed afterwards. Nothing where it cannot be moved.
   [[nodiscard]] virtual std::unique_ptr<detached_stream> detach() = 0;
 
-  /// "192.0.2.1:3868", "[2001:db8::1]:3868"; as they were when the connection began.
-  [[nodiscard]] virtual const std::string& local_endpoint() const noexcept = 0;
-  [[nodiscard]] virtual const std::string& remote_endpoint() const noexcept = 0;
+  /// As they were when the connection began.
+  [[nodiscard]] virtual const endpoint_address& local() const noexcept = 0;
+  [[nodiscard]] virtual const endpoint_address& remote() const noexcept = 0;
+
+  /// Kept until the connection ends, on whatever shard: how listeners count theirs. Once.
+  virtual void hold(std::shared_ptr<void> until_closed) = 0;
+
+  /// `told` is called with each event from now on, on the shard's thread; it must not destroy the
+  /// stream. A transport that has none (TCP: the end of the other side is a read's eof) never does.
+  virtual void watch(std::function<void(stream_event)> told);
 
   /// Gather-writes so far, which for TCP is system calls that wrote something.
   [[nodiscard]] virtual std::uint64_t write_calls() const noexcept = 0;
 };
-
-/// "192.0.2.1" of "192.0.2.1:3868", "2001:db8::1" of "[2001:db8::1]:3868".
-[[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;
 
 /// Ends our side, reads and drops what the other side still sends until it ends too or `timeout`
 /// has passed, then closes. Closing while octets wait to be read would reset the connection, and
@@ -104,37 +116,6 @@ struct tcp_options {
   std::chrono::seconds keep_alive{60};
   std::size_t send_buffer_octets = 0;     // SO_SNDBUF; 0 leaves the system's choice
   std::size_t receive_buffer_octets = 0;  // SO_RCVBUF; 0 leaves the system's choice
-};
-
-/// One TCP connection.
-class tcp_stream final : public stream {
- public:
-  /// Takes the connected socket `handle`, which it closes also where it fails. Options that the
-  /// system refuses are ignored: the connection works without.
-  [[nodiscard]] static result<std::unique_ptr<tcp_stream>> adopt(shard& on, int handle,
-                                                                 const tcp_options& options = {});
-  ~tcp_stream() override;
-
-  [[nodiscard]] awaitable<io_result> read(mutable_bytes into) override;
-  [[nodiscard]] awaitable<error_code> readable() override;
-  [[nodiscard]] io_result read_now(mutable_bytes into) noexcept override;
-  [[nodiscard]] awaitable<io_result> write(std::span<const bytes_view> views) override;
-  [[nodiscard]] io_result write_now(std::span<const bytes_view> views) override;
-  void shutdown_send() noexcept override;
-  void close() noexcept override;
-  [[nodiscard]] std::unique_ptr<detached_stream> detach() override;
-  [[nodiscard]] const std::string& local_endpoint() const noexcept override;
-  [[nodiscard]] const std::string& remote_endpoint() const noexcept override;
-  [[nodiscard]] std::uint64_t write_calls() const noexcept override;
-
-  /// Kept until the connection ends, on whatever shard: how listeners count theirs.
-  void hold(std::shared_ptr<void> until_closed);
-
- private:
-  struct state;
-  explicit tcp_stream(std::unique_ptr<state> s);
-
-  std::unique_ptr<state> state_;
 };
 
 }  // namespace diamgw::transport

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/binary_conversation.hpp"
 #include "gateway/clients/json_conversation.hpp"
@@ -47,13 +48,17 @@ client_listener::client_listener(const config::websocket_options& options,
 
 result<void, std::string> client_listener::listen() {
   for (const config::endpoint& where : options_.listen) {
-    transport::listener_options o;
-    o.address = where.address;
-    o.port = where.port;
+    transport::listen_options o;
     // Twice the clients: those that are still in their upgrade count here, too.
     o.limit_connections = std::size_t{options_.max_clients} * 2;
-    auto opened = transport::listener::open(
-        group_, o, [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
+    o.on_event = watch_listener(metrics::listener_kind::websocket,
+                                where.address + ":" + std::to_string(where.port),
+                                [this](const transport::shard& on) -> shard_context& {
+                                  return shards_[on.index()]->with.on;
+                                });
+    auto opened = transport::listen(
+        group_, {.host = where.address, .port = where.port}, o,
+        [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
           transport::spawn(on, welcome(on, std::move(connection)), "welcoming a client");
         });
     if (!opened) {

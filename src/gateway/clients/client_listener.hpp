@@ -12,7 +12,7 @@
 #include "diamgw/buffer/shared_slab.hpp"
 #include "diamgw/config/options.hpp"
 #include "diamgw/transport/http.hpp"
-#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/network.hpp"
 #include "gateway/clients/conversation_context.hpp"
 #include "gateway/clients/websocket_connection.hpp"
 

@@ -37,7 +37,7 @@ class websocket_connection final : public client,
   /// Serves the client until it is gone. `early`: octets that came after the HTTP request.
   transport::awaitable<void> run(std::vector<std::byte> early);
 
-  [[nodiscard]] const std::string& remote() const noexcept { return stream_->remote_endpoint(); }
+  [[nodiscard]] std::string remote() const { return to_string(stream_->remote()); }
 
   // client
   [[nodiscard]] conversation& speaks() noexcept override { return *conversation_; }

@@ -1,21 +1,27 @@
 #include "gateway/peers/local_addresses.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <string>
+#include <array>
+#include <cstring>
 
 namespace diamgw::gateway {
 
 std::vector<diameter::host_address> local_addresses(const transport::stream& connection) {
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(
-      std::string{transport::host_of(connection.local_endpoint())}, error);
-  if (error) {
-    return {};
+  const transport::endpoint_address& local = connection.local();
+  const bytes_view octets = local.host();
+  switch (local.kind()) {
+    case transport::endpoint_address::family::v4: {
+      std::array<std::uint8_t, 4> host{};
+      std::memcpy(host.data(), octets.data(), host.size());
+      return {diameter::host_address::v4(host)};
+    }
+    case transport::endpoint_address::family::v6: {
+      std::array<std::uint8_t, 16> host{};
+      std::memcpy(host.data(), octets.data(), host.size());
+      return {diameter::host_address::v6(host)};
+    }
+    default:
+      return {};
   }
-  if (address.is_v4()) {
-    return {diameter::host_address::v4(address.to_v4().to_bytes())};
-  }
-  return {diameter::host_address::v6(address.to_v6().to_bytes())};
 }
 
 }  // namespace diamgw::gateway

@@ -2,14 +2,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <vector>
 
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/metrics/registry.hpp"
-#include "diamgw/transport/connector.hpp"
 
 namespace diamgw::gateway {
 
@@ -20,10 +17,6 @@ struct node_context {
   std::uint32_t unix_seconds = 0;      // at the start, for End-to-End Identifiers (RFC 6733 §3)
   std::vector<std::byte> origin_avps;  // Origin-Host and Origin-Realm: every answer begins so
   metrics::registry& metrics;
-  /// How connections are opened.
-  std::function<transport::awaitable<result<std::unique_ptr<transport::stream>>>(
-      transport::shard&, transport::connect_options)>
-      dial = transport::connect;
 };
 
 }  // namespace diamgw::gateway

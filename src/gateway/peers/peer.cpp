@@ -6,7 +6,7 @@
 
 #include "diamgw/base/random_sequence.hpp"
 #include "diamgw/diameter/answers.hpp"
-#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/network.hpp"
 #include "gateway/peers/encode_message.hpp"
 #include "gateway/peers/peer_labels.hpp"
 
@@ -232,12 +232,11 @@ void peer::begin_connect() {
 }
 
 transport::awaitable<void> peer::connect(std::uint32_t attempt) {
-  transport::connect_options to;
-  to.host = options_.connect->address;
-  to.port = options_.connect->port;
-  to.timeout = node_.configuration.connect_timeout;
-  to.tcp.no_delay = node_.configuration.tcp_no_delay;
-  auto connected = co_await node_.dial(home_.shard, std::move(to));
+  transport::address to{.host = options_.connect->address, .port = options_.connect->port};
+  transport::dial_options how;
+  how.timeout = node_.configuration.connect_timeout;
+  how.tcp.no_delay = node_.configuration.tcp_no_delay;
+  auto connected = co_await transport::dial(home_.shard, std::move(to), std::move(how));
   if (attempt != attempts_) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }

@@ -57,7 +57,7 @@ class peer_connection final : public std::enable_shared_from_this<peer_connectio
 
   [[nodiscard]] diameter::connection which() const noexcept { return options_.which; }
   [[nodiscard]] std::uint32_t number() const noexcept { return options_.number; }
-  [[nodiscard]] const std::string& remote() const noexcept { return stream_->remote_endpoint(); }
+  [[nodiscard]] std::string remote() const { return to_string(stream_->remote()); }
   /// Our address, as CER and CEA state it; empty where the stream has none.
   [[nodiscard]] const std::vector<diameter::host_address>& addresses() const noexcept {
     return addresses_;

@@ -7,6 +7,7 @@
 
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/first_message.hpp"
+#include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"
@@ -29,13 +30,15 @@ result<void, std::string> peer_listener::listen() {
   transport::shard_group& group = shards_.front()->shard.group();
   const config::diameter_options& d = peers_.node().configuration;
   for (const config::endpoint& where : d.listen) {
-    transport::listener_options o;
-    o.address = where.address;
-    o.port = where.port;
+    transport::listen_options o;
     o.limit_connections = d.max_connections;
+    o.on_event = watch_listener(
+        metrics::listener_kind::diameter, where.address + ":" + std::to_string(where.port),
+        [this](const transport::shard& on) -> shard_context& { return *shards_[on.index()]; });
     o.tcp.no_delay = d.tcp_no_delay;
-    auto opened = transport::listener::open(
-        group, o, [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
+    auto opened = transport::listen(
+        group, {.host = where.address, .port = where.port}, o,
+        [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
           accept(*shards_[on.index()], std::move(connection));
         });
     if (!opened) {
@@ -85,7 +88,7 @@ transport::awaitable<void> peer_listener::receive_cer(
   limit.disarm();
   if (const auto* refused = std::get_if<diameter::refused_stranger>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    on.strangers.warn("{}: {}: connection closed", from.remote_endpoint(),
+    on.strangers.warn("{}: {}: connection closed", to_string(from.remote()),
                       diameter::to_sentence(refused->reason));
     co_return;
   }
@@ -97,7 +100,7 @@ transport::awaitable<void> peer_listener::receive_cer(
     hand_over(on, *known, std::move(connection), std::move(whole));
     co_return;
   }
-  on.strangers.warn("{}: CER from unknown peer '{}' refused", from.remote_endpoint(),
+  on.strangers.warn("{}: CER from unknown peer '{}' refused", to_string(from.remote()),
                     printable(whole.origin_host));
   co_await refuse(on, from, whole.cer.view);
 }
@@ -130,7 +133,7 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
 void peer_listener::hand_over(shard_context& from, peer& to,
                               std::unique_ptr<transport::stream> connection,
                               diameter::whole_cer first) {
-  const std::string remote = connection->remote_endpoint();
+  const std::string remote = to_string(connection->remote());
   struct accepted {
     std::unique_ptr<transport::detached_stream> connection;
     diameter::message cer;

@@ -150,6 +150,7 @@ std::string reference() {
   add_values<drop_reason>(text, "`reason` of `diamgw_dropped_messages_total`");
   add_values<client_close_reason>(text, "`reason` of `diamgw_client_disconnects_total`");
   add_values<upgrade_refusal>(text, "`reason` of `diamgw_upgrade_refusals_total`");
+  add_values<listener_kind>(text, "`listener`");
   add_values<reload_result>(text, "`result` of `diamgw_config_reloads_total`");
   return text;
 }

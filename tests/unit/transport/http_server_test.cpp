@@ -7,8 +7,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "diamgw/transport/connector.hpp"
-#include "support/run_to_end.hpp"
+#include "diamgw/transport/network.hpp"
+#include "support/manual_time.hpp"
+#include "support/memory_network.hpp"
 #include "transport/http_request_reader.hpp"
 
 namespace diamgw::transport {
@@ -25,15 +26,17 @@ http_response echo(const http_request& request) {
 
 /// All that the server sends for `sent`, by one connection.
 std::string exchange(std::string sent, http_server::options o = {},
-                     shard_group::options shards = test::one_shard()) {
-  shard_group group{std::move(shards)};
-  o.listen.address = "127.0.0.1";
-  auto server = http_server::open(group.at(0), o, make_http_handler(echo));
+                     shard_group::options options = test::one_shard()) {
+  options.network = std::make_shared<test::memory_network>();
+  test::stepped_shards shards{1, std::move(options)};
+  auto server = http_server::open(shards.at(), o, make_http_handler(echo));
   EXPECT_TRUE(server);
   std::string received;
-  test::run_to_end(
-      group, [](shard& on, http_server& at, std::string text, std::string& out) -> awaitable<> {
-        auto connected = co_await connect(on, {.host = "127.0.0.1", .port = at.port()});
+  bool ended = false;
+  spawn(
+      shards.at(),
+      [](shard& on, http_server& at, std::string text, std::string& out) -> awaitable<> {
+        auto connected = co_await dial(on, address{.host = "127.0.0.1", .port = at.port()});
         EXPECT_TRUE(connected);
         stream& s = **connected;
         const std::array<bytes_view, 1> views{as_bytes(text)};
@@ -45,7 +48,10 @@ std::string exchange(std::string sent, http_server::options o = {},
           out.append(as_text(bytes_view{room}.first(r.octets)));
         }
         at.stop();
-      }(group.at(0), **server, std::move(sent), received));
+      }(shards.at(), **server, std::move(sent), received),
+      "client", [&ended] { ended = true; });
+  shards.advance(std::chrono::minutes{1});
+  EXPECT_TRUE(ended);
   return received;
 }
 
@@ -99,16 +105,19 @@ TEST(HttpServer, AnswersAHandlersExceptionBy500) {
 }
 
 TEST(HttpServer, ClosesAConnectionThatSendsNothing) {
-  EXPECT_EQ(exchange("GET / HT", {.request_timeout = std::chrono::milliseconds{2}}), "");
+  EXPECT_EQ(exchange("GET / HT", {.request_timeout = std::chrono::seconds{10}}), "");
 }
 
 TEST(HttpServer, ClosesIdleConnectionsWhenItStops) {
-  shard_group group{test::one_shard()};
-  auto server = http_server::open(group.at(0), {}, make_http_handler(echo));
+  shard_group::options options = test::one_shard();
+  options.network = std::make_shared<test::memory_network>();
+  test::stepped_shards shards{1, std::move(options)};
+  auto server = http_server::open(shards.at(), {}, make_http_handler(echo));
   ASSERT_TRUE(server);
+  bool ended = false;
 
-  test::run_to_end(group, [](shard& on, http_server& at) -> awaitable<> {
-    auto connected = co_await connect(on, {.host = "127.0.0.1", .port = at.port()});
+  const auto client = [](shard& on, http_server& at) -> awaitable<> {
+    auto connected = co_await dial(on, address{.host = "127.0.0.1", .port = at.port()});
     EXPECT_TRUE(connected);
     stream& s = **connected;
     const std::array<bytes_view, 1> views{as_bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n")};
@@ -121,7 +130,11 @@ TEST(HttpServer, ClosesIdleConnectionsWhenItStops) {
       r = co_await s.read(room);
     }
     EXPECT_EQ(r.error, boost::asio::error::eof);
-  }(group.at(0), **server));
+  };
+  spawn(shards.at(), client(shards.at(), **server), "client", [&ended] { ended = true; });
+  shards.run();
+
+  EXPECT_TRUE(ended) << "without waiting for a time-out";
 }
 
 unsigned status_of(const request_outcome& outcome) {

@@ -10,7 +10,7 @@
 #include "diamgw/diameter/first_message.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/transport/awaitable.hpp"
-#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/network.hpp"
 #include "diamgw/transport/stream.hpp"
 
 namespace diamgw::gateway {

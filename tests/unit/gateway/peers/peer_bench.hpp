@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -20,6 +21,7 @@
 #include "diamgw/gateway/requests/receiver.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/metrics/registry.hpp"
+#include "diamgw/transport/network.hpp"
 #include "support/fake_stream.hpp"
 #include "support/manual_time.hpp"
 
@@ -179,8 +181,9 @@ class lent_stream final : public transport::stream {
   std::unique_ptr<transport::detached_stream> detach() override {
     return std::make_unique<detached>(*std::exchange(to_, nullptr));
   }
-  const std::string& local_endpoint() const noexcept override { return to_->local_endpoint(); }
-  const std::string& remote_endpoint() const noexcept override { return to_->remote_endpoint(); }
+  const transport::endpoint_address& local() const noexcept override { return to_->local(); }
+  const transport::endpoint_address& remote() const noexcept override { return to_->remote(); }
+  void hold(std::shared_ptr<void> until_closed) override { to_->hold(std::move(until_closed)); }
   std::uint64_t write_calls() const noexcept override { return to_->write_calls(); }
 
  private:
@@ -195,11 +198,32 @@ class lent_stream final : public transport::stream {
   fake_stream* to_;
 };
 
+/// A network by which the test answers who dials; nobody listens.
+class dialled_network final : public transport::network {
+ public:
+  using dialled = transport::awaitable<result<std::unique_ptr<transport::stream>>>;
+  std::function<dialled()> on_dial;
+
+  result<std::unique_ptr<transport::listener>> listen(std::vector<transport::shard*>,
+                                                      const transport::address&,
+                                                      const transport::listen_options&,
+                                                      transport::on_accept) override {
+    return error_code{boost::asio::error::operation_not_supported};
+  }
+  dialled dial(transport::shard&, transport::address, transport::dial_options) override {
+    return on_dial();
+  }
+  transport::awaitable<result<std::vector<transport::endpoint_address>>> resolve(
+      transport::shard&, transport::address, std::chrono::milliseconds) override {
+    co_return error_code{boost::asio::error::operation_not_supported};
+  }
+};
+
 /// Shards with all that a driver needs, and requests that wait.
 class bench {
  public:
   explicit bench(std::size_t shards = 1, std::size_t queue_items = 1024)
-      : shards_{shards, with(queue_items)}, metrics_{labels(shards)} {
+      : shards_{shards, with(queue_items, network_)}, metrics_{labels(shards)} {
     log_.set_pattern("%l: %v");
     for (std::size_t i = 0; i < shards; ++i) {
       contexts_.push_back(
@@ -221,6 +245,7 @@ class bench {
   [[nodiscard]] metrics::recorder& recorder(std::size_t shard = 0) noexcept {
     return metrics_.shard(shard);
   }
+  [[nodiscard]] dialled_network& network() noexcept { return *network_; }
   void run() { shards_.run(); }
   void advance(duration by) { shards_.advance(by); }
 
@@ -270,8 +295,10 @@ class bench {
     o.shards = shards;
     return o;
   }
-  static transport::shard_group::options with(std::size_t queue_items) {
+  static transport::shard_group::options with(std::size_t queue_items,
+                                              std::shared_ptr<transport::network> network) {
     transport::shard_group::options o = diamgw::test::one_shard();
+    o.network = std::move(network);
     o.queue_items = queue_items;
     return o;
   }
@@ -294,6 +321,7 @@ class bench {
     results.push_back(std::move(result));
   }
 
+  std::shared_ptr<dialled_network> network_ = std::make_shared<dialled_network>();
   diamgw::test::stepped_shards shards_;
   metrics::registry metrics_;
   std::ostringstream log_text_;

@@ -64,8 +64,8 @@ class peer_and_network {
               .configuration = std::move(options),
               .unix_seconds = 2,
               .origin_avps = {},
-              .metrics = bench.metrics(),
-              .dial = [this](transport::shard&, transport::connect_options) { return dial(); }} {
+              .metrics = bench.metrics()} {
+    bench.network().on_dial = [this] { return dial(); };
     config::peer_options o = ocs();
     if (connects) {
       o.connect = config::endpoint{"192.0.2.2", 3868};

@@ -1,6 +1,4 @@
 // Over the loopback: what a listener and a connector do at their limits.
-#include "diamgw/transport/listener.hpp"
-
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -14,7 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <latch>
 
-#include "diamgw/transport/connector.hpp"
+#include "diamgw/transport/network.hpp"
 #include "support/run_to_end.hpp"
 
 namespace diamgw::transport {
@@ -24,13 +22,16 @@ using boost::asio::ip::tcp;
 using stream_ptr = std::unique_ptr<stream>;
 using opened_listener = result<std::unique_ptr<listener>>;
 
+const address loopback{.host = "127.0.0.1"};
 constexpr auto ignore_connection = [](shard&, stream_ptr) {};
 
 /// A client of a blocking socket.
 class plain_client {
  public:
   plain_client() : socket_{context_} { socket_.open(tcp::v4()); }
-  void connect(const tcp::endpoint& to) { socket_.connect(to); }
+  void connect(const listener& to) {
+    socket_.connect({boost::asio::ip::address_v4::loopback(), to.port()});
+  }
   /// The error of the next read: eof where the other side closed.
   error_code read_error() {
     error_code ec;
@@ -51,18 +52,17 @@ TEST(Listener, SharesOnePortBetweenShards) {
   constexpr int connections = 64;
   std::latch all{connections};
   std::array<std::atomic<int>, 2> accepted{};
-  opened_listener opened =
-      listener::open(group, {.address = "127.0.0.1"}, [&](shard& on, stream_ptr connection) {
-        EXPECT_TRUE(on.is_current());
-        connection->close();
-        ++accepted.at(on.index());
-        all.count_down();
-      });
+  opened_listener opened = listen(group, loopback, {}, [&](shard& on, stream_ptr connection) {
+    EXPECT_TRUE(on.is_current());
+    connection->close();
+    ++accepted.at(on.index());
+    all.count_down();
+  });
   ASSERT_TRUE(opened);
   group.start();
 
   for (int i = 0; i < connections; ++i) {
-    plain_client{}.connect((*opened)->endpoint());
+    plain_client{}.connect(**opened);
   }
   all.wait();
 
@@ -73,11 +73,11 @@ TEST(Listener, SharesOnePortBetweenShards) {
 
 TEST(Listener, RefusesAPortThatAnotherListensOn) {
   shard_group group{test::one_shard()};
-  auto first = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+  auto first = listen(group, loopback, {}, ignore_connection);
   ASSERT_TRUE(first);
 
   auto second =
-      listener::open(group, {.address = "127.0.0.1", .port = (*first)->port()}, ignore_connection);
+      listen(group, {.host = "127.0.0.1", .port = (*first)->port()}, {}, ignore_connection);
 
   EXPECT_EQ(second.error(), boost::asio::error::address_in_use);
 }
@@ -85,7 +85,7 @@ TEST(Listener, RefusesAPortThatAnotherListensOn) {
 TEST(Listener, RefusesAnAddressThatIsNone) {
   shard_group group{test::one_shard()};
 
-  opened_listener opened = listener::open(group, {.address = "localhost:80"}, ignore_connection);
+  opened_listener opened = listen(group, {.host = "localhost:80"}, {}, ignore_connection);
 
   EXPECT_EQ(opened.error(), boost::asio::error::invalid_argument);
 }
@@ -93,14 +93,14 @@ TEST(Listener, RefusesAnAddressThatIsNone) {
 TEST(Listener, TakesV4AndV6AtTheV6Wildcard) {
   shard_group group{test::one_shard()};
   std::string remote;
-  opened_listener opened = listener::open(group, {.address = "::"}, [&](shard&, stream_ptr c) {
-    remote = host_of(c->remote_endpoint());
+  opened_listener opened = listen(group, {.host = "::"}, {}, [&](shard&, stream_ptr c) {
+    remote = c->remote().host_text();
     (*opened)->stop();
   });
   ASSERT_TRUE(opened);
 
   plain_client client;
-  client.connect({boost::asio::ip::address_v4::loopback(), (*opened)->port()});
+  client.connect(**opened);
   group.finish();
   group.run_here();
 
@@ -110,16 +110,20 @@ TEST(Listener, TakesV4AndV6AtTheV6Wildcard) {
 TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
   shard_group group{test::one_shard()};
   std::vector<stream_ptr> kept;
-  opened_listener opened =
-      listener::open(group, {.address = "127.0.0.1", .limit_connections = 1},
-                     [&](shard&, stream_ptr c) { kept.push_back(std::move(c)); });
+  std::vector<listener_event> events;
+  const auto note = [&events](shard& on, listener_event what) {
+    EXPECT_TRUE(on.is_current());
+    events.push_back(what);
+  };
+  opened_listener opened = listen(group, loopback, {.limit_connections = 1, .on_event = note},
+                                  [&](shard&, stream_ptr c) { kept.push_back(std::move(c)); });
   ASSERT_TRUE(opened);
   group.start();
   plain_client first;
   plain_client second;
 
-  first.connect((*opened)->endpoint());
-  second.connect((*opened)->endpoint());
+  first.connect(**opened);
+  second.connect(**opened);
   const error_code refused = second.read_error();
 
   EXPECT_TRUE(refused == boost::asio::error::eof ||
@@ -128,6 +132,7 @@ TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
   group.join();
   EXPECT_EQ(kept.size(), 1U);
   EXPECT_EQ((*opened)->statistics().refused, 1U);
+  EXPECT_EQ(events, std::vector{listener_event::refused});
   EXPECT_EQ((*opened)->statistics().open, 1U);
   kept.clear();
   EXPECT_EQ((*opened)->statistics().open, 0U);
@@ -136,14 +141,18 @@ TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
 TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
   shard_group group{test::one_shard()};
   std::atomic<int> accepted{0};
-  opened_listener opened = listener::open(group,
-                                          {.address = "127.0.0.1",
-                                           .first_pause = std::chrono::milliseconds{1},
-                                           .longest_pause = std::chrono::milliseconds{2}},
-                                          [&](shard&, stream_ptr) {
-                                            ++accepted;
-                                            (*opened)->stop();
-                                          });
+  std::size_t paused = 0;
+  const auto note = [&paused](shard&, listener_event what) {
+    paused += what == listener_event::paused ? 1 : 0;
+  };
+  opened_listener opened = listen(group, loopback,
+                                  {.first_pause = std::chrono::milliseconds{1},
+                                   .longest_pause = std::chrono::milliseconds{2},
+                                   .on_event = note},
+                                  [&](shard&, stream_ptr) {
+                                    ++accepted;
+                                    (*opened)->stop();
+                                  });
   ASSERT_TRUE(opened);
   plain_client client;
   rlimit before{};
@@ -154,7 +163,7 @@ TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
   rlimit none = before;
   none.rlim_cur = static_cast<rlim_t>(next_free);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  client.connect((*opened)->endpoint());
+  client.connect(**opened);
   group.finish();
   std::uint64_t pauses = 0;
   while (pauses < 3) {
@@ -163,6 +172,7 @@ TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
   }
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(accepted, 0);
+  EXPECT_EQ(paused, pauses);
   group.run_here();
 
   EXPECT_EQ(accepted, 1);
@@ -171,21 +181,20 @@ TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
 TEST(Listener, StopsAcceptingAndKeepsConnections) {
   shard_group group{test::one_shard()};
   stream_ptr kept;
-  opened_listener opened =
-      listener::open(group, {.address = "127.0.0.1"}, [&](shard&, stream_ptr c) {
-        kept = std::move(c);
-        (*opened)->stop();
-      });
+  opened_listener opened = listen(group, loopback, {}, [&](shard&, stream_ptr c) {
+    kept = std::move(c);
+    (*opened)->stop();
+  });
   ASSERT_TRUE(opened);
   plain_client client;
-  client.connect((*opened)->endpoint());
+  client.connect(**opened);
 
   group.finish();
   group.run_here();
 
   EXPECT_TRUE(kept);
   plain_client late;
-  EXPECT_THROW(late.connect((*opened)->endpoint()), boost::system::system_error);
+  EXPECT_THROW(late.connect(**opened), boost::system::system_error);
 }
 
 TEST(Listener, ReportsAnExceptionOfItsHandlerAndGoesOn) {
@@ -194,7 +203,7 @@ TEST(Listener, ReportsAnExceptionOfItsHandlerAndGoesOn) {
   o.on_failure = [&](std::string_view w, std::exception_ptr) { where = w; };
   shard_group group{o};
   int accepted = 0;
-  opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, [&](shard&, stream_ptr) {
+  opened_listener opened = listen(group, loopback, {}, [&](shard&, stream_ptr) {
     if (++accepted == 2) {
       (*opened)->stop();
       return;
@@ -204,8 +213,8 @@ TEST(Listener, ReportsAnExceptionOfItsHandlerAndGoesOn) {
   ASSERT_TRUE(opened);
   plain_client first;
   plain_client second;
-  first.connect((*opened)->endpoint());
-  second.connect((*opened)->endpoint());
+  first.connect(**opened);
+  second.connect(**opened);
 
   group.finish();
   group.run_here();
@@ -215,32 +224,32 @@ TEST(Listener, ReportsAnExceptionOfItsHandlerAndGoesOn) {
 }
 
 /// One attempt's error.
-error_code connect_error(connect_options o) {
+error_code dial_error(address to, dial_options o = {}) {
   shard_group group{test::one_shard()};
   error_code ec;
-  test::run_to_end(group, [](shard& on, connect_options options, error_code& out) -> awaitable<> {
-    auto connected = co_await connect(on, std::move(options));
-    out = connected ? error_code{} : connected.error();
-  }(group.at(0), std::move(o), ec));
+  test::run_to_end(group,
+                   [](shard& on, address a, dial_options options, error_code& out) -> awaitable<> {
+                     auto connected = co_await dial(on, std::move(a), std::move(options));
+                     out = connected ? error_code{} : connected.error();
+                   }(group.at(0), std::move(to), std::move(o), ec));
   return ec;
 }
 
-TEST(Connect, SaysThatNobodyListens) {
-  plain_client unused;
-  tcp::endpoint free;
+TEST(Dial, SaysThatNobodyListens) {
+  std::uint16_t free = 0;
   {
     shard_group group{test::one_shard()};
-    opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+    opened_listener opened = listen(group, loopback, {}, ignore_connection);
     ASSERT_TRUE(opened);
-    free = (*opened)->endpoint();
+    free = (*opened)->port();
     opened->reset();
   }
 
-  EXPECT_EQ(connect_error({.host = "127.0.0.1", .port = free.port()}),
+  EXPECT_EQ(dial_error({.host = "127.0.0.1", .port = free}),
             boost::asio::error::connection_refused);
 }
 
-TEST(Connect, TimesOutWhileTheOtherSideIsSilent) {
+TEST(Dial, TimesOutWhileTheOtherSideIsSilent) {
   // A backlog that is full answers no SYN.
   boost::asio::io_context context;
   tcp::acceptor full{context, {boost::asio::ip::address_v4::loopback(), 0}};
@@ -254,70 +263,30 @@ TEST(Connect, TimesOutWhileTheOtherSideIsSilent) {
                                 static_cast<socklen_t>(full.local_endpoint().size())));
   }
 
-  EXPECT_EQ(connect_error({.host = "127.0.0.1",
-                           .port = full.local_endpoint().port(),
-                           .timeout = std::chrono::milliseconds{20}}),
+  EXPECT_EQ(dial_error({.host = "127.0.0.1", .port = full.local_endpoint().port()},
+                       {.timeout = std::chrono::milliseconds{20}}),
             boost::asio::error::timed_out);
 }
 
-TEST(Connect, RefusesALocalAddressThatIsNotOurs) {
-  EXPECT_EQ(connect_error({.host = "127.0.0.1", .port = 9, .local_address = "192.0.2.1"}),
+TEST(Dial, RefusesALocalAddressThatIsNotOurs) {
+  EXPECT_EQ(dial_error({.host = "127.0.0.1", .port = 9}, {.local_host = "192.0.2.1"}),
             boost::system::errc::address_not_available);
 }
 
-TEST(Connect, ResolvesANameOfTheSystem) {
+TEST(Dial, ResolvesANameOfTheSystem) {
   shard_group group{test::one_shard()};
-  opened_listener opened = listener::open(group, {.address = "127.0.0.1"}, ignore_connection);
+  opened_listener opened = listen(group, loopback, {}, ignore_connection);
   ASSERT_TRUE(opened);
   std::string remote;
 
   test::run_to_end(group, [](shard& on, listener& door, std::string& out) -> awaitable<> {
-    auto connected = co_await connect(on, {.host = "localhost", .port = door.port()});
-    out = connected ? (*connected)->remote_endpoint() : connected.error().message();
+    address to{.host = "localhost", .port = door.port()};
+    auto connected = co_await dial(on, std::move(to));
+    out = connected ? to_string((*connected)->remote()) : connected.error().message();
     door.stop();
   }(group.at(0), **opened, remote));
 
   EXPECT_EQ(remote, "127.0.0.1:" + std::to_string((*opened)->port()));
-}
-
-TEST(DecodeHostAndPort, TakesNamesAndBothKindsOfAddresses) {
-  struct row {
-    std::string_view text;
-    std::uint16_t default_port;
-    std::string_view host;  // empty: refused
-    std::uint16_t port;
-  };
-  const row rows[] = {
-      {"ocs.example:3868", 0, "ocs.example", 3868},
-      {"ocs.example", 3868, "ocs.example", 3868},
-      {"192.0.2.1:65535", 0, "192.0.2.1", 65535},
-      {"[2001:db8::1]:3868", 0, "2001:db8::1", 3868},
-      {"[2001:db8::1]", 3868, "2001:db8::1", 3868},
-      {"ocs.example", 0, "", 0},
-      {"ocs.example:", 3868, "", 0},
-      {"ocs.example:0", 3868, "", 0},
-      {"ocs.example:65536", 0, "", 0},
-      {"ocs.example:38x", 0, "", 0},
-      {":3868", 0, "", 0},
-      {"2001:db8::1", 3868, "", 0},
-      {"[2001:db8::1", 3868, "", 0},
-      {"[2001:db8::1]3868", 3868, "", 0},
-      {"", 3868, "", 0},
-  };
-  for (const row& r : rows) {
-    const auto decoded = decode_host_and_port(r.text, r.default_port);
-
-    EXPECT_EQ(decoded.has_value(), !r.host.empty()) << r.text;
-    if (decoded) {
-      EXPECT_EQ(decoded->host, r.host) << r.text;
-      EXPECT_EQ(decoded->port, r.port) << r.text;
-    }
-  }
-}
-
-TEST(HostOf, LeavesPortAndBracketsOut) {
-  EXPECT_EQ(host_of("192.0.2.1:3868"), "192.0.2.1");
-  EXPECT_EQ(host_of("[2001:db8::1]:3868"), "2001:db8::1");
 }
 
 }  // namespace

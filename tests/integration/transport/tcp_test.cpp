@@ -1,4 +1,4 @@
-// Over the loopback: streams, listener and connector together.
+// Over the loopback: streams, listening and dialling together.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -13,10 +13,9 @@
 #include <future>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "diamgw/transport/connector.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/event.hpp"
-#include "diamgw/transport/listener.hpp"
+#include "diamgw/transport/network.hpp"
 #include "diamgw/transport/outbox.hpp"
 #include "support/run_to_end.hpp"
 
@@ -48,13 +47,10 @@ class mailbox {
   std::vector<T> values_;
 };
 
-std::unique_ptr<listener> listen(shard_group& group, mailbox<stream_ptr>& into,
-                                 listener_options o = {}) {
-  if (o.address == "0.0.0.0") {
-    o.address = "127.0.0.1";
-  }
-  auto opened = listener::open(
-      group, o, [&into](shard&, stream_ptr connection) { into.put(std::move(connection)); });
+std::unique_ptr<listener> listen_for(shard_group& group, mailbox<stream_ptr>& into,
+                                     std::string host = "127.0.0.1", listen_options o = {}) {
+  auto opened = listen(group, {.host = std::move(host)}, o,
+                       [&into](shard&, stream_ptr connection) { into.put(std::move(connection)); });
   EXPECT_TRUE(opened) << opened.error().message();
   return opened ? std::move(*opened) : nullptr;
 }
@@ -74,11 +70,9 @@ awaitable<std::string> read_all(stream& from) {
 
 awaitable<stream_ptr> connect_to(shard& on, std::string host, std::uint16_t port,
                                  tcp_options tcp = {}) {
-  connect_options o;
-  o.host = std::move(host);
-  o.port = port;
+  dial_options o;
   o.tcp = tcp;
-  auto connected = co_await connect(on, o);
+  auto connected = co_await dial(on, address{.host = std::move(host), .port = port}, o);
   EXPECT_TRUE(connected) << connected.error().message();
   co_return connected ? std::move(*connected) : nullptr;
 }
@@ -91,11 +85,11 @@ void on_one_shard(Body body) {
 }
 
 TEST(TcpStream, CarriesOctetsAndEndpointsBothWays) {
-  for (const std::string address : {"127.0.0.1", "::1"}) {
+  for (const std::string host : {"127.0.0.1", "::1"}) {
     on_one_shard([&](shard_group& group) -> awaitable<> {
       mailbox<stream_ptr> accepted{group.at(0)};
-      auto door = listen(group, accepted, {.address = address});
-      stream_ptr client = co_await connect_to(group.at(0), address, door->port());
+      auto door = listen_for(group, accepted, host);
+      stream_ptr client = co_await connect_to(group.at(0), host, door->port());
       stream_ptr server = co_await accepted.take();
       const std::array<bytes_view, 4> views{as_bytes("one "), bytes_view{}, as_bytes("two "),
                                             as_bytes("three")};
@@ -108,9 +102,9 @@ TEST(TcpStream, CarriesOctetsAndEndpointsBothWays) {
       EXPECT_EQ(sent.octets, 13U);
       EXPECT_EQ(received, "one two three");
       EXPECT_EQ(client->write_calls(), 1U);
-      EXPECT_EQ(client->remote_endpoint(), server->local_endpoint());
-      EXPECT_EQ(client->local_endpoint(), server->remote_endpoint());
-      EXPECT_EQ(host_of(client->remote_endpoint()), address);
+      EXPECT_EQ(client->remote(), server->local());
+      EXPECT_EQ(client->local(), server->remote());
+      EXPECT_EQ(client->remote().host_text(), host);
       door->stop();
     });
   }
@@ -119,7 +113,7 @@ TEST(TcpStream, CarriesOctetsAndEndpointsBothWays) {
 TEST(TcpStream, WritesMoreThanTheSocketTakesAtOnce) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client =
         co_await connect_to(group.at(0), "127.0.0.1", door->port(), {.send_buffer_octets = 8192});
     stream_ptr server = co_await accepted.take();
@@ -146,7 +140,7 @@ TEST(TcpStream, WritesMoreThanTheSocketTakesAtOnce) {
 TEST(TcpStream, WaitsWithoutABufferAndThenReadsWithoutWaiting) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -178,7 +172,7 @@ TEST(TcpStream, WaitsWithoutABufferAndThenReadsWithoutWaiting) {
 TEST(TcpStream, EndsAReadAndAWriteInProgressWhenClosed) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -209,7 +203,7 @@ TEST(TcpStream, EndsAReadAndAWriteInProgressWhenClosed) {
 TEST(TcpStream, ReportsAResetAsAnError) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -228,7 +222,7 @@ TEST(TcpStream, ReportsAResetAsAnError) {
 TEST(CloseGracefully, LetsTheOtherSideReadTheLastOctets) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -253,7 +247,7 @@ TEST(CloseGracefully, LetsTheOtherSideReadTheLastOctets) {
 TEST(CloseGracefully, GivesUpAfterItsTimeout) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -271,7 +265,7 @@ TEST(Outbox, GathersManyPushesIntoOneSystemCall) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     shard& on = group.at(0);
     mailbox<stream_ptr> accepted{on};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(on, "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
@@ -321,7 +315,7 @@ TEST(Detach, MovesAConnectionToAnotherShard) {
   std::promise<std::string> moved;
   std::promise<std::string> client_received;
   auto opened =
-      listener::open({&group.at(0)}, {.address = "127.0.0.1"}, [&](shard& on, stream_ptr accepted) {
+      listen({&group.at(0)}, {.host = "127.0.0.1"}, {}, [&](shard& on, stream_ptr accepted) {
         spawn(
             on,
             [](shard_group& g, stream_ptr s, std::promise<std::string>& done) -> awaitable<> {
@@ -372,7 +366,7 @@ TEST(Detach, MovesAConnectionToAnotherShard) {
 TEST(Detach, ClosesAConnectionThatNobodyAttaches) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
-    auto door = listen(group, accepted);
+    auto door = listen_for(group, accepted);
     stream_ptr client = co_await connect_to(group.at(0), "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     EXPECT_EQ(door->statistics().open, 1U);

@@ -1,0 +1,70 @@
+// Where one listens or dials, and what an end of a connection is called.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "diamgw/base/bytes.hpp"
+#include "diamgw/base/result.hpp"
+
+namespace diamgw::transport {
+
+/// What carries the octets. TLS and SCTP are to come, with their settings in `address`.
+enum class protocol : std::uint8_t { tcp };
+
+/// As the configuration has it: not resolved yet.
+struct address {
+  protocol over = protocol::tcp;
+  std::string host{};      // numeric, v4 or v6 without brackets; to dial also a name
+  std::uint16_t port = 0;  // to listen: 0 lets the system choose
+
+  friend bool operator==(const address&, const address&) = default;
+};
+
+/// "tcp://ocs.example:3868", "tcp://[2001:db8::1]:3868".
+[[nodiscard]] std::string to_string(const address& a);
+
+/// One end of a connection, or where a listener is: numbers only.
+class endpoint_address {
+ public:
+  enum class family : std::uint8_t { none, v4, v6 };
+
+  endpoint_address() noexcept = default;
+  [[nodiscard]] static endpoint_address v4(const std::array<std::uint8_t, 4>& host,
+                                           std::uint16_t port) noexcept;
+  /// One that is a v4 address mapped into v6 (RFC 4291 §2.5.5.2) becomes that v4 address.
+  [[nodiscard]] static endpoint_address v6(const std::array<std::uint8_t, 16>& host,
+                                           std::uint16_t port) noexcept;
+  /// A numeric host; `none` where it is not.
+  [[nodiscard]] static endpoint_address from_text(std::string_view host, std::uint16_t port);
+
+  [[nodiscard]] family kind() const noexcept { return kind_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// 4 or 16 octets in network order, or none.
+  [[nodiscard]] bytes_view host() const noexcept;
+  /// "192.0.2.1", "2001:db8::1".
+  [[nodiscard]] std::string host_text() const;
+
+  friend bool operator==(const endpoint_address&, const endpoint_address&) = default;
+
+ private:
+  std::array<std::byte, 16> octets_{};
+  family kind_ = family::none;
+  std::uint16_t port_ = 0;
+};
+
+/// "192.0.2.1:3868", "[2001:db8::1]:3868"; "?" where there is none.
+[[nodiscard]] std::string to_string(const endpoint_address& e);
+
+/// "host:port", "[v6]:port"; an error where it is neither. `default_port` where there is no port,
+/// 0 demanding one.
+struct host_and_port {
+  std::string host{};
+  std::uint16_t port = 0;
+};
+[[nodiscard]] result<host_and_port> decode_host_and_port(std::string_view text,
+                                                         std::uint16_t default_port = 0);
+
+}  // namespace diamgw::transport

@@ -1,0 +1,118 @@
+// The one way in which connections come about: listening, dialling, and the names of hosts.
+//
+// The kernel is one network; a test has one in memory. A stream that comes out of it is ready:
+// where its protocol begins with a handshake (TLS), that has ended.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "diamgw/transport/address.hpp"
+#include "diamgw/transport/awaitable.hpp"
+#include "diamgw/transport/stream.hpp"
+
+namespace diamgw::transport {
+
+class shard;
+class shard_group;
+
+/// What happens at a listener beside connections that are taken.
+enum class listener_event : std::uint8_t {
+  refused,  // a connection was closed at once, the limit being reached
+  paused,   // it waits for descriptors or memory, connections waiting in the backlog
+};
+
+struct listen_options {
+  int backlog = 1024;
+  /// Open connections over all shards, those in their handshake included; one more is accepted
+  /// and closed at once, counted and told.
+  std::size_t limit_connections = 65536;
+  /// Pause after EMFILE, ENFILE, ENOBUFS or ENOMEM; doubles up to the second while they last.
+  std::chrono::milliseconds first_pause{10};
+  std::chrono::milliseconds longest_pause{1000};
+  tcp_options tcp{};
+  /// Told of each event, on the shard's thread; may be empty.
+  std::function<void(shard& on, listener_event what)> on_event{};
+};
+
+struct listener_statistics {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;  // closed at once, the limit being reached
+  std::uint64_t pauses = 0;   // times it waited for descriptors or memory
+  std::size_t open = 0;       // connections open now
+};
+
+/// Takes one connection that is ready, on its shard's thread; an exception out of it is a failure
+/// reported.
+using on_accept = std::function<void(shard& on, std::unique_ptr<stream> connection)>;
+
+/// What listens at one address. Destroying it stops it; before the group's end.
+class listener {
+ public:
+  listener() = default;
+  listener(const listener&) = delete;
+  listener& operator=(const listener&) = delete;
+  virtual ~listener() = default;
+
+  /// Stops accepting on all shards: told to each, so it takes effect soon. Connections stay as
+  /// they are. Any thread.
+  virtual void stop() = 0;
+  /// Where it listens, the port being the real one. Any thread.
+  [[nodiscard]] virtual const endpoint_address& local() const noexcept = 0;
+  [[nodiscard]] std::uint16_t port() const noexcept { return local().port(); }
+  [[nodiscard]] virtual listener_statistics statistics() const noexcept = 0;  // any thread
+};
+
+struct dial_options {
+  std::string local_host{};                 // numeric; empty: the system's choice
+  std::chrono::milliseconds timeout{5000};  // over resolving, all addresses and the handshake
+  tcp_options tcp{};
+};
+
+/// See the top of the file.
+class network {
+ public:
+  network() = default;
+  network(const network&) = delete;
+  network& operator=(const network&) = delete;
+  virtual ~network() = default;
+
+  /// Binds and listens for `shards` and starts accepting (once they run); the host is numeric.
+  /// errors: the system's, e.g. address_in_use; asio::error::invalid_argument for no address
+  [[nodiscard]] virtual result<std::unique_ptr<listener>> listen(std::vector<shard*> shards,
+                                                                 const address& at,
+                                                                 const listen_options& options,
+                                                                 on_accept handler) = 0;
+
+  /// One attempt: tries the host's addresses in order. When to try again is not decided here.
+  /// Call it on `on`'s thread.
+  /// errors: the last address's, the resolver's, or asio::error::timed_out
+  [[nodiscard]] virtual awaitable<result<std::unique_ptr<stream>>> dial(shard& on, address to,
+                                                                        dial_options options) = 0;
+
+  /// The addresses of a host, in the order in which to try them: at once where it is numeric.
+  /// errors: the resolver's, or asio::error::timed_out
+  [[nodiscard]] virtual awaitable<result<std::vector<endpoint_address>>> resolve(
+      shard& on, address of, std::chrono::milliseconds timeout) = 0;
+};
+
+/// The kernel's, with the system's resolver on a thread of Asio's.
+[[nodiscard]] std::shared_ptr<network> make_kernel_network();
+
+/// By the network of the shards' group.
+[[nodiscard]] result<std::unique_ptr<listener>> listen(std::vector<shard*> shards,
+                                                       const address& at,
+                                                       const listen_options& options,
+                                                       on_accept handler);
+/// On every shard of `group`.
+[[nodiscard]] result<std::unique_ptr<listener>> listen(shard_group& group, const address& at,
+                                                       const listen_options& options,
+                                                       on_accept handler);
+[[nodiscard]] awaitable<result<std::unique_ptr<stream>>> dial(shard& on, address to,
+                                                              dial_options options = {});
+
+}  // namespace diamgw::transport

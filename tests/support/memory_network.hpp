@@ -1,0 +1,358 @@
+// A network in memory: for drivers that listen and dial, on shards that one thread runs
+// (stepped_shards). Nothing takes time but what the test asks for.
+#pragma once
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/event.hpp"
+#include "diamgw/transport/network.hpp"
+#include "diamgw/transport/shard.hpp"
+
+namespace diamgw::test {
+
+/// One direction of a connection: octets that were written and not read yet, `capacity` of them.
+struct memory_pipe {
+  std::string octets;
+  std::size_t capacity = 65536;
+  bool ended = false;                    // by who writes: its reader gets eof after the octets
+  bool broken = false;                   // by who reads: writes fail, as on a socket that was reset
+  transport::event* readable = nullptr;  // of the streams that are its ends now
+  transport::event* writable = nullptr;
+
+  static void notify(transport::event* e) {
+    if (e != nullptr) {
+      e->notify();
+    }
+  }
+};
+
+/// One end of a connection in memory.
+class memory_stream final : public transport::stream {
+ public:
+  /// What of it does not belong to a shard.
+  struct ends {
+    std::shared_ptr<memory_pipe> in;
+    std::shared_ptr<memory_pipe> out;
+    transport::endpoint_address local;
+    transport::endpoint_address remote;
+    std::shared_ptr<void> held;
+    std::uint64_t writes = 0;
+  };
+
+  memory_stream(transport::shard& on, ends e)
+      : shard_{&on}, ends_{std::move(e)}, readable_{on}, writable_{on} {
+    ends_.in->readable = &readable_;
+    ends_.out->writable = &writable_;
+  }
+  ~memory_stream() override { memory_stream::close(); }
+
+  [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    const error_code failed = co_await readable();
+    co_return failed ? transport::io_result{failed, 0} : read_now(into);
+  }
+
+  [[nodiscard]] transport::awaitable<error_code> readable() override {
+    while (open_ && ends_.in->octets.empty() && !ends_.in->ended) {
+      co_await readable_.wait();
+    }
+    shard_->time_has_passed();
+    co_return open_ ? error_code{} : error_code{boost::asio::error::operation_aborted};
+  }
+
+  [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
+    if (!open_) {
+      return {boost::asio::error::operation_aborted, 0};
+    }
+    memory_pipe& in = *ends_.in;
+    if (in.octets.empty()) {
+      return {in.ended ? error_code{boost::asio::error::eof} : error_code{}, 0};
+    }
+    const std::size_t n = std::min(into.size(), in.octets.size());
+    std::memcpy(into.data(), in.octets.data(), n);
+    in.octets.erase(0, n);
+    memory_pipe::notify(in.writable);
+    return {{}, n};
+  }
+
+  [[nodiscard]] transport::awaitable<transport::io_result> write(
+      std::span<const bytes_view> views) override {
+    transport::io_result done;
+    std::string rest;
+    for (const bytes_view view : views) {
+      rest.append(as_text(view));
+    }
+    while (!(done.error = write_error()) && done.octets < rest.size()) {
+      const std::size_t n = put(std::string_view{rest}.substr(done.octets));
+      done.octets += n;
+      if (n == 0) {
+        co_await writable_.wait();
+        shard_->time_has_passed();
+      }
+    }
+    co_return done;
+  }
+
+  [[nodiscard]] transport::io_result write_now(std::span<const bytes_view> views) override {
+    if (const error_code ec = write_error()) {
+      return {ec, 0};
+    }
+    transport::io_result done;
+    for (const bytes_view view : views) {
+      const std::size_t n = put(as_text(view));
+      done.octets += n;
+      if (n < view.size()) {
+        break;
+      }
+    }
+    if (done.octets == 0) {
+      done.error = boost::asio::error::would_block;
+    }
+    return done;
+  }
+
+  void shutdown_send() noexcept override {
+    ends_.out->ended = true;
+    memory_pipe::notify(ends_.out->readable);
+  }
+
+  void close() noexcept override {
+    if (!std::exchange(open_, false)) {
+      return;
+    }
+    ends_.out->ended = true;
+    ends_.in->broken = true;
+    leave();
+    memory_pipe::notify(ends_.out->readable);
+    memory_pipe::notify(ends_.in->writable);
+    readable_.notify();
+    writable_.notify();
+    ends_.held.reset();
+  }
+
+  [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override {
+    if (!std::exchange(open_, false)) {
+      return nullptr;
+    }
+    leave();
+    return std::make_unique<detached>(std::move(ends_));
+  }
+
+  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
+    return ends_.local;
+  }
+  [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
+    return ends_.remote;
+  }
+  void hold(std::shared_ptr<void> until_closed) override { ends_.held = std::move(until_closed); }
+  [[nodiscard]] std::uint64_t write_calls() const noexcept override { return ends_.writes; }
+
+ private:
+  class detached final : public transport::detached_stream {
+   public:
+    explicit detached(ends e) : ends_{std::move(e)} {}
+    ~detached() override {
+      if (ends_) {
+        ends_->out->ended = true;
+        ends_->in->broken = true;
+        memory_pipe::notify(ends_->out->readable);
+        memory_pipe::notify(ends_->in->writable);
+      }
+    }
+    std::unique_ptr<transport::stream> attach(transport::shard& to) override {
+      return std::make_unique<memory_stream>(to, *std::exchange(ends_, std::nullopt));
+    }
+
+   private:
+    std::optional<ends> ends_;
+  };
+
+  [[nodiscard]] error_code write_error() const {
+    if (!open_ || ends_.out->ended) {
+      return boost::asio::error::operation_aborted;
+    }
+    return ends_.out->broken ? error_code{boost::asio::error::connection_reset} : error_code{};
+  }
+
+  std::size_t put(std::string_view octets) {
+    memory_pipe& out = *ends_.out;
+    const std::size_t n = std::min(octets.size(), out.capacity - out.octets.size());
+    out.octets.append(octets.substr(0, n));
+    ends_.writes += n != 0 ? 1 : 0;
+    if (n != 0) {
+      memory_pipe::notify(out.readable);
+    }
+    return n;
+  }
+
+  /// The pipes' events are this stream's.
+  void leave() noexcept {
+    ends_.in->readable = nullptr;
+    ends_.out->writable = nullptr;
+  }
+
+  transport::shard* shard_;
+  ends ends_;
+  transport::event readable_;
+  transport::event writable_;
+  bool open_ = true;
+};
+
+/// See the top of the file. Outlives the shards' group: give it by shard_group::options::network.
+class memory_network final : public transport::network {
+ public:
+  /// Octets that one direction of a connection holds before its writer waits.
+  std::size_t capacity = 65536;
+
+  /// Dialling that address ends with `error` from now on; no error takes it back.
+  void refuse(const transport::address& to, error_code error) { rules_[key(to)].error = error; }
+  /// Dialling that address takes so long.
+  void delay(const transport::address& to, duration by) { rules_[key(to)].delay = by; }
+  /// What the name of a host stands for; else it is refused with host_not_found.
+  void name(std::string host, std::string numeric) { names_[std::move(host)] = std::move(numeric); }
+
+  /// Two ends of a new connection, on those shards.
+  std::pair<std::unique_ptr<memory_stream>, std::unique_ptr<memory_stream>> connect(
+      transport::shard& dialling, transport::shard& accepting,
+      const transport::endpoint_address& to) {
+    const auto there = std::make_shared<memory_pipe>();
+    const auto back = std::make_shared<memory_pipe>();
+    there->capacity = back->capacity = capacity;
+    const auto from = transport::endpoint_address::v4({192, 0, 2, 1}, next_port_++);
+    return {std::make_unique<memory_stream>(dialling,
+                                            memory_stream::ends{back, there, from, to, nullptr}),
+            std::make_unique<memory_stream>(accepting,
+                                            memory_stream::ends{there, back, to, from, nullptr})};
+  }
+
+  result<std::unique_ptr<transport::listener>> listen(std::vector<transport::shard*> shards,
+                                                      const transport::address& at,
+                                                      const transport::listen_options& options,
+                                                      transport::on_accept handler) override {
+    auto local = transport::endpoint_address::from_text(at.host, at.port);
+    if (local.kind() == transport::endpoint_address::family::none || shards.empty()) {
+      return error_code{boost::asio::error::invalid_argument};
+    }
+    if (at.port == 0) {
+      local = transport::endpoint_address::from_text(at.host, next_port_++);
+    }
+    if (listening_.contains(local.port())) {
+      return error_code{boost::asio::error::address_in_use};
+    }
+    const auto s = std::make_shared<listening>();
+    s->shards = std::move(shards);
+    s->options = options;
+    s->handler = std::move(handler);
+    s->local = local;
+    listening_[local.port()] = s;
+    return std::unique_ptr<transport::listener>{std::make_unique<memory_listener>(*this, s)};
+  }
+
+  transport::awaitable<result<std::unique_ptr<transport::stream>>> dial(
+      transport::shard& on, transport::address to, transport::dial_options options) override {
+    const auto found = co_await resolve(on, to, options.timeout);
+    if (!found) {
+      co_return found.error();
+    }
+    const rule how = rules_[key(to)];
+    if (how.delay > duration{}) {
+      transport::event passed{on};
+      transport::deadline wait{on, [&passed] { passed.notify(); }};
+      wait.arm_after(std::min<duration>(how.delay, options.timeout));
+      co_await passed.wait();
+      if (how.delay >= options.timeout) {
+        co_return error_code{boost::asio::error::timed_out};
+      }
+    }
+    const auto place = listening_.find(to.port);
+    if (how.error || place == listening_.end()) {
+      co_return how.error ? how.error : error_code{boost::asio::error::connection_refused};
+    }
+    co_return accept(on, *place->second, found->front());
+  }
+
+  transport::awaitable<result<std::vector<transport::endpoint_address>>> resolve(
+      transport::shard& /*on*/, transport::address of,
+      std::chrono::milliseconds /*timeout*/) override {
+    const auto known = names_.find(of.host);
+    const auto numeric = transport::endpoint_address::from_text(
+        known == names_.end() ? of.host : known->second, of.port);
+    if (numeric.kind() == transport::endpoint_address::family::none) {
+      co_return error_code{boost::asio::error::host_not_found};
+    }
+    co_return std::vector<transport::endpoint_address>{numeric};
+  }
+
+ private:
+  struct rule {
+    error_code error;
+    duration delay{};
+  };
+  struct listening {
+    std::vector<transport::shard*> shards;
+    transport::listen_options options;
+    transport::on_accept handler;
+    transport::endpoint_address local;
+    transport::listener_statistics statistics;
+    std::size_t next_shard = 0;
+  };
+
+  class memory_listener final : public transport::listener {
+   public:
+    memory_listener(memory_network& n, std::shared_ptr<listening> s)
+        : network_{&n}, state_{std::move(s)} {}
+    ~memory_listener() override { memory_listener::stop(); }
+    void stop() override {
+      if (network_ != nullptr) {
+        std::exchange(network_, nullptr)->listening_.erase(state_->local.port());
+      }
+    }
+    const transport::endpoint_address& local() const noexcept override { return state_->local; }
+    transport::listener_statistics statistics() const noexcept override {
+      return state_->statistics;
+    }
+
+   private:
+    memory_network* network_;
+    std::shared_ptr<listening> state_;
+  };
+
+  static std::string key(const transport::address& a) {
+    return a.host + ":" + std::to_string(a.port);
+  }
+
+  std::unique_ptr<transport::stream> accept(transport::shard& dialling, listening& at,
+                                            const transport::endpoint_address& to) {
+    transport::shard& on = *at.shards[at.next_shard++ % at.shards.size()];
+    auto [mine, theirs] = connect(dialling, on, to);
+    if (at.statistics.open >= at.options.limit_connections) {
+      ++at.statistics.refused;
+      if (at.options.on_event) {
+        at.options.on_event(on, transport::listener_event::refused);
+      }
+      theirs->close();
+      return std::move(mine);
+    }
+    ++at.statistics.open;
+    ++at.statistics.accepted;
+    const std::shared_ptr<listening> counted = listening_.at(at.local.port());
+    theirs->hold({nullptr, [counted](void*) { --counted->statistics.open; }});
+    auto arrived = std::make_shared<std::unique_ptr<transport::stream>>(std::move(theirs));
+    on.tell([counted, arrived, &on] { counted->handler(on, std::move(*arrived)); });
+    return std::move(mine);
+  }
+
+  std::map<std::string, rule> rules_;
+  std::map<std::string, std::string> names_;
+  std::map<std::uint16_t, std::shared_ptr<listening>> listening_;
+  std::uint16_t next_port_ = 40000;
+};
+
+}  // namespace diamgw::test

@@ -1,0 +1,90 @@
+#include "diamgw/gateway/listener_watch.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
+#include "diamgw/metrics/registry.hpp"
+#include "support/manual_time.hpp"
+#include "support/memory_network.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+struct fixture {
+  fixture() : shards{1, options()} {
+    transport::listen_options o;
+    o.limit_connections = 1;
+    o.on_event = watch_listener(metrics::listener_kind::websocket, "192.0.2.7:80",
+                                [this](const transport::shard&) -> shard_context& { return on; });
+    watch = o.on_event;
+    auto opened = transport::listen(
+        shards.group(), here, o, [this](transport::shard&, std::unique_ptr<transport::stream> c) {
+          kept.push_back(std::move(c));
+        });
+    EXPECT_TRUE(opened);
+    listening = std::move(*opened);
+  }
+  transport::shard_group::options options() {
+    transport::shard_group::options o = test::one_shard();
+    o.network = std::make_shared<test::memory_network>();
+    return o;
+  }
+  void dial() {
+    transport::spawn(
+        shards.at(),
+        [](fixture& f) -> transport::awaitable<> {
+          auto made = co_await transport::dial(f.shards.at(), f.here);
+          EXPECT_TRUE(made);
+        }(*this),
+        "dial");
+    shards.run();
+  }
+  [[nodiscard]] std::size_t lines() const {
+    const std::string all = text.str();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+  }
+  [[nodiscard]] bool scraped(std::string_view line) {
+    return metrics.scrape(shards.now()).find(std::string{line} + "\n") != std::string::npos;
+  }
+
+  transport::address here{.host = "192.0.2.7", .port = 80};
+  std::ostringstream text;
+  spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
+  metrics::registry metrics{{}};
+  test::stepped_shards shards;
+  shard_context on{shards.at(), metrics.shard(0), log, 1, 2, 4};
+  std::vector<std::unique_ptr<transport::stream>> kept;
+  std::function<void(transport::shard&, transport::listener_event)> watch;
+  std::unique_ptr<transport::listener> listening;
+};
+
+TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
+  fixture f;
+
+  for (int i = 0; i < 101; ++i) {
+    f.dial();
+  }
+
+  EXPECT_EQ(f.kept.size(), 1U);
+  EXPECT_TRUE(f.scraped("diamgw_listener_refused_connections_total{listener=\"websocket\"} 100"));
+  EXPECT_EQ(f.lines(), stranger_log::lines);
+  EXPECT_NE(f.text.str().find("websocket listener 192.0.2.7:80: a connection was closed at once"),
+            std::string::npos)
+      << f.text.str();
+}
+
+TEST(WatchListener, CountsPausesAndLogsThem) {
+  fixture f;
+
+  f.watch(f.shards.at(), transport::listener_event::paused);
+
+  EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"websocket\"} 1"));
+  EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"admin\"} 0"));
+  EXPECT_NE(f.text.str().find("no descriptors or memory"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace diamgw::gateway
