@@ -44,7 +44,7 @@ metrics::reload_result reload(const std::string& file, gateway::service& service
   }
   const std::size_t avps = read->names->avps().size();
   const std::size_t commands = read->names->commands().size();
-  if (const auto used = service.use_names(std::move(read->names)); !used) {
+  if (const auto used = service.use_dictionary(std::move(read->names)); !used) {
     log.error("reload: {}", used.error());
     return metrics::reload_result::failure;
   }

@@ -9,6 +9,8 @@
 #include "app/process.hpp"
 #include "app/sim/ocs.hpp"
 #include "diamgw/base/wall_clock.hpp"
+#include "diamgw/codec/validation.hpp"
+#include "diamgw/diameter/agent.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/requests/exchange.hpp"
@@ -36,6 +38,14 @@ transport::host_and_port endpoint_of(const std::string& text) {
   return *decoded;
 }
 
+/// As a lenient server has it: flags and enumerations differ between releases.
+diameter::validation_options validation_rules() {
+  diameter::validation_options o;
+  o.enumerated = diameter::unknown_enumerated::accept;
+  o.flags = diameter::flag_check::ignore;
+  return o;
+}
+
 /// Everything but the constructor and `stop` runs on the one shard.
 class ocs_server final : private gateway::request_sink {
  public:
@@ -47,6 +57,9 @@ class ocs_server final : private gateway::request_sink {
 
  private:
   void on_request(gateway::shard_context& on, gateway::peer_request asked) override;
+  /// Answers a request that is none for a server of this kind; false where it is one.
+  [[nodiscard]] bool refuse(gateway::shard_context& on, gateway::request_origin from,
+                            const diameter::message_view& request);
   void expire();
   transport::http_response admin(const transport::http_request& request);
   transport::http_response start_rar(const std::string& session_id);
@@ -60,6 +73,7 @@ class ocs_server final : private gateway::request_sink {
   sim::ocs ocs_;
   gateway::peer_table peers_;
   gateway::peer_listener listener_;
+  diameter::validator validator_{dictionary::embedded(), validation_rules()};
   routing::peer_index last_peer_ = routing::no_peer;  // where a RAR goes: the CCRs came from there
   transport::deadline expiry_;
   std::unique_ptr<transport::http_server> admin_;
@@ -157,9 +171,31 @@ void ocs_server::stop() {
   }
 }
 
+bool ocs_server::refuse(gateway::shard_context& on, gateway::request_origin from,
+                        const diameter::message_view& request) {
+  // Whatever realm or host it names: a simulator serves all that reaches it.
+  diameter::routing_avps avps;
+  avps.session_id = diameter::find_routing_avps(request.avps().octets()).session_id;
+  const auto verdict = diameter::agent::judge(request, avps, peers_.identity(),
+                                              dictionary::embedded(), &validator_, {});
+  const auto* no = std::get_if<diameter::agent::refuse>(&verdict);
+  if (no == nullptr) {
+    return false;
+  }
+  if (no->broken) {
+    peers_.send_error(on, from, request, *no->broken);
+  } else {
+    peers_.send_error(on, from, request, no->code, no->sentence);
+  }
+  return true;
+}
+
 void ocs_server::on_request(gateway::shard_context& on, gateway::peer_request asked) {
   const gateway::request_origin from = asked.from;
   const diameter::message_view& request = asked.message.view;
+  if (refuse(on, from, request)) {
+    return;
+  }
   if (request.command() != diameter::commands::credit_control) {
     peers_.send_error(on, from, request, diameter::result_code::command_unsupported,
                       "this server knows the Credit-Control command only");

@@ -3,12 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
+#include <atomic>
+#include <future>
 #include <thread>
 #include <utility>
 
 #include "diamgw/base/random_seed.hpp"
-#include "diamgw/base/sleep.hpp"
 #include "diamgw/base/wall_clock.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
@@ -17,12 +17,11 @@
 #include "diamgw/jsonrpc/openrpc.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/http_server.hpp"
-#include "gateway/clients/bound_clients.hpp"
-#include "gateway/clients/client_listener.hpp"
-#include "gateway/clients/client_registry.hpp"
-#include "gateway/clients/conversation_context.hpp"
 #include "gateway/clients/gateway_methods.hpp"
-#include "gateway/peers/peer_asker.hpp"
+#include "gateway/gateway_shard.hpp"
+#include "gateway/operation/admin_api.hpp"
+#include "gateway/operation/dictionary_reload.hpp"
+#include "gateway/operation/drain.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -36,58 +35,61 @@ dictionary_edition make_edition(std::shared_ptr<const dictionary::dictionary> na
   return {std::move(names), std::move(open_rpc)};
 }
 
-client_registry::options registry_options(const config::options& o, std::size_t shards) {
-  return {.max_bindings = std::max<std::size_t>(o.requests.max_bindings / shards, 1),
-          .max_bindings_per_client = o.websocket.max_bindings_per_client};
+/// Tasks in one ring between two shards.
+constexpr std::size_t ring_items = 8192;
+/// Exchanges that wait on one shard.
+constexpr std::size_t max_exchanges = std::size_t{1} << 19U;
+
+transport::shard_group::options shard_options(const config::options& o, spdlog::logger& log) {
+  transport::shard_group::options g;
+  g.shards = shard_count(o);
+  g.queue_items = ring_items;
+  g.on_failure = [&log](std::string_view where, std::exception_ptr failure) {
+    try {
+      std::rethrow_exception(std::move(failure));
+    } catch (const std::exception& e) {
+      log.error("{}: {}", where, e.what());
+    } catch (...) {
+      log.error("{}: an exception of no known type", where);
+    }
+  };
+  return g;
 }
 
-/// What one shard has of the gateway.
-struct gateway_shard {
-  gateway_shard(shard_context& context, peer_table& peers, bound_clients& bound,
-                const conversation_context::shared& all, const dictionary_edition& edition,
-                const std::shared_ptr<const routing::table>& routes)
-      : on{context},
-        // The table of peers has held their requests against the grammar.
-        path{
-            on,
-            {.identity = &all.identity, .check_grammar = false, .peers = &peers, .clients = &bound},
-            edition.dictionary,
-            routes},
-        registry{on, registry_options(all.options, on.shard.group().size())},
-        with{all, on, path, registry, edition},
-        clients{with, {on.pool(), read_octets}},
-        from_peers{on, peers, path, all.options.requests.client_answer_timeout} {}
-
-  static constexpr std::size_t read_octets = 16384;
-
-  shard_context& on;
-  request_path path;
-  client_registry registry;
-  conversation_context with;
-  client_shard clients;
-  peer_requests from_peers;
-};
-
-/// A shard that does not come to it for so long has hung.
-constexpr std::chrono::seconds reload_patience{10};
+drain_machine::options drain_options(const config::options& o) {
+  return {.timeout = o.drain.timeout,
+          .client_spread = o.drain.client_spread,
+          .close_timeout = o.websocket.close_timeout,
+          .disconnect_timeout = o.diameter.disconnect_timeout};
+}
 
 }  // namespace
 
-/// Destroyed from the bottom up: the shards (and with them suspended coroutines) last.
-struct service::parts final : request_sink {
-  parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-        spdlog::logger& logger);
+/// Builds and joins; the work is done elsewhere. Destroyed from the bottom up: the shards (and with
+/// them suspended coroutines) last.
+struct service::composition final : request_sink, drain_duties {
+  composition(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+              spdlog::logger& logger);
 
-  void on_request(shard_context& on, peer_request asked) override;
-  transport::http_response admin(const transport::http_request& request);
+  // request_sink
+  void on_request(shard_context& on, peer_request asked) override {
+    shards[on.shard.index()]->from_peers.ask(std::move(asked));
+  }
+
+  // drain_duties
+  void refuse_requests() override;
+  void give_up_requests() override;
+  void close_clients(duration spread) override;
+  void disconnect_peers() override;
+  [[nodiscard]] drain_progress left() const override;
+
+  [[nodiscard]] std::vector<admin_api::entry> admin_entries();
+  [[nodiscard]] result<void, std::string> listen_for_admin();
   void refresh_routes();
-  [[nodiscard]] bool ready() const;
   template <class Task>
-  void on_each_shard(Task task);
-  bool wait_until(time_point limit, const std::function<bool()>& done);
-  [[nodiscard]] std::uint32_t waiting() const;
-  [[nodiscard]] result<void, std::string> use_names(
-      std::shared_ptr<const dictionary::dictionary> names);
+  void on_each_shard(Task task) {
+    group.tell_all([this, task](transport::shard& on) { task(*shards[on.index()]); });
+  }
 
   config::options options;
   spdlog::logger& log;
@@ -95,8 +97,7 @@ struct service::parts final : request_sink {
   transport::shard_group group;
   metrics::registry metrics;
   std::vector<std::unique_ptr<shard_context>> contexts;
-  /// The dictionary in use is the last; those before it may have requests in flight still.
-  std::vector<std::shared_ptr<const dictionary::dictionary>> dictionaries;
+  dictionary_reload dictionaries;
   std::unique_ptr<peer_table> peers;
   std::unique_ptr<peer_listener> peers_listening;
   std::unique_ptr<diameter::session_id_source> session_ids;
@@ -105,40 +106,36 @@ struct service::parts final : request_sink {
   bound_clients bound;
   std::vector<std::unique_ptr<gateway_shard>> shards;
   std::unique_ptr<client_listener> clients;
+  admin_api admin;
   std::unique_ptr<transport::http_server> admin_server;
+  gateway::drain leaving;  // on shard 0
   std::atomic<bool> draining{false};
+  std::atomic<std::size_t> shards_refusing{0};  // of the drain: how many have come to it
+  std::atomic<bool> peers_connected{true};      // until the drain has left them
   bool started = false;
-  bool ended = false;
 };
 
-service::parts::parts(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-                      spdlog::logger& logger)
+service::composition::composition(config::options o,
+                                  std::shared_ptr<const dictionary::dictionary> names,
+                                  spdlog::logger& logger)
     : options{std::move(o)},
       log{logger},
       started_seconds{unix_seconds()},
-      group{{.shards = shard_count(options),
-             .queue_items = 8192,
-             .on_failure =
-                 [&logger](std::string_view where, std::exception_ptr failure) {
-                   try {
-                     std::rethrow_exception(failure);
-                   } catch (const std::exception& e) {
-                     logger.error("{}: {}", where, e.what());
-                   } catch (...) {
-                     logger.error("{}: an exception of no known type", where);
-                   }
-                 }}},
+      group{shard_options(options, logger)},
       metrics{{.shards = group.size(),
                .max_peers = options.metrics.max_peers,
                .max_commands = options.metrics.max_commands,
                .commands = make_command_labels(*names),
                .build = build_information(),
-               .started = clock::now()}} {
+               .started = clock::now()}},
+      dictionaries{group, names},
+      admin{admin_entries()},
+      leaving{group.at(0), drain_options(options), *this, logger} {
   const std::uint64_t seed = random_seed();
   std::vector<shard_context*> contexts_of_shards;
   for (std::size_t i = 0; i < group.size(); ++i) {
     contexts.push_back(std::make_unique<shard_context>(group.at(i), metrics.shard(i), log, seed,
-                                                       started_seconds, 1U << 19U));
+                                                       started_seconds, max_exchanges));
     contexts_of_shards.push_back(contexts.back().get());
     metrics.add_pool(group.at(i).pool());
   }
@@ -163,7 +160,6 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
       options, peers->identity(), peers->origin_avps(), metrics, *session_ids, *methods});
   const auto routes = make_routes(options.routing, *peers);
   const dictionary_edition edition = make_edition(std::move(names));
-  dictionaries.push_back(edition.dictionary);
   std::vector<client_shard*> client_shards;
   for (shard_context* on : contexts_of_shards) {
     shards.push_back(std::make_unique<gateway_shard>(*on, *peers, bound, *shared, edition, routes));
@@ -173,181 +169,157 @@ service::parts::parts(config::options o, std::shared_ptr<const dictionary::dicti
   clients = std::make_unique<client_listener>(options.websocket, group, std::move(client_shards));
 }
 
-void service::parts::on_request(shard_context& on, peer_request asked) {
-  shards[on.shard.index()]->from_peers.ask(std::move(asked));
+void service::composition::refuse_requests() {
+  draining = true;
+  clients->stop();
+  on_each_shard([this](gateway_shard& s) {
+    s.path.set_draining();
+    shards_refusing.fetch_add(1, std::memory_order_release);
+  });
+}
+
+void service::composition::give_up_requests() {
+  on_each_shard([](gateway_shard& s) { s.registry.end_requests(); });
+}
+
+void service::composition::close_clients(duration spread) {
+  on_each_shard([spread](gateway_shard& s) { s.registry.close_all(spread); });
+}
+
+void service::composition::disconnect_peers() {
+  peers_listening->stop();
+  peers->stop(diameter::disconnect_cause::rebooting, [this] { peers_connected = false; });
+}
+
+drain_progress service::composition::left() const {
+  drain_progress p;
+  // A shard that has not come to it yet may take requests still.
+  p.requests = shards.size() - shards_refusing.load(std::memory_order_acquire);
+  for (const auto& s : shards) {
+    p.requests += s->path.waiting();
+  }
+  p.clients = static_cast<std::uint64_t>(metrics.read_totals().clients_connected);
+  p.peers_connected = peers_connected;
+  return p;
 }
 
 // Any shard: a peer that was not configured has come.
-void service::parts::refresh_routes() {
+void service::composition::refresh_routes() {
   const auto routes = make_routes(options.routing, *peers);
-  group.tell_all(
-      [this, routes](transport::shard& on) { shards[on.index()]->path.set_routes(routes); });
+  on_each_shard([routes](gateway_shard& s) { s.path.set_routes(routes); });
 }
 
-bool service::parts::ready() const {
-  return !draining && (peers->size() == 0 || metrics.read_totals().peers_open > 0);
+std::vector<admin_api::entry> service::composition::admin_entries() {
+  return {{"GET", "/metrics",
+           [this](const transport::http_request&) {
+             return transport::http_response{
+                 .content_type = std::string{metrics::scrape_content_type},
+                 .body = metrics.scrape(clock::now())};
+           }},
+          {"GET", "/healthz",
+           [](const transport::http_request&) { return transport::http_response{.body = "ok\n"}; }},
+          {"GET", "/readyz", [this](const transport::http_request&) -> transport::http_response {
+             if (draining) {
+               return {.status = 503, .body = "draining\n"};
+             }
+             if (peers->size() != 0 && metrics.read_totals().peers_open == 0) {
+               return {.status = 503, .body = "no peer is open\n"};
+             }
+             return {.body = "ok\n"};
+           }}};
 }
 
-transport::http_response service::parts::admin(const transport::http_request& request) {
-  if (request.path == "/metrics") {
-    return {.content_type = std::string{metrics::scrape_content_type},
-            .body = metrics.scrape(clock::now())};
+result<void, std::string> service::composition::listen_for_admin() {
+  const auto& where = options.admin.listen;
+  if (!where) {
+    return {};
   }
-  if (request.path == "/healthz") {
-    return {.body = "ok\n"};
+  transport::http_server::options o;
+  o.at = {.host = where->address, .port = where->port};
+  o.listen.on_event = watch_listener(
+      metrics::listener_kind::admin, where->address + ":" + std::to_string(where->port),
+      [this](const transport::shard& on) -> shard_context& { return *contexts[on.index()]; });
+  auto server = transport::http_server::open(
+      group.at(0), o,
+      transport::make_http_handler([this](const auto& request) { return admin.answer(request); }));
+  if (!server) {
+    return "cannot listen for administration on " + where->address + ":" +
+           std::to_string(where->port) + ": " + server.error().message();
   }
-  if (request.path == "/readyz") {
-    if (ready()) {
-      return {.body = "ok\n"};
-    }
-    return {.status = 503, .body = draining ? "draining\n" : "no peer is open\n"};
-  }
-  return {.status = 404, .body = "known are /metrics, /healthz and /readyz\n"};
-}
-
-template <class Task>
-void service::parts::on_each_shard(Task task) {
-  for (auto& s : shards) {
-    gateway_shard& one = *s;
-    one.on.shard.tell([&one, task] { task(one); });
-  }
-}
-
-result<void, std::string> service::parts::use_names(
-    std::shared_ptr<const dictionary::dictionary> names) {
-  metrics.add_commands(make_command_labels(*names));
-  const auto edition = std::make_shared<const dictionary_edition>(make_edition(std::move(names)));
-  dictionaries.push_back(edition->dictionary);
-  const time_point limit = clock::now() + reload_patience;
-  const auto reached = std::make_shared<std::atomic<std::size_t>>(0);
-  on_each_shard([this, edition, reached](gateway_shard& s) {
-    peers->use_names(s.on, edition->dictionary);
-    s.path.use_dictionary(edition->dictionary);
-    s.with.use(*edition);
-    reached->fetch_add(1, std::memory_order_release);
-  });
-  const auto all = [&] { return reached->load(std::memory_order_acquire) == shards.size(); };
-  if (!wait_until(limit, all)) {
-    return std::string{"not every shard has taken the new dictionary yet"};
-  }
-  // Nobody else lets go of a dictionary last, and nobody can take up one that only this list has.
-  std::erase_if(dictionaries, [](const auto& d) { return d.use_count() <= 1; });
+  admin_server = std::move(*server);
   return {};
-}
-
-bool service::parts::wait_until(time_point limit, const std::function<bool()>& done) {
-  while (!done()) {
-    if (clock::now() >= limit) {
-      return false;
-    }
-    sleep_until(clock::now() + std::chrono::milliseconds{5});
-  }
-  return true;
-}
-
-std::uint32_t service::parts::waiting() const {
-  std::uint32_t all = 0;
-  for (const auto& s : shards) {
-    all += s->path.waiting();
-  }
-  return all;
 }
 
 // ----
 
 service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
                  spdlog::logger& log)
-    : parts_{std::make_unique<parts>(std::move(o), std::move(names), log)} {}
+    : all_{std::make_unique<composition>(std::move(o), std::move(names), log)} {}
 
 service::~service() {
-  if (parts_->started) {
-    parts_->group.stop();
-    parts_->group.join();
+  if (all_->started) {
+    all_->group.stop();
+    all_->group.join();
   }
   // Handlers that still wait end here: nothing will resume them any more.
-  for (auto& r : parts_->contexts) {
-    r->exchanges.drain(
+  for (auto& on : all_->contexts) {
+    on->exchanges.drain(
         [](hop_by_hop_id, exchange* e) { e->finish({.outcome = exchange_outcome::asker_left}); });
   }
-  for (std::size_t i = 0; i < parts_->group.size(); ++i) {
-    parts_->metrics.remove_pool(parts_->group.at(i).pool());
+  for (std::size_t i = 0; i < all_->group.size(); ++i) {
+    all_->metrics.remove_pool(all_->group.at(i).pool());
   }
 }
 
 result<void, std::string> service::start() {
-  parts& p = *parts_;
-  if (auto listening = p.peers_listening->listen(); !listening) {
+  composition& all = *all_;
+  if (auto listening = all.peers_listening->listen(); !listening) {
     return listening.error();
   }
-  if (auto listening = p.clients->listen(); !listening) {
+  if (auto listening = all.clients->listen(); !listening) {
     return listening.error();
   }
-  if (const auto& where = p.options.admin.listen) {
-    transport::http_server::options o;
-    o.at = {.host = where->address, .port = where->port};
-    o.listen.on_event = watch_listener(
-        metrics::listener_kind::admin, where->address + ":" + std::to_string(where->port),
-        [&p](const transport::shard& on) -> shard_context& { return *p.contexts[on.index()]; });
-    auto server = transport::http_server::open(
-        p.group.at(0), o,
-        transport::make_http_handler([&p](const auto& request) { return p.admin(request); }));
-    if (!server) {
-      return "cannot listen for administration on " + where->address + ":" +
-             std::to_string(where->port) + ": " + server.error().message();
-    }
-    p.admin_server = std::move(*server);
+  if (auto listening = all.listen_for_admin(); !listening) {
+    return listening.error();
   }
-  p.started = true;
-  p.group.start();
-  p.peers->start();
+  all.started = true;
+  all.group.start();
+  all.peers->start();
   return {};
 }
 
 bool service::drain() {
-  parts& p = *parts_;
-  const time_point limit = clock::now() + p.options.drain.timeout;
-  p.draining = true;
-  p.clients->stop();
-  p.on_each_shard([](gateway_shard& s) { s.path.set_draining(); });
-  p.log.info("draining: {} requests in flight, {} clients", p.waiting(),
-             p.metrics.read_totals().clients_connected);
-  // Requests may not use up the time in which clients are told and leave.
-  const duration leaving =
-      std::min<duration>(p.options.drain.client_spread + p.options.websocket.close_timeout,
-                         p.options.drain.timeout / 2);
-  bool whole = p.wait_until(limit - leaving, [&] { return p.waiting() == 0; });
-  if (!whole) {
-    p.log.warn("draining: {} requests were not answered in time, and are given up", p.waiting());
-    p.on_each_shard([](gateway_shard& s) { s.registry.end_requests(); });
+  std::promise<bool> whole;
+  all_->group.at(0).tell([this, &whole] {
+    all_->leaving.start([&whole](bool nothing_cut_off) { whole.set_value(nothing_cut_off); });
+  });
+  const bool nothing_cut_off = whole.get_future().get();
+  if (all_->admin_server) {
+    all_->admin_server->stop();
   }
-  const duration spread = std::min<duration>(p.options.drain.client_spread, limit - clock::now());
-  p.on_each_shard([spread](gateway_shard& s) { s.registry.close_all(spread); });
-  whole &= p.wait_until(limit, [&] { return p.metrics.read_totals().clients_connected == 0; });
-  auto left = std::make_shared<std::atomic<bool>>(false);
-  p.peers_listening->stop();
-  p.peers->stop(diameter::disconnect_cause::rebooting, [left] { *left = true; });
-  whole &= p.wait_until(std::max(limit, clock::now() + p.options.diameter.disconnect_timeout),
-                        [&] { return left->load(); });
-  if (p.admin_server) {
-    p.admin_server->stop();
-  }
-  p.log.info("drained{}", whole ? "" : ", but not all in time");
-  return whole;
+  return nothing_cut_off;
 }
 
-result<void, std::string> service::use_names(std::shared_ptr<const dictionary::dictionary> names) {
-  return parts_->use_names(std::move(names));
+result<void, std::string> service::use_dictionary(
+    std::shared_ptr<const dictionary::dictionary> names) {
+  composition& all = *all_;
+  all.metrics.add_commands(make_command_labels(*names));
+  const auto edition = std::make_shared<const dictionary_edition>(make_edition(names));
+  return all.dictionaries.use(std::move(names), [&all, edition](transport::shard& on) {
+    gateway_shard& here = *all.shards[on.index()];
+    all.peers->use_names(here.on, edition->dictionary);
+    here.use(*edition);
+  });
 }
 
 void service::count_reload(metrics::reload_result result) noexcept {
-  parts_->metrics.count_reload(result);
+  all_->metrics.count_reload(result);
 }
 
 service::endpoints service::ports() const {
-  const parts& p = *parts_;
-  return {.diameter = p.peers_listening->ports(),
-          .websocket = p.clients->ports(),
-          .admin = p.admin_server ? p.admin_server->port() : std::uint16_t{0}};
+  return {.diameter = all_->peers_listening->ports(),
+          .websocket = all_->clients->ports(),
+          .admin = all_->admin_server ? all_->admin_server->port() : std::uint16_t{0}};
 }
 
 }  // namespace diamgw::gateway

@@ -40,8 +40,8 @@ class service {
   /// From now on new requests go by this dictionary; those in flight end by the one that they began
   /// with. Returns once every shard has it, and frees those that nothing uses any more: that is
   /// done here, and never on a shard's thread. After start, before drain.
-  /// errors: a shard's queue stayed full: a sentence; the other shards have the new dictionary
-  [[nodiscard]] result<void, std::string> use_names(
+  /// errors: a shard did not come to it in time: a sentence; the others have the new dictionary
+  [[nodiscard]] result<void, std::string> use_dictionary(
       std::shared_ptr<const dictionary::dictionary> names);
   /// For diamgw_config_reloads_total. Any thread.
   void count_reload(metrics::reload_result result) noexcept;
@@ -55,8 +55,8 @@ class service {
   [[nodiscard]] endpoints ports() const;
 
  private:
-  struct parts;
-  std::unique_ptr<parts> parts_;
+  struct composition;
+  std::unique_ptr<composition> all_;
 };
 
 }  // namespace diamgw::gateway

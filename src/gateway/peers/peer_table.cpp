@@ -3,10 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
-#include "diamgw/codec/validation.hpp"
 #include "diamgw/codec/values.hpp"
 #include "diamgw/diameter/answers.hpp"
 #include "gateway/peers/node_context.hpp"
@@ -37,26 +35,11 @@ struct peer_table::shard_view {
 
   shard_view(shard_context& on, std::shared_ptr<const dictionary::dictionary> dictionary,
              std::size_t peers)
-      : shard{on}, peers{peers} {
-    use(std::move(dictionary));
-  }
-
-  void use(std::shared_ptr<const dictionary::dictionary> dictionary) {
-    names = std::move(dictionary);
-    validator.emplace(*names, rules());
-  }
-
-  static diameter::validation_options rules() {
-    diameter::validation_options o;
-    o.enumerated = diameter::unknown_enumerated::accept;
-    o.flags = diameter::flag_check::ignore;
-    return o;
-  }
+      : shard{on}, names{std::move(dictionary)}, peers{peers} {}
 
   shard_context& shard;
   std::shared_ptr<const dictionary::dictionary> names;
-  std::optional<diameter::validator> validator;  // by `names`; always there
-  std::vector<peer_state> peers;                 // by index
+  std::vector<peer_state> peers;  // by index
 };
 
 peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
@@ -182,21 +165,9 @@ peer* peer_table::find_or_add(const diameter::message_view& cer) {
   return fresh;
 }
 
-bool peer_table::serves(application_id application) const noexcept {
-  const auto has = [application](const std::vector<application_id>& ids) {
-    return std::ranges::any_of(ids, [application](application_id id) {
-      return id == application || id == relay_application;
-    });
-  };
-  const diameter::local_node& n = node_->identity;
-  return application == base_application || has(n.auth_applications) || has(n.acct_applications) ||
-         std::ranges::any_of(n.vendor_specific_applications,
-                             [application](const auto& v) { return v.application == application; });
-}
-
 void peer_table::use_names(const shard_context& from,
                            std::shared_ptr<const dictionary::dictionary> names) {
-  views_[from.shard.index()]->use(std::move(names));
+  views_[from.shard.index()]->names = std::move(names);
 }
 
 const dictionary::dictionary& peer_table::dictionary_of(const shard_context& on) const {
@@ -284,30 +255,6 @@ void peer_table::on_request(peer& from, std::uint32_t connection, diameter::mess
   const metrics::command_slot slot =
       node_->metrics.find_command(view.application(), view.command());
   on.recorder.request(from.slot(), slot, metrics::direction::received);
-  // RFC 6733 §6.1.4: an application that this node does not have is 3007, a command that the
-  // application does not have 3001.
-  if (!serves(view.application())) {
-    on.recorder.refused_requests.add(metrics::refused_reason::application_unsupported);
-    send_error(on, origin, view, diameter::result_code::application_unsupported,
-               "this node does not serve the application");
-    return;
-  }
-  shard_view& here = *views_[on.shard.index()];
-  const dictionary::command_definition* command =
-      here.names->find_command(view.application(), view.command());
-  if (command == nullptr) {
-    on.recorder.refused_requests.add(metrics::refused_reason::command_unsupported);
-    send_error(on, origin, view, diameter::result_code::command_unsupported,
-               "the application has no such command");
-    return;
-  }
-  if (node_->configuration.validate_messages == config::message_validation::grammar) {
-    if (const auto violation = here.validator->validate(view, *command)) {
-      on.recorder.refused_requests.add(metrics::refused_reason::invalid_message);
-      send_error(on, origin, view, *violation);
-      return;
-    }
-  }
   sink_.on_request(on, {origin, std::move(request), slot});
 }
 

@@ -47,7 +47,7 @@ TEST_P(ServiceAllocation, IsNonePerMessageInTheSteadyState) {
 }
 
 TEST_P(ServiceAllocation, IsNonePerMessageAfterAReload) {
-  ASSERT_TRUE(service_->use_names(dictionary::share_embedded()));
+  ASSERT_TRUE(service_->use_dictionary(dictionary::share_embedded()));
 
   expect_no_allocations();
 }

@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Shards, ServiceReload, testing::Values(1U, 2U));
 TEST_P(ServiceReload, LeavesARequestInFlightTheDictionaryThatItBeganWith) {
   send_request();
   const diameter::message_view request{peer_->take_diameter()};
-  ASSERT_TRUE(service_->use_names(make_base()));
+  ASSERT_TRUE(service_->use_dictionary(make_base()));
 
   const std::string_view answered = answer(request);
 
@@ -44,11 +44,11 @@ TEST_P(ServiceReload, LeavesARequestInFlightTheDictionaryThatItBeganWith) {
 }
 
 TEST_P(ServiceReload, GivesNewRequestsTheNewDictionary) {
-  ASSERT_TRUE(service_->use_names(make_base()));
+  ASSERT_TRUE(service_->use_dictionary(make_base()));
 
   send_request();
   const std::string refused{as_text(client_->take_text())};
-  ASSERT_TRUE(service_->use_names(make_whole()));
+  ASSERT_TRUE(service_->use_dictionary(make_whole()));
   const std::string served{call()};
 
   EXPECT_NE(refused.find("-32601"), refused.npos) << refused;
@@ -58,11 +58,11 @@ TEST_P(ServiceReload, GivesNewRequestsTheNewDictionary) {
 TEST_P(ServiceReload, FreesTheDictionaryThatNothingUsesAnyMore) {
   auto first = make_whole();
   const std::weak_ptr<const dictionary::dictionary> gone{first};
-  ASSERT_TRUE(service_->use_names(std::move(first)));
+  ASSERT_TRUE(service_->use_dictionary(std::move(first)));
   ASSERT_FALSE(call().empty());
 
-  ASSERT_TRUE(service_->use_names(make_whole()));
-  ASSERT_TRUE(service_->use_names(make_whole()));
+  ASSERT_TRUE(service_->use_dictionary(make_whole()));
+  ASSERT_TRUE(service_->use_dictionary(make_whole()));
 
   EXPECT_TRUE(gone.expired());
 }
@@ -72,8 +72,8 @@ TEST_P(ServiceReload, AnswersEveryRequestWhileDictionariesCome) {
   std::thread operators{[&] {
     const auto whole = make_whole();
     while (!enough) {
-      EXPECT_TRUE(service_->use_names(whole));
-      EXPECT_TRUE(service_->use_names(dictionary::share_embedded()));
+      EXPECT_TRUE(service_->use_dictionary(whole));
+      EXPECT_TRUE(service_->use_dictionary(dictionary::share_embedded()));
     }
   }};
 

@@ -93,8 +93,6 @@ class peer_table final : public peer_directory, private peer_owner {
 
   /// The next index. `adding_` is held, or the shards do not run yet.
   peer& add(config::peer_options options);
-  /// True for an application that the node advertises; every one where it is a relay.
-  [[nodiscard]] bool serves(application_id application) const noexcept;
 
   std::unique_ptr<const node_context> node_;
   std::vector<shard_context*> shards_;

@@ -21,8 +21,8 @@ struct peer_request {
   metrics::command_slot command = metrics::other_command;
 };
 
-/// Called on the peer's home shard, for requests of a known application and command that keep to
-/// their grammar; base messages never come here.
+/// Called on the peer's home shard, for every request but those of the base protocol that concern
+/// the connection alone (CER, DWR, DPR). What it is for this node, it is for the sink to judge.
 class request_sink {
  public:
   virtual void on_request(shard_context& on, peer_request asked) = 0;
