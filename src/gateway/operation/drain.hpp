@@ -1,5 +1,4 @@
-// The driver of the drain: asks what is left, a few times a tenth of a second, and does what the
-// machine says.
+// The driver of the drain: looks every 5 ms at what is left, and does what the machine says.
 #pragma once
 #include <functional>
 
