@@ -18,7 +18,7 @@ namespace diamgw::test {
 /// See the top of the file. Operations (reads and writes) are counted from 1, in the order in
 /// which they begin. Both complete at once where they can; a read without script and a write that
 /// is held wait until there is more, or until close(), as on a socket.
-class fake_stream final : public transport::stream {
+class fake_stream : public transport::stream {
  public:
   explicit fake_stream(transport::shard& on) : shard_{&on}, readable_{on}, writable_{on} {}
 
