@@ -152,18 +152,18 @@ class other_node {
   std::vector<std::unique_ptr<std::string>> kept_;
 };
 
-/// A stream that the test asks, and that the loops of a connection may outlive: they end with their
-/// shard.
+/// A stream that lives as long as its test.
 struct kept_stream final : fake_stream, std::enable_shared_from_this<kept_stream> {
   using fake_stream::fake_stream;
 };
 
 /// What a driver owns of a stream that the test keeps: so the test may ask it after its end, too.
+/// Loops that wait end with their shards, when the stream is gone already.
 class lent_stream final : public transport::stream {
  public:
-  explicit lent_stream(std::shared_ptr<fake_stream> to) : to_{std::move(to)} {}
+  explicit lent_stream(kept_stream& to) : to_{&to}, alive_{to.weak_from_this()} {}
   ~lent_stream() override {
-    if (to_ != nullptr) {
+    if (to_ != nullptr && !alive_.expired()) {
       to_->close();
     }
   }
@@ -185,7 +185,7 @@ class lent_stream final : public transport::stream {
   void close() noexcept override { to_->close(); }
   /// Moves to whatever shard, as the one stream that it is.
   std::unique_ptr<transport::detached_stream> detach() override {
-    return std::make_unique<detached>(std::exchange(to_, nullptr));
+    return std::make_unique<detached>(*std::exchange(to_, nullptr));
   }
   const transport::endpoint_address& local() const noexcept override { return to_->local(); }
   const transport::endpoint_address& remote() const noexcept override { return to_->remote(); }
@@ -194,15 +194,15 @@ class lent_stream final : public transport::stream {
 
  private:
   struct detached final : transport::detached_stream {
-    explicit detached(std::shared_ptr<fake_stream> to)
-        : stream{std::make_unique<lent_stream>(std::move(to))} {}
+    explicit detached(kept_stream& to) : stream{std::make_unique<lent_stream>(to)} {}
     std::unique_ptr<transport::stream> attach(transport::shard&) override {
       return std::move(stream);
     }
     std::unique_ptr<lent_stream> stream;
   };
 
-  std::shared_ptr<fake_stream> to_;
+  kept_stream* to_;
+  std::weak_ptr<kept_stream> alive_;
 };
 
 /// A network by which the test answers who dials; nobody listens.
@@ -274,12 +274,12 @@ class bench {
     return text.substr(begin, text.find('\n', begin) - begin);
   }
 
-  /// A stream on that shard, which lives as long as this and whatever it was lent to.
+  /// A stream on that shard, which lives as long as this.
   fake_stream& make_stream(std::size_t shard = 0) {
     return *streams_.emplace_back(std::make_shared<kept_stream>(shards_.at(shard)));
   }
   [[nodiscard]] static std::unique_ptr<transport::stream> lend(fake_stream& stream) {
-    return std::make_unique<lent_stream>(static_cast<kept_stream&>(stream).shared_from_this());
+    return std::make_unique<lent_stream>(static_cast<kept_stream&>(stream));
   }
 
   /// A request to `to`, from that shard; its outcome is `ended()` in the order of the endings.
