@@ -36,7 +36,7 @@ namespace diamgw::diameter {
                                                  std::uint32_t vendor, std::uint32_t flags,
                                                  std::size_t data_octets) noexcept {
   // The last word, whatever of it is padding: data and, where there is none, the header follow.
-  store_be32(p + padded(header_octets_of(flags) + data_octets) - 4, 0);
+  store_be32(p + header_octets_of(flags) + padded(data_octets) - 4, 0);
   return put_avp_header(p, code, vendor, flags, data_octets);
 }
 
