@@ -10,6 +10,7 @@
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 #include "diamgw/diameter/transactions.hpp"
+#include "diamgw/gateway/requests/cancelled_exchanges.hpp"
 #include "diamgw/gateway/requests/handler_task.hpp"
 #include "diamgw/gateway/stranger_log.hpp"
 #include "diamgw/metrics/recorder.hpp"
@@ -40,6 +41,7 @@ class shard_context {
   diameter::end_to_end_source end_to_end;
   /// Exchanges of this shard's handlers that wait, by the token that the peer's shard sends back.
   diameter::transaction_table<exchange*> exchanges;
+  cancelled_exchanges cancelled;
 
   [[nodiscard]] buffer_pool& pool() noexcept { return shard.pool(); }
   [[nodiscard]] frame_pool& frames() noexcept { return frames_; }

@@ -97,13 +97,14 @@ void binary_conversation::on_message(const websocket::message& m) {
   buffer_slice kept = keep(with_.on.pool(), m.payload);
   const diameter::message_view view{kept.octets};
   if (view.is_request()) {
-    on_request({std::move(kept.buffer), view}, began);
+    on_request({std::move(kept.buffer), view});
   } else {
     on_answer({std::move(kept.buffer), view});
   }
 }
 
-void binary_conversation::on_request(diameter::message message, time_point began) {
+void binary_conversation::on_request(diameter::message message) {
+  const time_point began = with_.on.shard.now();
   const diameter::message_view view = message.view;
   diameter::header header = diameter::header_of(view);
   header.end_to_end = with_.on.end_to_end.next();

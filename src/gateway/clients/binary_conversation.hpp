@@ -24,7 +24,7 @@ class binary_conversation final : public conversation {
  private:
   class request_asker;
 
-  void on_request(diameter::message message, time_point began);
+  void on_request(diameter::message message);
   void on_answer(diameter::message answer);
   /// A frame of this header and these AVPs; nothing of them is copied.
   bool send(const diameter::header& header, buffer_slice avps, buffer_slice appended = {});

@@ -41,7 +41,7 @@ reply bind(conversation_context& with, client& who, const json& params) {
 
 // Requests are known by the token that their text had, which dump() gives back for strings
 // without escapes and for integers: what clients use.
-reply cancel(client& who, const json& params) {
+reply cancel(shard_context& on, client& who, const json& params) {
   if (!params.is_object() || !params.contains("id") ||
       !(params["id"].is_string() || params["id"].is_number())) {
     return {error_number::invalid_params, "expected {\"id\": the id of a waiting request}"};
@@ -51,6 +51,7 @@ reply cancel(client& who, const json& params) {
   if (waiting == who.exchanges.end()) {
     return answer(false);
   }
+  on.cancelled.note(waiting->key().token);
   waiting->finish({exchange_outcome::cancelled});
   return answer(true);
 }
@@ -102,7 +103,7 @@ reply gateway_methods::call(conversation_context& with, client& who,
     case gateway_method::bind:
       return bind(with, who, params);
     case gateway_method::cancel:
-      return cancel(who, params);
+      return cancel(with.on, who, params);
     case gateway_method::discover:
       return {.text = *with.edition()->open_rpc};
   }

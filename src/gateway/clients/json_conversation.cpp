@@ -207,7 +207,8 @@ void json_conversation::on_event(jsonrpc::request_call& call) {
                                  octets.size());
   with_.on.recorder.marshalled(metrics::codec_path::diameter_peer, completed - decoded,
                                octets.size());
-  const time_point began = std::exchange(call_began_, completed);  // of the next call in a batch
+  call_began_ = completed;  // of the next call in a batch
+  const time_point began = with_.on.shard.now();
   const diameter::message_view view{octets};
   with_.requests.ask(
       diameter::agent::asker::client, std::move(who),

@@ -115,6 +115,7 @@ struct peer::performer {
     if (c == nullptr || current == nullptr) {
       return;
     }
+    p.home_.recorder.refused_requests.add(label_of(a.code));
     p.push(*c, encode_message(p.home_, [&](diameter::writer& out) {
       return diameter::write_error_answer(out, current->view,
                                           {.code = a.code, .origin = p.node_.origin_avps});
@@ -293,6 +294,7 @@ void peer::on_refused_message(peer_connection& on, const diameter::refused_messa
     on_answer({m.buffer, m.view}, exchange_outcome::malformed_answer);
     return;
   }
+  home_.recorder.refused_requests.add(label_of(diameter::to_result_code(m.error.code)));
   push(on, encode_message(home_, [&](diameter::writer& out) {
          return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps,
                                              &owner_.dictionary_of(home_));

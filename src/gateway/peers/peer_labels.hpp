@@ -12,5 +12,7 @@ namespace diamgw::gateway {
                                            diameter::watchdog_state watchdog) noexcept;
 
 [[nodiscard]] metrics::disconnect_reason label_of(diameter::close_reason reason) noexcept;
+/// Of a request that a connection answers itself, since it cannot be read or comes at a wrong time.
+[[nodiscard]] metrics::refused_reason label_of(diameter::result_code code) noexcept;
 
 }  // namespace diamgw::gateway

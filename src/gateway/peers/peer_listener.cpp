@@ -19,6 +19,11 @@ namespace {
 /// How long a refused connection may take to be closed by the other side.
 constexpr duration linger = std::chrono::seconds{2};
 
+/// A connection that never became a known peer's.
+void count_stranger(shard_context& on) {
+  on.recorder.peer_disconnected(metrics::other_peer, metrics::disconnect_reason::capabilities);
+}
+
 }  // namespace
 
 peer_listener::peer_listener(peer_table& peers, std::vector<shard_context*> shards)
@@ -72,7 +77,10 @@ void peer_listener::accept(shard_context& on, std::unique_ptr<transport::stream>
 transport::awaitable<void> peer_listener::receive_cer(
     shard_context& on, std::unique_ptr<transport::stream> connection) {
   transport::stream& from = *connection;
-  transport::deadline limit{on.shard, [&from] { from.close(); }};
+  transport::deadline limit{on.shard, [&on, &from] {
+                              count_stranger(on);
+                              from.close();
+                            }};
   limit.arm_after(peers_.node().configuration.capabilities_timeout);
   diameter::first_message reader{on.pool(), peers_.node().configuration.max_message_octets};
   diameter::first_message::outcome first;
@@ -88,6 +96,7 @@ transport::awaitable<void> peer_listener::receive_cer(
   limit.disarm();
   if (const auto* refused = std::get_if<diameter::refused_stranger>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
+    count_stranger(on);
     on.strangers.warn("{}: {}: connection closed", to_string(from.remote()),
                       diameter::to_sentence(refused->reason));
     co_return;
@@ -100,6 +109,7 @@ transport::awaitable<void> peer_listener::receive_cer(
     hand_over(on, *known, std::move(connection), std::move(whole));
     co_return;
   }
+  count_stranger(on);
   on.strangers.warn("{}: CER from unknown peer '{}' refused", to_string(from.remote()),
                     printable(whole.origin_host));
   co_await refuse(on, from, whole.cer.view);
@@ -141,11 +151,17 @@ void peer_listener::hand_over(shard_context& from, peer& to,
   };
   auto sent =
       std::make_unique<accepted>(accepted{connection->detach(), std::move(first.cer), first.rest});
-  if (sent->connection == nullptr || !to.home().shard.post([&to, a = std::move(sent)]() mutable {
+  if (sent->connection == nullptr) {
+    from.log.error("peer {}: connection from {} has ended on its way to its shard", to.host(),
+                   remote);
+    return;
+  }
+  if (!to.home().shard.post([&to, a = std::move(sent)]() mutable {
         if (auto attached = a->connection->attach(to.home().shard)) {
           to.accept(std::move(attached), a->cer, a->rest);
         }
       })) {
+    from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
     from.log.error("peer {}: connection from {} cannot be moved to its shard", to.host(), remote);
   }
 }

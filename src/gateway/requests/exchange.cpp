@@ -42,13 +42,21 @@ void exchange::finish(exchange_result result) {
 
 namespace {
 
+/// Why nobody waits for an answer any more.
+metrics::late_reason late_because(shard_context& on, exchange_key key, time_point deadline) {
+  if (on.shard.now() >= deadline) {
+    return metrics::late_reason::deadline;
+  }
+  return on.cancelled.take(key.token) ? metrics::late_reason::cancelled
+                                      : metrics::late_reason::client_left;
+}
+
 void tell_here(exchange_key key, time_point deadline, exchange_result&& result) {
   shard_context& on = *key.shard;
   if (const auto waiting = on.exchanges.take(key.token)) {
     (*waiting)->finish(std::move(result));
   } else if (result.outcome == exchange_outcome::answered) {
-    on.recorder.late_answers.add(on.shard.now() >= deadline ? metrics::late_reason::deadline
-                                                            : metrics::late_reason::client_left);
+    on.recorder.late_answers.add(late_because(on, key, deadline));
   }
 }
 

@@ -78,6 +78,28 @@ TEST_F(ClientRegistry, BindsSessionsThatOutliveTheirAnswer) {
   }
 }
 
+// docs/architecture.md, "Clients": 4 for each client here, 8 in all.
+TEST_F(ClientRegistry, TakesTheBindingThatWasUsedLongestAgoAtItsLimits) {
+  fake_client& first = join<json_conversation>();
+  for (const char* session : {"a", "b", "c", "d", "e"}) {
+    EXPECT_TRUE(registry_.bind(session, first));
+  }
+  EXPECT_EQ(registry_.find_bound("a"), nullptr) << "its own oldest";
+  EXPECT_EQ(on_.recorder.bindings_evicted.value(), 1U);
+
+  fake_client& second = join<json_conversation>();
+  fake_client& third = join<json_conversation>();
+  for (const char* session : {"f", "g", "h", "i"}) {
+    EXPECT_TRUE(registry_.bind(session, second));
+  }
+  EXPECT_TRUE(registry_.bind("j", third));
+
+  EXPECT_EQ(registry_.find_bound("b"), nullptr) << "the oldest of all";
+  EXPECT_EQ(registry_.find_bound("c"), &first);
+  EXPECT_EQ(registry_.find_bound("j"), &third);
+  EXPECT_EQ(on_.recorder.bindings_evicted.value(), 2U);
+}
+
 TEST_F(ClientRegistry, GivesASlotAgainUnderAnotherGeneration) {
   fake_client& first = join<json_conversation>();
   registry_.bind("x", first);

@@ -144,6 +144,84 @@ TEST_F(JsonConversation, TellsNobodyWhenTheClientHasLeft) {
   EXPECT_EQ(client_.speaks().requests_in_flight(), 0U);
 }
 
+// docs/architecture.md, "How an exchange ends": a late answer is counted, never delivered.
+TEST_F(JsonConversation, CountsALateAnswerByWhatHadEndedTheRequest) {
+  using metrics::late_reason;
+  const auto late = [this](late_reason why) { return on_.recorder.late_answers.value(why); };
+  client_.says(call_of("1"));
+  client_.says(R"({"jsonrpc":"2.0","id":2,"method":"gateway.cancel","params":{"id":1}})");
+  peer_answers(credit_control_answer());
+  EXPECT_EQ(late(late_reason::cancelled), 1U);
+
+  client_.says(call_of("1"));
+  shards_.advance(std::chrono::seconds{11});
+  peer_answers(credit_control_answer());
+  EXPECT_EQ(late(late_reason::deadline), 1U);
+
+  client_.frames.clear();
+  client_.says(call_of("1"));
+  leave(client_);
+  peer_answers(credit_control_answer());
+  EXPECT_EQ(late(late_reason::client_left), 1U);
+  EXPECT_TRUE(client_.frames.empty());
+}
+
+TEST_F(JsonConversation, CutsADeadlineToTheLongestThereIs) {
+  struct row {
+    const char* option;
+    duration patience;
+  };
+  for (const row& r : {
+           row{"", options_.requests.timeout},
+           row{R"(,"$timeout":"2s")", std::chrono::seconds{2}},
+           row{R"(,"$timeout":"1000s")", options_.requests.max_timeout},
+       }) {
+    client_.says(call_of("1", r.option));
+    const time_point deadline = peers_.sent.back().deadline;
+
+    EXPECT_EQ(deadline, shards_.now() + r.patience) << r.option;
+    peer_answers(credit_control_answer());
+    static_cast<void>(client_.take_frame());
+  }
+}
+
+TEST_F(JsonConversation, RefusesARequestThatIsTooLarge) {
+  client_.says(call_of(
+      "1", R"(,"User-Name":")" + std::string(options_.diameter.max_message_octets, 'x') + '"'));
+
+  EXPECT_NE(client_.take_frame().find(R"("code":-32008,)"), std::string::npos);
+  EXPECT_TRUE(peers_.sent.empty());
+  EXPECT_EQ(client_.speaks().requests_in_flight(), 0U);
+}
+
+// docs/architecture.md, "Clients": a text of more than 8 MiB.
+TEST_F(JsonConversation, PutsAnErrorInThePlaceOfAnAnswerThatIsTooLarge) {
+  const std::string octets(5U << 20U, '\xff');  // twice as much in hexadecimal digits
+  const test::octets large =
+      test::message_builder{diameter::commands::credit_control, application_id{4}, 0}
+          .avp(diameter::avps::result_code, 2001)
+          .avp(avp_code{25}, octets)
+          .build();
+  client_.says(call_of("1"));
+  peer_answers(large);
+  EXPECT_NE(client_.take_frame().find(R"("id":1,"error":{"code":-32008,)"), std::string::npos);
+
+  client_.says("[" + call_of("2") + "]");
+  peer_answers(large);
+  EXPECT_NE(client_.take_frame().find(R"([{"jsonrpc":"2.0","id":2,"error":{"code":-32008,)"),
+            std::string::npos);
+}
+
+TEST_F(JsonConversation, SendsARequestWhoseSessionIdIsTooLongToBeBound) {
+  const std::string session(1025, 's');
+  client_.says(R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"Session-Id":")" + session +
+               R"(","Service-Context-Id":"a@b","CC-Request-Type":"INITIAL_REQUEST",)"
+               R"("CC-Request-Number":0}})");
+
+  EXPECT_EQ(peers_.sent.size(), 1U);
+  EXPECT_EQ(registry_.find_bound(session), nullptr);
+}
+
 // ---- batches (JSON-RPC 2.0 §6)
 
 TEST_F(JsonConversation, AnswersABatchAtOnceWhenItsLastAnswerIsThere) {
@@ -269,6 +347,29 @@ TEST_F(NetworkRequest, IsRefusedWhereTheClientsAnswerHasNoResultCode) {
   client_answers(R"("result":{})");
 
   EXPECT_EQ(waiting_.outcome(), "refused 5012: the client's answer has no Result-Code");
+}
+
+TEST_F(NetworkRequest, IsRefusedWhereTheClientsAnswerIsTooLarge) {
+  // Within the limit, but for what completes it: the request's Proxy-Info is of the network.
+  leave(client_);
+  fake_client& other = join<json_conversation>();
+  registry_.bind("s;1;2", other);
+  test::octets request = re_auth_request();
+  const std::string long_host(20000, 'h');
+  request = test::message_builder{diameter::commands::re_auth, application_id{4}}
+                .raw(bytes_view{request}.subspan(20))
+                .group(avp_code{284},
+                       test::avp_builder{}.avp(avp_code{280}, long_host).avp(avp_code{33}, "state"))
+                .build();
+  waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
+  network_asks(waiting, request);
+  const std::string asked = other.take_frame();
+  const std::size_t begin = asked.find("\"id\":") + 5;
+  const std::string id = asked.substr(begin, asked.find(',', begin) - begin);
+
+  other.says(R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":{"Result-Code":2001}})");
+
+  EXPECT_EQ(waiting.outcome(), "refused 5012: the client's answer is too large");
 }
 
 TEST_F(NetworkRequest, IsAnsweredByAnErrorWhereTheClientsResultCannotBeRead) {

@@ -19,9 +19,12 @@ using test::other_node;
 class scripted_clients final : public receiver {
  public:
   void send(shard_context& from, outgoing_request request) override {
-    tell_exchange(from, request.exchange, request.deadline, std::exchange(result, {}));
+    if (!silent) {
+      tell_exchange(from, request.exchange, request.deadline, std::exchange(result, {}));
+    }
   }
   exchange_result result;
+  bool silent = false;
 };
 
 /// An open peer whose requests go to the request path.
@@ -116,6 +119,53 @@ TEST_F(PeerAsker, AnswersARefusalWithItsCodeAndSentence) {
   const auto sentence = answer.find(diameter::avps::error_message);
   ASSERT_TRUE(sentence);
   EXPECT_EQ(as_text(sentence->data), "no client of this gateway has the session");
+}
+
+// docs/architecture.md, "How an exchange ends", the column of peers.
+TEST_F(PeerAsker, AnswersEachOutcomeWithoutAnAnswer) {
+  struct row {
+    exchange_outcome outcome;
+    std::uint32_t code;
+  };
+  for (const row& r : {
+           row{exchange_outcome::deadline, 3002},
+           row{exchange_outcome::receiver_lost, 3002},
+           row{exchange_outcome::malformed_answer, 5012},
+           row{exchange_outcome::too_busy, 3004},
+       }) {
+    clients_.result = {.outcome = r.outcome};
+
+    EXPECT_EQ(diameter::find_unsigned32(re_authorize(), diameter::avps::result_code), r.code)
+        << static_cast<int>(r.outcome);
+  }
+}
+
+TEST_F(PeerAsker, AnswersInTimeWhereItsClientDoesNot) {
+  clients_.silent = true;
+  other_.say(
+      test::make_message({test::request_flags, re_auth, test::credit_control, {0x61}, {0x62}}));
+  bench_.advance(4900ms);
+  EXPECT_TRUE(other_.take().empty());
+
+  bench_.advance(200ms);
+
+  const auto answer = other_.take_one(re_auth);
+  EXPECT_EQ(diameter::find_unsigned32(answer, diameter::avps::result_code), 3002U);
+  EXPECT_EQ(as_text(answer.find(diameter::avps::error_message)->data),
+            "the client did not answer in time");
+}
+
+TEST_F(PeerAsker, DropsTheAnswerToAConnectionThatHasEnded) {
+  clients_.silent = true;
+  other_.say(
+      test::make_message({test::request_flags, re_auth, test::credit_control, {0x61}, {0x62}}));
+  bench_.run();
+  stream_.ends();
+  bench_.run();
+
+  bench_.advance(6s);
+
+  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="peer_gone"})"), "1");
 }
 
 TEST_F(PeerAsker, NamesTheAvpThatBreaksTheGrammar) {

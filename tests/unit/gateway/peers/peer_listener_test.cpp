@@ -67,6 +67,10 @@ class PeerListener : public testing::Test {
     listener_.accept(bench_.on(shard), test::bench::lend(other.stream()));
     return other;
   }
+  /// Connections that never became a known peer's.
+  [[nodiscard]] std::string strangers_refused() const {
+    return bench_.scraped(R"(diameter_peer_disconnects_total{peer="other",reason="capabilities"})");
+  }
   /// As one shard sees them.
   [[nodiscard]] routing::link_state link_of(routing::peer_index peer, std::size_t shard = 0) {
     return peers_.status(bench_.on(shard), peer).link;
@@ -126,6 +130,7 @@ TEST_F(PeerListener, TellsAnUnknownPeerSoAndLetsTheAnswerArrive) {
   EXPECT_EQ(diameter::find_unsigned32(cea, diameter::avps::result_code), 3010U);
   EXPECT_THAT(bench_.take_log(), HasSubstr("192.0.2.2:40000: CER from unknown peer "
                                            "'stranger.example' refused"));
+  EXPECT_EQ(strangers_refused(), "1");
   EXPECT_TRUE(other.stream().send_was_shut_down());
   EXPECT_FALSE(other.stream().closed());
   bench_.advance(2100ms);
@@ -142,6 +147,7 @@ TEST_F(PeerListener, ClosesWhereTheFirstMessageIsNoCer) {
   EXPECT_THAT(bench_.take_log(), HasSubstr("192.0.2.2:40000: the first message is no CER: "
                                            "connection closed"));
   EXPECT_EQ(bench_.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
+  EXPECT_EQ(strangers_refused(), "1");
 }
 
 TEST_F(PeerListener, RefusesACerThatIsLongerThanAnyMessageMayBe) {
@@ -164,6 +170,17 @@ TEST_F(PeerListener, ClosesWhereNoWholeCerComesInTime) {
   bench_.advance(2s);
 
   EXPECT_TRUE(other.stream().closed());
+  EXPECT_EQ(strangers_refused(), "1");
+}
+
+TEST_F(PeerListener, CountsNobodyWhoLeavesByItself) {
+  other_node other = connect();
+  other.say("\x01");
+  other.stream().ends();
+  bench_.advance(11s);
+
+  EXPECT_TRUE(other.stream().closed());
+  EXPECT_NE(strangers_refused(), "1");
 }
 
 TEST_F(PeerListener, TakesNobodyOnceItIsStopped) {
@@ -254,6 +271,45 @@ TEST_F(PeerTableUnderLoad, TellsAPeersNewStateToAShardWhoseRingIsFull) {
   EXPECT_TRUE(full);
   EXPECT_EQ(link_of(0, 0), routing::link_state::open);
   EXPECT_EQ(link_of(0, 1), routing::link_state::open);
+}
+
+// docs/architecture.md, "Inside": a connection on its way to its peer's shard is closed, and
+// logged.
+TEST_F(PeerTableUnderLoad, ClosesAConnectionThatFindsTheRingToItsPeersShardFull) {
+  other_node other = connect("pcrf.example", 0);
+  ASSERT_TRUE(bench_.on(0).shard.post([&] {
+    while (bench_.on(1).shard.post([] {})) {
+    }
+    other.say_cer();
+  }));
+
+  bench_.run();
+
+  EXPECT_TRUE(other.stream().closed());
+  EXPECT_EQ(link_of(1), routing::link_state::closed);
+  EXPECT_THAT(bench_.take_log(), HasSubstr("error: peer pcrf.example: connection from "
+                                           "192.0.2.2:40000 cannot be moved to its shard"));
+  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})"), "1");
+}
+
+TEST_F(PeerTableUnderLoad, DropsAnAnswerThatFindsTheRingToItsPeersShardFull) {
+  other_node other = connect();
+  other.say_cer();
+  other.say(make_ccr(0x51));
+  bench_.run();
+  other.take_one(capabilities_exchange);
+  ASSERT_EQ(sink_.requests.size(), 1U);
+
+  ASSERT_TRUE(bench_.on(1).shard.post([&] {
+    while (bench_.on(0).shard.post([] {})) {
+    }
+    peers_.send_error(bench_.on(1), sink_.requests[0].from, sink_.requests[0].message.view,
+                      diameter::result_code::unknown_session_id, "nobody has the session");
+  }));
+  bench_.run();
+
+  EXPECT_TRUE(other.take().empty());
+  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})"), "1");
 }
 
 TEST_F(PeerListener, GivesAnswersBackToTheConnectionOfTheRequest) {

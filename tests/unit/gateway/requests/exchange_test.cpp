@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <spdlog/sinks/null_sink.h>
+#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <optional>
+#include <sstream>
 #include <vector>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
@@ -170,6 +172,18 @@ TEST_F(Wheel, TakesAnEarlierDeadlineThanTheOneItWaitsFor) {
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
+TEST(CancelledExchanges, AreKnownOnceAndTheLastOfThem) {
+  cancelled_exchanges cancelled;
+  for (std::uint32_t i = 0; i <= cancelled_exchanges::kept; ++i) {
+    cancelled.note(hop_by_hop_id{i});
+  }
+
+  EXPECT_FALSE(cancelled.take(hop_by_hop_id{0})) << "another has its place";
+  EXPECT_TRUE(cancelled.take(hop_by_hop_id{1}));
+  EXPECT_FALSE(cancelled.take(hop_by_hop_id{1}));
+  EXPECT_FALSE(cancelled.take(hop_by_hop_id{1000}));
+}
+
 TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
   spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
   test::stepped_shards shards;
@@ -182,6 +196,23 @@ TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
   EXPECT_EQ(written, stranger_log::lines);
   EXPECT_FALSE(strangers.admit(now + stranger_log::interval - 1ms));
   EXPECT_TRUE(strangers.admit(now + stranger_log::interval));
+}
+
+TEST(StrangerLog, SaysHowManyLinesAreMissing) {
+  std::ostringstream text;
+  spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
+  test::stepped_shards shards;
+  stranger_log strangers{log, shards.at()};
+  for (std::uint32_t i = 0; i < stranger_log::lines + 7; ++i) {
+    strangers.info("somebody {}", i);
+  }
+  EXPECT_EQ(text.str().find("were not written"), std::string::npos);
+
+  shards.advance(stranger_log::interval);
+  strangers.warn("somebody else");
+
+  EXPECT_NE(text.str().find("7 lines about connections were not written"), std::string::npos);
+  EXPECT_NE(text.str().find("somebody else"), std::string::npos);
 }
 
 TEST(StrangerLog, ShowsWhatIsNotPrintableAsQuestionMarks) {

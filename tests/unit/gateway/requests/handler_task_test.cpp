@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
 
@@ -70,6 +71,43 @@ TEST(HandlerTask, TakesItsFrameFromThePool) {
   }
 
   EXPECT_EQ((thread_allocations() - before).calls, 0U);
+}
+
+// docs/architecture.md, "Inside": free frames above what is kept go to the global allocator.
+TEST(FramePool, KeepsSoManyFreeFramesOfASize) {
+  ASSERT_TRUE(allocation_counting_works());
+  frame_pool pool;
+  std::vector<void*> frames;
+  frames.reserve(frame_pool::keep + 3);
+  const auto take_all = [&] {
+    const auto before = thread_allocations();
+    for (std::size_t i = 0; i < frame_pool::keep + 3; ++i) {
+      frames.push_back(pool.allocate(100));
+    }
+    return (thread_allocations() - before).calls;
+  };
+  const auto release_all = [&] {
+    for (void* frame : frames) {
+      frame_pool::release(frame);
+    }
+    frames.clear();
+  };
+
+  EXPECT_EQ(take_all(), frame_pool::keep + 3);
+  release_all();
+  EXPECT_EQ(take_all(), 3U);
+  release_all();
+}
+
+TEST(FramePool, KeepsNoLargeFrames) {
+  ASSERT_TRUE(allocation_counting_works());
+  frame_pool pool;
+  frame_pool::release(pool.allocate(5000));
+
+  const auto before = thread_allocations();
+  frame_pool::release(pool.allocate(5000));
+
+  EXPECT_EQ((thread_allocations() - before).calls, 1U);
 }
 
 TEST(HandlerTask, TellsItsContextOfAnException) {

@@ -329,6 +329,9 @@ TEST_F(RequestPath, RefusesWhatTheShardHasNoPlaceFor) {
 
   EXPECT_EQ(told_.end, unanswered::too_busy);
   EXPECT_EQ(path_->waiting(), 4U);
+
+  re_authorize();
+  EXPECT_EQ(told_.code, result_code::too_busy);
 }
 
 }  // namespace

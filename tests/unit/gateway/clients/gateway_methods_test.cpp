@@ -1,0 +1,106 @@
+#include "gateway/clients/gateway_methods.hpp"
+
+#include <gtest/gtest.h>
+
+#include "clients_fixture.hpp"
+#include "gateway/clients/json_conversation.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+using jsonrpc::error_number;
+using testing::fake_client;
+
+class GatewayMethods : public testing::ClientShard {
+ protected:
+  gateway_methods::reply call(std::string_view method, std::string_view params = {}) {
+    return methods_.call(with_, client_, {.id = "1", .method = method, .params = params});
+  }
+
+  fake_client& client_ = join<json_conversation>();
+};
+
+// docs/jsonrpc.md, "Methods of the gateway".
+TEST_F(GatewayMethods, AnswerOrSayWhatTheyExpect) {
+  struct row {
+    std::string_view method;
+    std::string params;
+    std::optional<error_number> error;
+    std::string_view text;
+  };
+  constexpr std::string_view expects_session = R"(expected {"session_id": "..."})";
+  constexpr std::string_view expects_id = R"(expected {"id": the id of a waiting request})";
+  const std::vector<row> rows{
+      {"gateway.bind", R"({"session_id":"x"})", {}, "true"},
+      {"gateway.bind", R"({"session_id":""})", {}, "true"},
+      {"gateway.bind", "", error_number::invalid_params, expects_session},
+      {"gateway.bind", "[]", error_number::invalid_params, expects_session},
+      {"gateway.bind", "{}", error_number::invalid_params, expects_session},
+      {"gateway.bind", R"({"session_id":7})", error_number::invalid_params, expects_session},
+      {"gateway.bind", R"({"session_id":")" + std::string(1024, 'x') + R"("})", {}, "true"},
+      {"gateway.bind", R"({"session_id":")" + std::string(1025, 'x') + R"("})",
+       error_number::invalid_params, "a session_id of more than 1024 octets is not bound"},
+      {"gateway.cancel", R"({"id":1})", {}, "false"},
+      {"gateway.cancel", R"({"id":"1"})", {}, "false"},
+      {"gateway.cancel", "", error_number::invalid_params, expects_id},
+      {"gateway.cancel", "{}", error_number::invalid_params, expects_id},
+      {"gateway.cancel", R"({"id":null})", error_number::invalid_params, expects_id},
+      {"gateway.cancel", R"({"id":[1]})", error_number::invalid_params, expects_id},
+      {"rpc.discover", "", {}, "{}"},
+      {"rpc.discover", R"({"ignored":1})", {}, "{}"},
+      {"gateway.other", "", error_number::method_not_found,
+       "known are gateway.info, gateway.bind, gateway.cancel and rpc.discover"},
+      {"rpc.other", "", error_number::method_not_found,
+       "known are gateway.info, gateway.bind, gateway.cancel and rpc.discover"},
+  };
+  for (const row& r : rows) {
+    const gateway_methods::reply reply = call(r.method, r.params);
+    EXPECT_EQ(reply.error, r.error) << r.method << " " << r.params;
+    EXPECT_EQ(reply.text, r.text) << r.method << " " << r.params;
+  }
+}
+
+TEST_F(GatewayMethods, TellTheStateOfEachPeer) {
+  const gateway_methods methods{
+      "1", [](const shard_context&, const auto& tell) {
+        tell({"a.example", {.link = routing::link_state::open, .applications = {}}});
+        tell({"b.example", {.link = routing::link_state::suspect, .applications = {}}});
+        tell({"c.example", {.link = routing::link_state::closed, .applications = {}}});
+      }};
+  path_.set_draining();
+
+  const auto reply =
+      methods.call(with_, client_, {.id = "1", .method = "gateway.info", .params = {}});
+
+  EXPECT_NE(reply.text.find(R"("draining":true)"), std::string::npos) << reply.text;
+  EXPECT_NE(reply.text.find(R"("peers":[{"applications":[],"host":"a.example","state":"open"},)"
+                            R"({"applications":[],"host":"b.example","state":"suspect"},)"
+                            R"({"applications":[],"host":"c.example","state":"closed"}])"),
+            std::string::npos)
+      << reply.text;
+}
+
+TEST_F(GatewayMethods, TakeASessionOverFromAnotherClientOfTheShard) {
+  registry_.bind("x", join<json_conversation>());
+
+  call("gateway.bind", R"({"session_id":"x"})");
+
+  EXPECT_EQ(registry_.find_bound("x"), &client_);
+}
+
+TEST_F(GatewayMethods, CancelWhatWaitsUnderTheTokenOfTheId) {
+  for (const std::string_view id : {"1", R"("a")", "-7"}) {
+    client_.says(R"({"jsonrpc":"2.0","id":)" + std::string{id} +
+                 R"(,"method":"CCR","params":{"Session-Id":"s;1;2","Service-Context-Id":"a@b",)"
+                 R"("CC-Request-Type":"UPDATE_REQUEST","CC-Request-Number":1}})");
+    const std::string params = R"({"id":)" + std::string{id} + "}";
+
+    EXPECT_EQ(call("gateway.cancel", params).text, "true");
+    EXPECT_NE(client_.take_frame().find("-32007"), std::string::npos);
+    EXPECT_EQ(call("gateway.cancel", params).text, "false");
+  }
+  EXPECT_EQ(path_.waiting(), 0U);
+}
+
+}  // namespace
+}  // namespace diamgw::gateway
