@@ -69,7 +69,7 @@ drain_machine::options drain_options(const config::options& o) {
 /// them suspended coroutines) last.
 struct service::composition final : request_sink, drain_duties {
   composition(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-              spdlog::logger& logger);
+              spdlog::logger& logger, std::unique_ptr<transport::shard_group> made);
 
   // request_sink
   void on_request(shard_context& on, peer_request asked) override {
@@ -94,7 +94,8 @@ struct service::composition final : request_sink, drain_duties {
   config::options options;
   spdlog::logger& log;
   std::uint32_t started_seconds;
-  transport::shard_group group;
+  std::unique_ptr<transport::shard_group> all_shards;
+  transport::shard_group& group;
   metrics::registry metrics;
   std::vector<std::unique_ptr<shard_context>> contexts;
   dictionary_reload dictionaries;
@@ -112,16 +113,17 @@ struct service::composition final : request_sink, drain_duties {
   std::atomic<bool> draining{false};
   std::atomic<std::size_t> shards_refusing{0};  // of the drain: how many have come to it
   std::atomic<bool> peers_connected{true};      // until the drain has left them
-  bool started = false;
 };
 
 service::composition::composition(config::options o,
                                   std::shared_ptr<const dictionary::dictionary> names,
-                                  spdlog::logger& logger)
+                                  spdlog::logger& logger,
+                                  std::unique_ptr<transport::shard_group> made)
     : options{std::move(o)},
       log{logger},
       started_seconds{unix_seconds()},
-      group{shard_options(options, logger)},
+      all_shards{std::move(made)},
+      group{*all_shards},
       metrics{{.shards = group.size(),
                .max_peers = options.metrics.max_peers,
                .max_commands = options.metrics.max_commands,
@@ -254,13 +256,19 @@ result<void, std::string> service::composition::listen_for_admin() {
 
 service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
                  spdlog::logger& log)
-    : all_{std::make_unique<composition>(std::move(o), std::move(names), log)} {}
+    : runs_shards_{true} {
+  auto shards = std::make_unique<transport::shard_group>(shard_options(o, log));
+  all_ = std::make_unique<composition>(std::move(o), std::move(names), log, std::move(shards));
+}
+
+service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+                 spdlog::logger& log, std::unique_ptr<transport::shard_group> shards)
+    : runs_shards_{false},
+      all_{std::make_unique<composition>(std::move(o), std::move(names), log, std::move(shards))} {}
 
 service::~service() {
-  if (all_->started) {
-    all_->group.stop();
-    all_->group.join();
-  }
+  all_->group.stop();
+  all_->group.join();
   // Handlers that still wait end here: nothing will resume them any more.
   for (auto& on : all_->contexts) {
     on->exchanges.drain(
@@ -282,8 +290,9 @@ result<void, std::string> service::start() {
   if (auto listening = all.listen_for_admin(); !listening) {
     return listening.error();
   }
-  all.started = true;
-  all.group.start();
+  if (runs_shards_) {
+    all.group.start();
+  }
   all.peers->start();
   return {};
 }

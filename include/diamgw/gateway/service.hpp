@@ -10,6 +10,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/metrics/catalogue.hpp"
+#include "diamgw/transport/shard.hpp"
 
 namespace spdlog {
 class logger;
@@ -23,6 +24,10 @@ class service {
   /// `o` must be what config::load and resolve_applications accepted; `log` outlives the gateway.
   service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
           spdlog::logger& log);
+  /// On shards that the caller has made and runs itself, in whatever time and network they have;
+  /// `o.shards` does not count.
+  service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
+          spdlog::logger& log, std::unique_ptr<transport::shard_group> shards);
   service(const service&) = delete;
   service& operator=(const service&) = delete;
   /// Ends everything at once, unless `drain` has ended it before.
@@ -56,6 +61,7 @@ class service {
 
  private:
   struct composition;
+  bool runs_shards_;  // by a thread for each
   std::unique_ptr<composition> all_;
 };
 

@@ -1,14 +1,14 @@
 // A dictionary is replaced under a gateway that has clients and requests in flight.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <thread>
-
 #include "diamgw/dictionary/builder.hpp"
-#include "unit/gateway/whole_path.hpp"
+#include "unit/gateway/memory_gateway.hpp"
 
 namespace diamgw::gateway {
 namespace {
+
+using testing::HasSubstr;
 
 /// Of the built-in files, those whose name begins so.
 std::shared_ptr<const dictionary::dictionary> make_of(std::string_view beginning) {
@@ -30,60 +30,57 @@ std::shared_ptr<const dictionary::dictionary> make_whole() {
   return make_of("");
 }
 
-class ServiceReload : public WholePath {};
+class ServiceReload : public test::MemoryGateway {
+ protected:
+  void use(std::shared_ptr<const dictionary::dictionary> names) {
+    while_running([&] { EXPECT_TRUE(service_->use_dictionary(std::move(names))); });
+  }
+  std::string call() {
+    client_->calls(test::ccr);
+    run();
+    ocs_->grants(ocs_->take_message());
+    run();
+    return client_->take_frame();
+  }
+};
 INSTANTIATE_TEST_SUITE_P(Shards, ServiceReload, testing::Values(1U, 2U));
 
 TEST_P(ServiceReload, LeavesARequestInFlightTheDictionaryThatItBeganWith) {
-  send_request();
-  const diameter::message_view request{peer_->take_diameter()};
-  ASSERT_TRUE(service_->use_dictionary(make_base()));
+  start_and_open(GetParam());
+  client_->calls(test::ccr);
+  run();
+  use(make_base());
 
-  const std::string_view answered = answer(request);
+  ocs_->grants(ocs_->take_message());
+  run();
 
-  EXPECT_NE(answered.find(R"("CC-Request-Type":"UPDATE_REQUEST")"), answered.npos) << answered;
+  EXPECT_THAT(client_->take_frame(), HasSubstr(R"("CC-Request-Type":"UPDATE_REQUEST")"));
 }
 
 TEST_P(ServiceReload, GivesNewRequestsTheNewDictionary) {
-  ASSERT_TRUE(service_->use_dictionary(make_base()));
+  start_and_open(GetParam());
+  use(make_base());
 
-  send_request();
-  const std::string refused{as_text(client_->take_text())};
-  ASSERT_TRUE(service_->use_dictionary(make_whole()));
-  const std::string served{call()};
+  client_->calls(test::ccr);
+  run();
+  const std::string refused = client_->take_frame();
+  use(make_whole());
 
-  EXPECT_NE(refused.find("-32601"), refused.npos) << refused;
-  EXPECT_NE(served.find("\"result\""), served.npos) << served;
+  EXPECT_THAT(refused, HasSubstr("-32601"));
+  EXPECT_THAT(call(), HasSubstr("\"result\""));
 }
 
 TEST_P(ServiceReload, FreesTheDictionaryThatNothingUsesAnyMore) {
+  start_and_open(GetParam());
   auto first = make_whole();
   const std::weak_ptr<const dictionary::dictionary> gone{first};
-  ASSERT_TRUE(service_->use_dictionary(std::move(first)));
-  ASSERT_FALSE(call().empty());
+  use(std::move(first));
+  call();
 
-  ASSERT_TRUE(service_->use_dictionary(make_whole()));
-  ASSERT_TRUE(service_->use_dictionary(make_whole()));
+  use(make_whole());
+  use(make_whole());
 
   EXPECT_TRUE(gone.expired());
-}
-
-TEST_P(ServiceReload, AnswersEveryRequestWhileDictionariesCome) {
-  std::atomic<bool> enough{false};
-  std::thread operators{[&] {
-    const auto whole = make_whole();
-    while (!enough) {
-      EXPECT_TRUE(service_->use_dictionary(whole));
-      EXPECT_TRUE(service_->use_dictionary(dictionary::share_embedded()));
-    }
-  }};
-
-  for (int i = 0; i < 300; ++i) {
-    const std::string_view answered = call();
-    EXPECT_NE(answered.find(R"("CC-Request-Type":"UPDATE_REQUEST")"), answered.npos) << answered;
-  }
-
-  enough = true;
-  operators.join();
 }
 
 }  // namespace

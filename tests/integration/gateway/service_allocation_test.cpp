@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
-#include "unit/gateway/whole_path.hpp"
+#include "integration/gateway/whole_path.hpp"
 
 namespace diamgw::gateway {
 namespace {
