@@ -200,7 +200,7 @@ drain_progress service::composition::left() const {
   for (const auto& s : shards) {
     p.requests += s->path.waiting();
   }
-  p.clients = static_cast<std::uint64_t>(metrics.read_totals().clients_connected);
+  p.clients = static_cast<std::uint64_t>(metrics.clients_connected());
   p.peers_connected = peers_connected;
   return p;
 }
@@ -224,7 +224,7 @@ std::vector<admin_api::entry> service::composition::admin_entries() {
              if (draining) {
                return {.status = 503, .body = "draining\n"};
              }
-             if (peers->size() != 0 && metrics.read_totals().peers_open == 0) {
+             if (peers->size() != 0 && metrics.peers_open() == 0) {
                return {.status = 503, .body = "no peer is open\n"};
              }
              return {.body = "ok\n"};

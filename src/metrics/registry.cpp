@@ -113,26 +113,17 @@ class registry::impl {
     return std::move(out).text();
   }
 
-  [[nodiscard]] totals read_totals() const {
+  [[nodiscard]] std::int64_t clients_connected() const noexcept {
+    return sum<std::int64_t>([](const recorder& r) { return r.clients_connected.value(); });
+  }
+
+  [[nodiscard]] std::size_t peers_open() const {
     const std::lock_guard lock{mutex_};
-    totals t;
-    t.clients_connected =
-        sum<std::int64_t>([](const recorder& r) { return r.clients_connected.value(); });
-    t.transactions_in_flight =
-        sum<std::int64_t>([](const recorder& r) { return r.transactions_in_flight.value(); });
-    for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
-      t.peers_open += slot != other_peer && state_of(slot) == peer_state::open ? 1 : 0;
-      for (command_slot command = 0; command < commands_.size(); ++command) {
-        for (std::size_t way = 0; way < count_of<direction>; ++way) {
-          t.requests += requests(slot, command, static_cast<direction>(way));
-          for (std::size_t c = 0; c < count_of<result_class>; ++c) {
-            t.answers +=
-                answers(slot, command, static_cast<direction>(way), static_cast<result_class>(c));
-          }
-        }
-      }
+    std::size_t open = 0;
+    for (peer_slot slot = other_peer + 1; slot < peers_.size(); ++slot) {
+      open += state_of(slot) == peer_state::open ? 1 : 0;
     }
-    return t;
+    return open;
   }
 
   [[nodiscard]] peer_state state_of(peer_slot slot) const noexcept {
@@ -392,8 +383,12 @@ std::string registry::scrape(time_point now) const {
   return impl_->scrape(now);
 }
 
-registry::totals registry::read_totals() const {
-  return impl_->read_totals();
+std::int64_t registry::clients_connected() const noexcept {
+  return impl_->clients_connected();
+}
+
+std::size_t registry::peers_open() const {
+  return impl_->peers_open();
 }
 
 }  // namespace diamgw::metrics

@@ -17,7 +17,7 @@ struct countdown {
     --left;
     changed.notify_one();
   }
-  bool wait_for(std::chrono::seconds limit) {
+  bool wait_for(std::chrono::milliseconds limit) {
     std::unique_lock lock{guard};
     return changed.wait_for(lock, limit, [this] { return left == 0; });
   }
@@ -30,8 +30,9 @@ struct countdown {
 }  // namespace
 
 dictionary_reload::dictionary_reload(transport::shard_group& group,
-                                     std::shared_ptr<const dictionary::dictionary> in_use)
-    : group_{group}, kept_{std::move(in_use)} {}
+                                     std::shared_ptr<const dictionary::dictionary> in_use,
+                                     std::chrono::milliseconds patience)
+    : group_{group}, patience_{patience}, kept_{std::move(in_use)} {}
 
 result<void, std::string> dictionary_reload::use(
     std::shared_ptr<const dictionary::dictionary> next,
@@ -42,7 +43,7 @@ result<void, std::string> dictionary_reload::use(
     take(on);
     waiting->one_less();
   });
-  if (!waiting->wait_for(patience)) {
+  if (!waiting->wait_for(patience_)) {
     return std::string{"not every shard has taken the new dictionary yet"};
   }
   // Nobody else lets go of a dictionary last, and nobody can take up one that only this list has.

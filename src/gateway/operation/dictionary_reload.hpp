@@ -16,11 +16,10 @@ namespace diamgw::gateway {
 /// it waits, and since to free some ten thousand names takes longer than a message may.
 class dictionary_reload {
  public:
-  /// A shard that does not come to it for so long has hung.
-  static constexpr std::chrono::seconds patience{10};
-
+  /// A shard that does not come to it for `patience` has hung.
   dictionary_reload(transport::shard_group& group,
-                    std::shared_ptr<const dictionary::dictionary> in_use);
+                    std::shared_ptr<const dictionary::dictionary> in_use,
+                    std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   /// Calls `take(shard)` on each shard's thread, and returns once all have taken `next`; those
   /// before it are freed once nothing in flight refers to them.
@@ -30,6 +29,7 @@ class dictionary_reload {
 
  private:
   transport::shard_group& group_;
+  std::chrono::milliseconds patience_;
   /// The last is in use; those before it may have requests in flight still.
   std::vector<std::shared_ptr<const dictionary::dictionary>> kept_;
 };

@@ -41,6 +41,7 @@ TEST(MetricsRegistry, MergesShardsAtTheScrape) {
 
   const std::string text = scrape(r);
 
+  EXPECT_EQ(r.clients_connected(), 7);
   EXPECT_THAT(text, HasSubstr("\ndiamgw_clients_connected 7\n"));
   EXPECT_THAT(text, HasSubstr("diameter_marshal_bytes_total{direction=\"to_peer\","
                               "protocol=\"diameter\"} 120\n"));
@@ -80,8 +81,6 @@ TEST(MetricsRegistry, CountsRequestsAndAnswersByPeerCommandAndResult) {
   EXPECT_THAT(text, HasSubstr("gateway_request_duration_seconds_count{flow=\"client_to_peer\","
                               "application=\"Diameter Credit Control\","
                               "command=\"Credit-Control\"} 1\n"));
-  EXPECT_EQ(r.read_totals().requests, 2U);
-  EXPECT_EQ(r.read_totals().answers, 2U);
 }
 
 TEST(MetricsRegistry, CountsUnknownCommandsAsOther) {
@@ -185,7 +184,7 @@ TEST(MetricsRegistry, ShowsExactlyOneStateOfEachPeer) {
   EXPECT_THAT(text, HasSubstr("diamgw_peer_state{peer=\"ocs.example\",state=\"closed\"} 0\n"));
   EXPECT_EQ(r.state_of(ocs), peer_state::open);
   EXPECT_EQ(r.state_of(9999), peer_state::closed);
-  EXPECT_EQ(r.read_totals().peers_open, 1U);
+  EXPECT_EQ(r.peers_open(), 1U);
 }
 
 TEST(MetricsRegistry, AddsUpPoolsUntilTheyAreRemoved) {
@@ -226,6 +225,16 @@ TEST(MetricsRegistry, RecordsWithoutAllocation) {
   EXPECT_EQ((thread_allocations() - before).calls, 0U);
 }
 
+/// Of all peers and commands.
+std::uint64_t requests_in(const std::string& text) {
+  constexpr std::string_view series = "\ndiameter_requests_total{";
+  std::uint64_t sum = 0;
+  for (auto at = text.find(series); at != text.npos; at = text.find(series, at + 1)) {
+    sum += std::stoull(text.substr(text.find("} ", at) + 2));
+  }
+  return sum;
+}
+
 TEST(MetricsRegistry, IsScrapedWhileShardsRecordAndPeersAppear) {
   registry::options o = two_shards();
   o.max_peers = 50;
@@ -246,7 +255,7 @@ TEST(MetricsRegistry, IsScrapedWhileShardsRecordAndPeersAppear) {
   first.join();
   second.join();
 
-  EXPECT_EQ(r.read_totals().requests, 2U * rounds);
+  EXPECT_EQ(requests_in(scrape(r)), 2U * rounds);
 }
 
 }  // namespace
