@@ -23,8 +23,9 @@ class ClientListener : public ClientShard {
     options_.websocket.allowed_origins = {"https://a.example"};
   }
   /// The first line of the answer to a connection that says this, and then nothing.
-  std::string says(std::string_view octets) {
+  std::string says(std::string_view octets, std::size_t fails_at = 1000) {
     auto stream = std::make_unique<test::fake_stream>(shards_.at());
+    stream->fails_at(fails_at);
     stream_ = stream.get();
     stream->receives(octets);
     written_.clear();
@@ -121,6 +122,14 @@ TEST_F(ClientListener, HasNoMoreClientsThanItMay) {
   first->ends();
   shards_.run();
   EXPECT_EQ(says(with("")), "HTTP/1.1 101 Switching Protocols") << "the first one's place is free";
+}
+
+TEST_F(ClientListener, GivesThePlaceOfOneWhoLeavesInItsUpgradeToAnother) {
+  EXPECT_EQ(says(with(""), 2), "") << "the 101 cannot be written";
+  stream_ = nullptr;
+  EXPECT_EQ(registry_.size(), 0U);
+
+  EXPECT_EQ(says(with("")), "HTTP/1.1 101 Switching Protocols");
 }
 
 TEST_F(ClientListener, TakesNobodyWhileTheGatewayDrains) {

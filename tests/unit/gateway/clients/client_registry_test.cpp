@@ -132,6 +132,9 @@ TEST_F(ClientRegistry, ClosesItsClientsOneAfterTheOther) {
 
   EXPECT_EQ(first.failed_with, "1001 the gateway is shutting down");
   EXPECT_EQ(second.failed_with, "") << "its turn comes after half of the time";
+  shards_.advance(std::chrono::minutes{31});
+  EXPECT_EQ(second.failed_with, "1001 the gateway is shutting down");
+  shards_.advance(std::chrono::hours{1});
   EXPECT_TRUE(registry_.closing());
 }
 

@@ -185,6 +185,24 @@ TEST_F(JsonConversation, CutsADeadlineToTheLongestThereIs) {
   }
 }
 
+TEST_F(JsonConversation, RefusesARequestThatHasNoRoomForWhatCompletesIt) {
+  identity_.origin_host = std::string(20000, 'h');
+  client_.says(call_of("1"));
+
+  EXPECT_NE(client_.take_frame().find(R"("id":1,"error":{"code":-32008,)"), std::string::npos);
+  EXPECT_EQ(client_.speaks().requests_in_flight(), 0U);
+  EXPECT_EQ(on_.recorder.refused_requests.value(metrics::refused_reason::limit), 1U);
+}
+
+TEST_F(JsonConversation, DropsAnAnswerWhoseIdIsNoneOfOurs) {
+  for (const char* id : {R"("a")", "1.5", "-1", "4294967296", "null", "7"}) {
+    client_.says(R"({"jsonrpc":"2.0","id":)" + std::string{id} + R"(,"result":{"Result-Code":1}})");
+  }
+
+  EXPECT_TRUE(client_.frames.empty());
+  EXPECT_EQ(on_.recorder.dropped.value(metrics::drop_reason::client_answer_unknown), 6U);
+}
+
 TEST_F(JsonConversation, RefusesARequestThatIsTooLarge) {
   client_.says(call_of(
       "1", R"(,"User-Name":")" + std::string(options_.diameter.max_message_octets, 'x') + '"'));

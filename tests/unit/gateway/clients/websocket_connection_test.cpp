@@ -1,6 +1,9 @@
 #include "gateway/clients/websocket_connection.hpp"
 
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 #include "clients_fixture.hpp"
 #include "diamgw/websocket/writer.hpp"
@@ -64,7 +67,7 @@ class WebsocketConnection : public ClientShard {
           return made;
         });
     const bytes_view octets = as_bytes(early);
-    transport::spawn(shards_.at(), connection_->run({octets.begin(), octets.end()}), "test");
+    transport::spawn(shards_.at(), connection_->run({octets.begin(), octets.end()}), "serving");
     shards_.run();
   }
   void receives(std::string_view octets) {
@@ -289,6 +292,17 @@ TEST_F(WebsocketConnection, TellsNobodyAnythingAfterItHasEnded) {
 
   EXPECT_EQ(on_.recorder.dropped.value(metrics::drop_reason::client_gone), 1U);
   EXPECT_EQ(ended_as(metrics::client_close_reason::connection_lost), 1U);
+}
+
+// Out of memory, say.
+TEST_F(WebsocketConnection, IsForgottenWhereItsConversationThrows) {
+  connect();
+  speaks_->on_said = [] { throw std::runtime_error{"nothing left"}; };
+
+  EXPECT_NONFATAL_FAILURE(receives(frame(opcode::text, "x")), "serving: nothing left");
+
+  EXPECT_FALSE(is_there());
+  EXPECT_EQ(ended_as(metrics::client_close_reason::other), 1U);
 }
 
 TEST_F(WebsocketConnection, EndsWhereverItsStreamFails) {

@@ -1,6 +1,9 @@
 #include "gateway/peers/peer_connection.hpp"
 
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 #include "support/fail_at_each_step.hpp"
 #include "unit/gateway/peers/peer_bench.hpp"
@@ -16,6 +19,9 @@ using test::make_ccr;
 class noting_owner final : public peer_connection_owner {
  public:
   void on_message(peer_connection& on, diameter::message message, time_point) override {
+    if (throws) {
+      throw std::runtime_error{"nothing left"};
+    }
     said += "message " + std::to_string(message.view.hop_by_hop().value) + "\n";
     if (end_at_message) {
       on.end();
@@ -31,6 +37,7 @@ class noting_owner final : public peer_connection_owner {
 
   std::string said;
   bool end_at_message = false;
+  bool throws = false;
 };
 
 class PeerConnection : public testing::Test {
@@ -171,6 +178,17 @@ TEST_F(PeerConnection, CountsWhatIsMalformedAlsoAfterItsEnd) {
 
   EXPECT_EQ(owner_.said, "message 1\nmalformed: " +
                              std::string{diameter::to_sentence(diameter::errc::version)} + "\n");
+}
+
+// Out of memory, say.
+TEST_F(PeerConnection, TellsItsEndWhereItsOwnerThrows) {
+  owner_.throws = true;
+  stream_->receives(make_ccr(1));
+
+  EXPECT_NONFATAL_FAILURE(start(), "reading from a peer: nothing left");
+
+  EXPECT_EQ(owner_.said, "ended\n");
+  EXPECT_TRUE(stream_->closed());
 }
 
 TEST_F(PeerConnection, IsForgottenWhenBothLoopsHaveEnded) {

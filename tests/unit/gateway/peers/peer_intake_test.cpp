@@ -134,6 +134,29 @@ TEST(PeerThatSaysTooMuch, LosesItsConnectionAtTheHeaderOfTheMessage) {
   EXPECT_EQ(p.bench.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
 }
 
+// RFC 6733 §5.6: a CER where it is open, and requests after its DPR.
+TEST_F(Peer, RefusesRequestsThatComeAtAWrongTime) {
+  open();
+  opened->say_cer();
+  bench.run();
+  EXPECT_EQ(diameter::find_unsigned32(opened->take_one(diameter::commands::capabilities_exchange),
+                                      diameter::avps::result_code),
+            5012U);
+  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="other"})"), "1");
+
+  subject->stop(diameter::disconnect_cause::rebooting, [] {});
+  bench.run();
+  opened->take_one(diameter::commands::disconnect_peer);
+  opened->say(make_ccr(0x58));
+  bench.run();
+
+  EXPECT_EQ(
+      diameter::find_unsigned32(opened->take_one(credit_control), diameter::avps::result_code),
+      3002U);
+  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="unable_to_deliver"})"), "1");
+  EXPECT_TRUE(owner.requests.empty());
+}
+
 // RFC 6733 §7.1.3, §7.1.5: what is wrong with the header, and with what follows it.
 TEST_F(Peer, CountsWhatItRefusesByTheKindOfItsFault) {
   open();

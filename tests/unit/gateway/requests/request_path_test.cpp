@@ -127,9 +127,10 @@ class RequestPath : public testing::Test {
     return std::make_shared<const routing::table>(spec);
   }
 
-  void ask(asker_kind from, command_code command, const test::avp_builder& avps) {
+  void ask(asker_kind from, command_code command, const test::avp_builder& avps,
+           application_id application = application_id{4}) {
     const test::octets octets =
-        test::message_builder{command, application_id{4}, request_flags}.raw(avps.list()).build();
+        test::message_builder{command, application, request_flags}.raw(avps.list()).build();
     const buffer_ref slab = on_.pool().allocate(octets.size());
     std::memcpy(slab.data(), octets.data(), octets.size());
     request asked;
@@ -306,6 +307,63 @@ TEST_F(RequestPath, RefusesWhatIsNotForThisNode) {
   EXPECT_EQ(told_.code, result_code::unable_to_deliver);
   EXPECT_TRUE(clients_.sent.empty());
   EXPECT_EQ(path_->waiting(), 0U);
+}
+
+// docs/architecture.md, "From a peer to a client", 2.
+TEST_F(RequestPath, CountsEachRefusalByItsReason) {
+  using metrics::refused_reason;
+  struct row {
+    const char* section;  // of RFC 6733
+    application_id application;
+    command_code command;
+    const char* host;   // Destination-Host; empty: none
+    const char* realm;  // Destination-Realm
+    result_code code;
+    refused_reason reason;
+  };
+  const application_id served{4};
+  const command_code rar = diameter::commands::re_auth;
+  for (const row& r : {
+           row{"7.1.3", application_id{99}, rar, "", "example",
+               result_code::application_unsupported, refused_reason::application_unsupported},
+           row{"7.1.3", served, command_code{9999}, "", "example", result_code::command_unsupported,
+               refused_reason::command_unsupported},
+           row{"7.1.5", served, rar, "", "example", result_code::missing_avp,
+               refused_reason::invalid_message},
+           row{"6.1.6", served, rar, "other.example", "example", result_code::unable_to_deliver,
+               refused_reason::unable_to_deliver},
+           row{"6.1.6", served, rar, "", "elsewhere", result_code::realm_not_served,
+               refused_reason::realm_not_served},
+       }) {
+    const bool is_sound = r.code != result_code::missing_avp;
+    test::avp_builder avps;
+    avps.avp(diameter::avps::session_id, "gw.example;1;1")
+        .avp(diameter::avps::origin_host, "ocs0.example")
+        .avp(diameter::avps::origin_realm, "ocs")
+        .avp(diameter::avps::destination_realm, r.realm)
+        .avp(diameter::avps::destination_host, *r.host == '\0' ? "gw.example" : r.host);
+    if (is_sound) {
+      avps.avp(diameter::avps::auth_application_id, r.application.value).avp(avp_code{285}, 0U);
+    }
+    if (r.reason == refused_reason::realm_not_served) {  // only without a host
+      avps = test::avp_builder{}
+                 .avp(diameter::avps::session_id, "gw.example;1;1")
+                 .avp(diameter::avps::destination_realm, r.realm);
+    }
+    const std::uint64_t before = on_.recorder.refused_requests.value(r.reason);
+
+    path_.emplace(on_,
+                  request_path::options{.identity = &identity_,
+                                        .check_grammar = !is_sound,
+                                        .peers = &peers_,
+                                        .clients = &clients_},
+                  built_in(), two_peers());
+    ask(asker_kind::peer, r.command, avps, r.application);
+
+    EXPECT_EQ(told_.code, r.code) << r.section;
+    EXPECT_EQ(on_.recorder.refused_requests.value(r.reason), before + 1) << r.section;
+  }
+  EXPECT_TRUE(clients_.sent.empty());
 }
 
 TEST_F(RequestPath, RefusesClientsAndServesPeersWhileTheGatewayLeaves) {
