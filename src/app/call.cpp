@@ -111,24 +111,22 @@ class caller {
                                connected.error().message()};
     }
     stream_ = std::move(*connected);
-    transport::upgrade_query query;
-    query.host = to.authority;
-    query.target = to.path;
-    query.key = websocket::encode_key(random_octets<16>());
-    query.protocols = {"diameter.jsonrpc.v1"};
-    const std::string expected = websocket::accept_key(query.key);
-    auto reply =
-        co_await transport::request_upgrade(on_, *stream_, std::move(query), arguments_.timeout);
+    const std::string key = websocket::encode_key(random_octets<16>());
+    const websocket::opening_query query{
+        .host = to.authority, .target = to.path, .key = key, .protocols = {"diameter.jsonrpc.v1"}};
+    auto reply = co_await transport::exchange_heads(on_, *stream_, websocket::encode_opening(query),
+                                                    arguments_.timeout);
     if (!reply) {
       throw std::runtime_error{"no WebSocket at " + arguments_.url + ": " +
                                reply.error().message()};
     }
     if (reply->status != 101) {
       throw std::runtime_error{arguments_.url + " answers " + std::to_string(reply->status) + " " +
-                               reply->reason};
+                               std::string{as_text(reply->leftover)}};
     }
-    if (reply->accept != expected) {
-      throw std::runtime_error{arguments_.url + ": wrong Sec-WebSocket-Accept"};
+    if (const std::string_view fault = websocket::find_fault(reply->fields, query);
+        !fault.empty()) {
+      throw std::runtime_error{arguments_.url + ": " + std::string{fault}};
     }
     early_ = std::move(reply->leftover);
     endpoint_.on_open(on_.now());

@@ -10,22 +10,8 @@ namespace diamgw::transport {
 
 namespace {
 
-/// A reply's header above this is not one that a WebSocket server sends.
+/// A response's head above this is not one that belongs to our requests.
 constexpr std::size_t reply_limit_octets = 16384;
-
-awaitable<error_code> write_text(stream& to, std::string text) {
-  const std::array<bytes_view, 1> views{as_bytes(text)};
-  const io_result r = co_await to.write(views);
-  co_return r.error;
-}
-
-std::string comma_list(const std::vector<std::string>& values) {
-  std::string list;
-  for (const std::string& value : values) {
-    list.append(list.empty() ? "" : ", ").append(value);
-  }
-  return list;
-}
 
 }  // namespace
 
@@ -35,20 +21,6 @@ void append_field(std::string& to, std::string_view name, std::string_view value
     to.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c);
   }
   to.append("\r\n");
-}
-
-std::string encode_upgrade_response(const upgrade_response& response) {
-  std::string text = status_line(101);
-  append_field(text, "Upgrade", "websocket");
-  append_field(text, "Connection", "Upgrade");
-  append_field(text, "Sec-WebSocket-Accept", response.accept);
-  if (!response.protocol.empty()) {
-    append_field(text, "Sec-WebSocket-Protocol", response.protocol);
-  }
-  if (!response.extensions.empty()) {
-    append_field(text, "Sec-WebSocket-Extensions", response.extensions);
-  }
-  return text.append("\r\n");
 }
 
 std::string encode_refusal(const http_refusal& refusal) {
@@ -66,33 +38,14 @@ std::string encode_refusal(const http_refusal& refusal) {
   return text.append("\r\n").append(body);
 }
 
-std::string encode_upgrade_query(const upgrade_query& query) {
-  std::string text = "GET " + query.target + " HTTP/1.1\r\n";
-  append_field(text, "Host", query.host);
-  append_field(text, "Upgrade", "websocket");
-  append_field(text, "Connection", "Upgrade");
-  append_field(text, "Sec-WebSocket-Key", query.key);
-  append_field(text, "Sec-WebSocket-Version", "13");
-  if (!query.protocols.empty()) {
-    append_field(text, "Sec-WebSocket-Protocol", comma_list(query.protocols));
-  }
-  if (!query.extensions.empty()) {
-    append_field(text, "Sec-WebSocket-Extensions", query.extensions);
-  }
-  for (const auto& [name, value] : query.headers) {
-    append_field(text, name, value);
-  }
-  return text.append("\r\n");
-}
-
-awaitable<upgrade_result> read_upgrade(shard& on, stream& from, upgrade_reader& reader,
-                                       std::chrono::milliseconds timeout) {
+awaitable<http_head_result> read_head(shard& on, stream& from, http_head_reader& reader,
+                                      std::chrono::milliseconds timeout) {
   deadline limit{on, [&from] { from.close(); }};
   limit.arm_after(timeout);
   for (;;) {
-    upgrade_outcome outcome = reader.next();
-    if (auto* request = std::get_if<upgrade_request>(&outcome)) {
-      co_return std::move(*request);
+    http_head_outcome outcome = reader.next();
+    if (auto* head = std::get_if<http_request_head>(&outcome)) {
+      co_return std::move(*head);
     }
     if (auto* refusal = std::get_if<http_refusal>(&outcome)) {
       co_return std::move(*refusal);
@@ -106,23 +59,25 @@ awaitable<upgrade_result> read_upgrade(shard& on, stream& from, upgrade_reader& 
   }
 }
 
-awaitable<error_code> write_upgrade(stream& to, upgrade_response response) {
-  return write_text(to, encode_upgrade_response(response));
+awaitable<error_code> write_head(stream& to, std::string head) {
+  const std::array<bytes_view, 1> views{as_bytes(head)};
+  const io_result r = co_await to.write(views);
+  co_return r.error;
 }
 
 awaitable<error_code> write_refusal(stream& to, http_refusal refusal) {
-  const error_code ec = co_await write_text(to, encode_refusal(refusal));
+  const error_code ec = co_await write_head(to, encode_refusal(refusal));
   if (!ec) {
     to.shutdown_send();
   }
   co_return ec;
 }
 
-awaitable<result<upgrade_reply>> request_upgrade(shard& on, stream& to, upgrade_query query,
-                                                 std::chrono::milliseconds timeout) {
+awaitable<result<http_response_head>> exchange_heads(shard& on, stream& to, std::string request,
+                                                     std::chrono::milliseconds timeout) {
   deadline limit{on, [&to] { to.close(); }};
   limit.arm_after(timeout);
-  error_code ec = co_await write_text(to, encode_upgrade_query(query));
+  error_code ec = co_await write_head(to, std::move(request));
   std::vector<std::byte> received(reply_limit_octets);
   std::size_t filled = 0;
   while (!ec) {
@@ -133,11 +88,11 @@ awaitable<result<upgrade_reply>> request_upgrade(shard& on, stream& to, upgrade_
     const io_result r = co_await to.read(room);
     ec = r.error;
     filled += r.octets;
-    auto reply = decode_upgrade_reply(bytes_view{received}.first(filled));
+    auto reply = decode_response_head(bytes_view{received}.first(filled));
     if (!reply) {
       co_return reply.error();
     }
-    if (auto* whole = std::get_if<upgrade_reply>(&*reply)) {
+    if (auto* whole = std::get_if<http_response_head>(&*reply)) {
       co_return std::move(*whole);
     }
   }

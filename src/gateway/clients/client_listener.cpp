@@ -13,22 +13,23 @@
 
 namespace diamgw::gateway {
 
-struct client_listener::subprotocol {
-  std::string_view name;
-  std::unique_ptr<conversation> (*begin)(conversation_context& with, client& who);
-};
-
 namespace {
+
+using make_conversation = std::unique_ptr<conversation> (*)(conversation_context& with,
+                                                            client& who);
 
 template <class Conversation>
 std::unique_ptr<conversation> begin(conversation_context& with, client& who) {
   return std::make_unique<Conversation>(with, who);
 }
 
+constexpr std::array<std::string_view, 2> subprotocols{"diameter.jsonrpc.v1", "diameter.binary.v1"};
+constexpr std::array<make_conversation, 2> conversations{&begin<json_conversation>,
+                                                         &begin<binary_conversation>};
+constexpr std::chrono::seconds retry_after{5};
+
 metrics::upgrade_refusal reason_of(unsigned status) {
   switch (status) {
-    case 404:
-      return metrics::upgrade_refusal::not_found;
     case 405:
       return metrics::upgrade_refusal::wrong_method;
     case 426:
@@ -40,7 +41,21 @@ metrics::upgrade_refusal reason_of(unsigned status) {
   }
 }
 
+transport::http_refusal to_http(const websocket::opening_refusal& why) {
+  transport::http_refusal answer{why.status, std::string{why.sentence}, {}};
+  for (const auto& [name, value] : why.fields) {
+    answer.headers.emplace_back(name, value);
+  }
+  return answer;
+}
+
 }  // namespace
+
+/// A request that the gateway takes, and what it is answered.
+struct client_listener::acceptance {
+  std::string response;
+  make_conversation speaks = nullptr;
+};
 
 client_listener::client_listener(const config::websocket_options& options,
                                  transport::shard_group& group, std::vector<client_shard*> shards)
@@ -84,49 +99,53 @@ std::vector<std::uint16_t> client_listener::ports() const {
   return ports;
 }
 
-// RFC 6455 §4.2.2: the first that we know, in the client's order; JSON where it offers none.
-const client_listener::subprotocol* client_listener::choose(
-    const std::vector<std::string>& offered) {
-  static constexpr std::array<subprotocol, 2> known{{
-      {"diameter.jsonrpc.v1", &begin<json_conversation>},
-      {"diameter.binary.v1", &begin<binary_conversation>},
-  }};
-  if (offered.empty()) {
-    static constexpr subprotocol unnamed{"", &begin<json_conversation>};
-    return &unnamed;
+std::variant<client_listener::acceptance, client_listener::refusal> client_listener::judge(
+    const conversation_context& with, const transport::http_request_head& asked) {
+  using metrics::upgrade_refusal;
+  if (asked.path != options_.path) {
+    return refusal{upgrade_refusal::not_found,
+                   {404, "There is no WebSocket service at this path.", {}}};
   }
-  for (const std::string& name : offered) {
-    const auto found = std::ranges::find(known, name, &subprotocol::name);
-    if (found != known.end()) {
-      return &*found;
-    }
+  const auto judged = websocket::judge_opening({.method = asked.method,
+                                                .http_version = asked.version,
+                                                .has_body = asked.has_body,
+                                                .fields = asked.fields});
+  if (const auto* bad = std::get_if<websocket::opening_refusal>(&judged)) {
+    return refusal{reason_of(bad->status), to_http(*bad)};
   }
-  return nullptr;
+  const auto& opening = std::get<websocket::opening>(judged);
+  if (auto refused = check_policy(with, opening)) {
+    return std::move(*refused);
+  }
+  // JSON where the client offers nothing.
+  const bool offers = !opening.protocols.empty();
+  const auto chosen = websocket::choose_subprotocol(opening.protocols, subprotocols);
+  if (offers && !chosen) {
+    return refusal{upgrade_refusal::unsupported_subprotocol,
+                   {400, "known subprotocols are diameter.jsonrpc.v1 and diameter.binary.v1", {}}};
+  }
+  if (clients_.fetch_add(1, std::memory_order_relaxed) >= options_.max_clients) {
+    clients_.fetch_sub(1, std::memory_order_relaxed);
+    return refusal{
+        upgrade_refusal::too_many_clients,
+        transport::refuse_unavailable("the gateway has all the clients it may have", retry_after)};
+  }
+  return acceptance{
+      websocket::encode_acceptance(opening.key, chosen ? subprotocols.at(*chosen) : ""),
+      conversations.at(chosen.value_or(0))};
 }
 
-// What the gateway refuses although RFC 6455 would let it pass; the first rule that is broken. A
-// client that passes is counted in `clients_`.
-std::optional<client_listener::refusal> client_listener::check(
-    const conversation_context& with, const transport::upgrade_request& asked,
-    const subprotocol* chosen) {
-  constexpr std::chrono::seconds retry_after{5};
+// What the gateway refuses although RFC 6455 would let it pass.
+std::optional<client_listener::refusal> client_listener::check_policy(
+    const conversation_context& with, const websocket::opening& opening) const {
   const auto& origins = options_.allowed_origins;
   if (with.requests.draining()) {
     return refusal{metrics::upgrade_refusal::draining,
                    transport::refuse_unavailable("the gateway is shutting down", retry_after)};
   }
-  if (!origins.empty() && std::ranges::find(origins, asked.origin) == origins.end()) {
-    return refusal{metrics::upgrade_refusal::forbidden_origin, {403, "this Origin is not allowed"}};
-  }
-  if (chosen == nullptr) {
-    return refusal{metrics::upgrade_refusal::unsupported_subprotocol,
-                   {400, "known subprotocols are diameter.jsonrpc.v1 and diameter.binary.v1"}};
-  }
-  if (clients_.fetch_add(1, std::memory_order_relaxed) >= options_.max_clients) {
-    clients_.fetch_sub(1, std::memory_order_relaxed);
-    return refusal{
-        metrics::upgrade_refusal::too_many_clients,
-        transport::refuse_unavailable("the gateway has all the clients it may have", retry_after)};
+  if (!origins.empty() && std::ranges::find(origins, opening.origin) == origins.end()) {
+    return refusal{metrics::upgrade_refusal::forbidden_origin,
+                   {403, "this Origin is not allowed", {}}};
   }
   return std::nullopt;
 }
@@ -135,38 +154,35 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
                                                     std::unique_ptr<transport::stream> connection) {
   client_shard& here = *shards_[on.index()];
   metrics::recorder& recorder = here.with.on.recorder;
-  transport::upgrade_reader reader{{.paths = {options_.path}}};
-  transport::upgrade_result asked =
-      co_await transport::read_upgrade(on, *connection, reader, options_.upgrade_timeout);
-  if (const auto* failed = std::get_if<error_code>(&asked)) {
+  transport::http_head_reader reader;
+  transport::http_head_result read =
+      co_await transport::read_head(on, *connection, reader, options_.upgrade_timeout);
+  if (const auto* failed = std::get_if<error_code>(&read)) {
     if (*failed == boost::asio::error::timed_out) {
       recorder.upgrade_refusals.add(metrics::upgrade_refusal::timeout);
     }
     co_return;
   }
-  if (auto* bad = std::get_if<transport::http_refusal>(&asked)) {
+  if (auto* bad = std::get_if<transport::http_refusal>(&read)) {
     recorder.upgrade_refusals.add(reason_of(bad->status));
     co_await transport::write_refusal(*connection, std::move(*bad));
     co_return;
   }
-  const auto& request = std::get<transport::upgrade_request>(asked);
-  const subprotocol* const chosen = choose(request.protocols);
-  if (auto refused = check(here.with, request, chosen)) {
+  auto judged = judge(here.with, std::get<transport::http_request_head>(read));
+  if (auto* refused = std::get_if<refusal>(&judged)) {
     recorder.upgrade_refusals.add(refused->counted_as);
     co_await transport::write_refusal(*connection, std::move(refused->answer));
     co_return;
   }
-  transport::upgrade_response response;
-  response.accept = websocket::accept_key(request.key);
-  response.protocol = chosen->name;
-  if (co_await transport::write_upgrade(*connection, std::move(response))) {
+  acceptance& accepted = std::get<acceptance>(judged);
+  if (co_await transport::write_head(*connection, std::move(accepted.response))) {
     clients_.fetch_sub(1, std::memory_order_relaxed);
     co_return;
   }
   const bytes_view leftover = reader.leftover();
   const auto joined = std::make_shared<websocket_connection>(
       here.with.on, here.with.clients, here.reads, options_, std::move(connection),
-      [&here, chosen](client& who) { return chosen->begin(here.with, who); });
+      [&here, begin = accepted.speaks](client& who) { return begin(here.with, who); });
   here.with.on.log.debug("client {}: connected", joined->remote());
   // By a coroutine of its own, so that nothing of the upgrade is kept for as long as the client.
   transport::spawn(on, joined->run({leftover.begin(), leftover.end()}), "serving a client",

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "diamgw/base/result.hpp"
@@ -13,6 +13,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/transport/http.hpp"
 #include "diamgw/transport/network.hpp"
+#include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/conversation_context.hpp"
 #include "gateway/clients/websocket_connection.hpp"
 
@@ -50,12 +51,13 @@ class client_listener {
     metrics::upgrade_refusal counted_as{};
     transport::http_refusal answer;
   };
-  struct subprotocol;
+  struct acceptance;
 
-  [[nodiscard]] std::optional<refusal> check(const conversation_context& with,
-                                             const transport::upgrade_request& asked,
-                                             const subprotocol* chosen);
-  [[nodiscard]] static const subprotocol* choose(const std::vector<std::string>& offered);
+  /// RFC 6455 first, then what is ours to decide. A client that passes is counted in `clients_`.
+  [[nodiscard]] std::variant<acceptance, refusal> judge(const conversation_context& with,
+                                                        const transport::http_request_head& asked);
+  [[nodiscard]] std::optional<refusal> check_policy(const conversation_context& with,
+                                                    const websocket::opening& opening) const;
 
   const config::websocket_options& options_;
   transport::shard_group& group_;
