@@ -151,8 +151,10 @@ class caller {
   }
 
   transport::awaitable<void> send(std::string text) {
-    buffer_slice frame = websocket::make_frame(on_.pool(), websocket::opcode::text, as_bytes(text),
-                                               random_octets<4>());
+    buffer_ref buffer = on_.pool().allocate(websocket::max_header_octets + text.size());
+    std::ranges::copy(as_bytes(text), buffer.data() + websocket::max_header_octets);
+    buffer_slice frame = endpoint_.frame_in_place(websocket::message_kind::text, std::move(buffer),
+                                                  text.size(), random_octets<4>());
     co_await write(std::move(frame));
   }
 

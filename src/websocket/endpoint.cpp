@@ -1,10 +1,17 @@
 // Rules for editors: see the header.
 #include "diamgw/websocket/endpoint.hpp"
 
+#include <cstring>
 #include <utility>
+
+#include "diamgw/base/assert.hpp"
 
 namespace diamgw::websocket {
 namespace {
+
+opcode opcode_of(message_kind kind) noexcept {
+  return kind == message_kind::text ? opcode::text : opcode::binary;
+}
 
 reader::options reader_options(const endpoint::options& o) {
   return {.role = o.role, .max_message_octets = o.max_message_octets};
@@ -43,6 +50,28 @@ void endpoint::close(close_code code, std::string_view reason, time_point now) {
 
 void endpoint::fail(close_code code, std::string_view reason, time_point now) {
   perform(closing_.on_failure(code, reason, now));
+}
+
+buffer_slice endpoint::frame_in_place(message_kind kind, buffer_ref buffer, std::size_t octets,
+                                      masking_key key) const noexcept {
+  return websocket::frame_in_place(
+      std::move(buffer), max_header_octets,
+      {.opcode = opcode_of(kind), .key = masked_by(key), .length = octets});
+}
+
+frame_front endpoint::begin_frame(message_kind kind, bytes_view head,
+                                  std::span<const buffer_slice> rest) const noexcept {
+  DIAMGW_ASSERT(role_ == role::server && head.size() <= max_frame_head_octets);
+  std::size_t length = head.size();
+  for (const buffer_slice& slice : rest) {
+    length += slice.octets.size();
+  }
+  const encoded_header header = encode_header({.opcode = opcode_of(kind), .length = length});
+  frame_front front;  // NOLINT(*-member-init): filled as far as `size` says
+  std::memcpy(front.octets.data(), header.octets.data(), header.size);
+  std::memcpy(front.octets.data() + header.size, head.data(), head.size());
+  front.size = header.size + head.size();
+  return front;
 }
 
 void endpoint::on_last_sent() {

@@ -13,11 +13,17 @@ namespace diamgw::websocket::testing {
 /// The frame in `octets`, which `receiver` gets: "pong 1:?".
 inline std::string describe_frame(bytes_view octets, role receiver) {
   buffer_pool pool;
-  reader r{pool, {.role = receiver}};
-  if (r.feed(octets) != octets.size()) {
-    return "more than a frame";
+  reader r{pool, {.role = receiver, .max_message_octets = octets.size()}};
+  for (;;) {
+    octets = octets.subspan(r.feed(octets));
+    const reader_event event = r.next();
+    if (!std::holds_alternative<need_more>(event)) {
+      return octets.empty() && r.idle() ? describe(event) : "more than a frame";
+    }
+    if (octets.empty()) {
+      return "less than a frame";
+    }
   }
-  return describe(r.next());
 }
 
 /// `of`: the endpoint's own role.

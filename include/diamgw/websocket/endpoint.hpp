@@ -4,10 +4,15 @@
 //   octets ─► reader ─► messages ───────────────► next()
 //                  └──► pings, close, faults ─► close_machine, keepalive ─► frames, the end
 //
-// Rules for editors: what a frame that comes does to the connection is decided here; how frames
-// are cut, in reader; when and how to close, in close_machine; when to ping, in keepalive.
+//   our messages ─► frames
+//
+// Rules for editors: what a frame that comes does to the connection is decided here, and how a
+// message of ours becomes one; how frames are cut, in reader; when and how to close, in
+// close_machine; when to ping, in keepalive.
 #pragma once
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +32,17 @@ namespace diamgw::websocket {
 struct send_frame {
   buffer_slice octets;
   bool last = false;
+};
+
+/// The most octets of a message that may be copied after its frame's header.
+inline constexpr std::size_t max_frame_head_octets = 32;
+
+/// A frame's header and the first octets of its payload.
+struct frame_front {
+  std::array<std::byte, max_header_octets + max_frame_head_octets> octets;
+  std::size_t size = 0;
+
+  [[nodiscard]] bytes_view view() const noexcept { return {octets.data(), size}; }
 };
 
 /// What next() gives. need_more: wait for octets, the deadline or a call. `malformed`, once: the
@@ -79,6 +95,19 @@ class endpoint {
   /// The peer broke a rule of what is spoken over the connection: says so, and ends without
   /// waiting for its close frame (§7.1.7).
   void fail(close_code code, std::string_view reason, time_point now);
+
+  // A message of ours becomes a frame here, whatever it holds, and nothing of it is copied but a
+  // `head`. Whether it may be sent is for the caller to ask: may_send().
+  /// in:   `octets` of payload that begin max_header_octets into `buffer`, which nobody else reads
+  /// cost: O(1) for a server; a client masks. No allocation.
+  [[nodiscard]] buffer_slice frame_in_place(message_kind kind, buffer_ref buffer,
+                                            std::size_t octets,
+                                            masking_key key = {}) const noexcept;
+  /// The front of a frame that goes on with `rest`. A server's only: a client would have to mask
+  /// what others read.
+  /// in:   `head`, the payload's first octets, at most max_frame_head_octets
+  [[nodiscard]] frame_front begin_frame(message_kind kind, bytes_view head,
+                                        std::span<const buffer_slice> rest) const noexcept;
 
   void on_last_sent();
   void on_timer(time_point now);

@@ -11,7 +11,6 @@
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/routing_avps.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
-#include "diamgw/websocket/frame.hpp"
 #include "gateway/clients/json_conversation.hpp"
 
 namespace diamgw::gateway {
@@ -148,17 +147,11 @@ bool binary_conversation::send(const diameter::header& header, buffer_slice avps
                                buffer_slice appended) {
   const time_point begin = clock::now();
   const std::size_t octets = diameter::header_octets + avps.octets.size() + appended.octets.size();
-  const websocket::encoded_header frame =
-      websocket::encode_header({.opcode = websocket::opcode::binary, .length = octets});
-  const auto message = header.encode(octets);
-  std::array<std::byte, websocket::max_header_octets + diameter::header_octets> head;  // NOLINT
-  std::memcpy(head.data(), frame.octets.data(), frame.size);
-  std::memcpy(head.data() + frame.size, message.data(), message.size());
+  const auto head = header.encode(octets);
   with_.on.recorder.marshalled(metrics::codec_path::diameter_client, clock::now() - begin, octets);
   std::array<buffer_slice, 2> rest{std::move(avps), std::move(appended)};
   const std::size_t slices = rest[1].octets.empty() ? 1 : 2;
-  return who_.send(bytes_view{head.data(), frame.size + message.size()},
-                   std::span{rest}.first(slices));
+  return who_.send(websocket::message_kind::binary, head, std::span{rest}.first(slices));
 }
 
 }  // namespace diamgw::gateway

@@ -11,7 +11,7 @@
 #include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/requests/pending_requests.hpp"
 #include "diamgw/routing/bindings.hpp"
-#include "diamgw/websocket/protocol.hpp"
+#include "diamgw/websocket/endpoint.hpp"
 #include "gateway/clients/dictionary_edition.hpp"
 
 namespace diamgw::gateway {
@@ -44,11 +44,14 @@ class client {
 
   /// False once nothing can reach it: it is closing, or gone.
   [[nodiscard]] virtual bool may_send() const noexcept = 0;
-  /// Queues a frame: a head of at most 64 octets, which is copied, and what follows it, which is
-  /// moved from. False where the client is gone, or its queue is full, which disconnects it.
-  virtual bool send(bytes_view head, std::span<buffer_slice> rest) = 0;
-  /// A whole frame.
-  virtual bool send(buffer_slice frame) = 0;
+  /// Queues a message: a head of at most websocket::max_frame_head_octets, which is copied, and
+  /// what follows it, which is moved from. False where the client is gone, or its queue is full,
+  /// which disconnects it.
+  virtual bool send(websocket::message_kind kind, bytes_view head,
+                    std::span<buffer_slice> rest) = 0;
+  /// Queues a message of `octets` that begin websocket::max_header_octets into `slab`, which
+  /// nobody else reads.
+  virtual bool send(websocket::message_kind kind, buffer_ref slab, std::size_t octets) = 0;
   /// It broke a rule of what is spoken: says so, and ends without waiting for its close frame.
   virtual void fail(websocket::close_code code, std::string_view reason) = 0;
   /// Begins the closing handshake.

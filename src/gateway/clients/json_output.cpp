@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "diamgw/websocket/writer.hpp"
-
 namespace diamgw::gateway {
 
 bool json_output::send(std::size_t expected_octets, text_encoder encode) {
@@ -14,9 +12,7 @@ bool json_output::send(std::size_t expected_octets, text_encoder encode) {
     const std::string_view text = encode(buffer.whole().subspan(websocket::max_header_octets));
     if (!text.empty()) {
       on_.recorder.marshalled(metrics::codec_path::json_client, clock::now() - begin, text.size());
-      return to_.send(
-          websocket::frame_in_place(std::move(buffer), websocket::max_header_octets,
-                                    {.opcode = websocket::opcode::text, .length = text.size()}));
+      return to_.send(websocket::message_kind::text, std::move(buffer), text.size());
     }
   }
   return false;

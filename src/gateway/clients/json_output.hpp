@@ -1,5 +1,5 @@
-// JSON texts to a client: each is written into a slab as large as it takes, behind the room where
-// its frame header goes afterwards.
+// JSON texts to a client: each is written into a slab as large as it takes, after the room where
+// its frame's header goes.
 #pragma once
 #include <concepts>
 #include <memory>

@@ -144,7 +144,7 @@ void websocket_connection::on_event(websocket::send_frame& frame) {
     static_cast<void>(out_.push(std::move(frame.octets)));
     out_.close_when_empty();
   } else {
-    send(std::move(frame.octets));
+    static_cast<void>(admit() && queued(out_.push(std::move(frame.octets))));
   }
 }
 
@@ -169,12 +169,13 @@ void websocket_connection::on_event(websocket::drop_peer) {
 
 // ---- what others say to the client
 
-bool websocket_connection::send(bytes_view head, std::span<buffer_slice> rest) {
-  return admit() && queued(out_.push(head, rest));
+bool websocket_connection::send(websocket::message_kind kind, bytes_view head,
+                                std::span<buffer_slice> rest) {
+  return admit() && queued(out_.push(endpoint_.begin_frame(kind, head, rest).view(), rest));
 }
 
-bool websocket_connection::send(buffer_slice frame) {
-  return admit() && queued(out_.push(std::move(frame)));
+bool websocket_connection::send(websocket::message_kind kind, buffer_ref slab, std::size_t octets) {
+  return admit() && queued(out_.push(endpoint_.frame_in_place(kind, std::move(slab), octets)));
 }
 
 bool websocket_connection::admit() {

@@ -42,8 +42,8 @@ class websocket_connection final : public client,
   // client
   [[nodiscard]] conversation& speaks() noexcept override { return *conversation_; }
   [[nodiscard]] bool may_send() const noexcept override { return !gone_ && endpoint_.may_send(); }
-  bool send(bytes_view head, std::span<buffer_slice> rest) override;
-  bool send(buffer_slice frame) override;
+  bool send(websocket::message_kind kind, bytes_view head, std::span<buffer_slice> rest) override;
+  bool send(websocket::message_kind kind, buffer_ref slab, std::size_t octets) override;
   void fail(websocket::close_code code, std::string_view reason) override;
   void close(websocket::close_code code, std::string_view reason) override;
   void on_requests_changed() override { pause_or_resume(); }

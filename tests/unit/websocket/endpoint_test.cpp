@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "support/websocket_endpoint.hpp"
 
 namespace diamgw::websocket {
@@ -221,6 +224,53 @@ TEST(Endpoint, GivesTheSameEventsHoweverTheOctetsAreCut) {
     }
     EXPECT_EQ(given, expected) << "pieces of " << piece;
   }
+}
+
+/// A slab with the text where frame_in_place wants it.
+buffer_ref slab_of(buffer_pool& pool, std::string_view text) {
+  buffer_ref slab = pool.allocate(max_header_octets + text.size());
+  std::ranges::copy(as_bytes(text), slab.data() + max_header_octets);
+  return slab;
+}
+
+// RFC 6455 §5.2, §5.3: by lengths of each form of the header.
+TEST(Endpoint, MakesFramesOfMessagesWhereTheyLie) {
+  buffer_pool pool;
+  for (const role of : {role::server, role::client}) {
+    const endpoint e{pool, options_of(of)};
+    const role to = of == role::server ? role::client : role::server;
+    for (const std::size_t octets : {0U, 125U, 126U, 65535U, 65536U}) {
+      const std::string text(octets, 'x');
+      buffer_ref slab = slab_of(pool, text);
+      const std::byte* const end = slab.data() + max_header_octets + octets;
+
+      const buffer_slice made =
+          e.frame_in_place(message_kind::text, std::move(slab), octets, testing::test_key);
+
+      EXPECT_EQ(made.octets.data() + made.octets.size(), end) << "nothing is moved";
+      EXPECT_EQ(testing::describe_frame(made.octets, to),
+                "text " + std::to_string(octets) + ":" + text);
+    }
+  }
+}
+
+TEST(Endpoint, BeginsAFrameThatGoesOnInSlices) {
+  buffer_pool pool;
+  const endpoint e{pool, options_of(role::server)};
+  const auto whole = [&](std::string_view head, std::size_t rest_octets) {
+    const std::string rest(rest_octets, 'x');
+    const std::array<buffer_slice, 2> slices{
+        buffer_slice{{}, as_bytes(rest).first(rest_octets / 2)},
+        {{}, as_bytes(rest).subspan(rest_octets / 2)}};
+    const frame_front front = e.begin_frame(message_kind::binary, as_bytes(head), slices);
+    const std::string octets = std::string{as_text(front.view())} + rest;
+    return testing::describe_frame(as_bytes(octets), role::client);
+  };
+
+  EXPECT_EQ(whole("", 0), "binary 0:");
+  EXPECT_EQ(whole("head", 3), "binary 7:headxxx");
+  EXPECT_EQ(whole(std::string(max_frame_head_octets, 'h'), 70000),
+            "binary 70032:" + std::string(max_frame_head_octets, 'h') + std::string(70000, 'x'));
 }
 
 TEST(Endpoint, TellsItsNextDeadline) {

@@ -20,8 +20,8 @@ class taking_client final : public client, private conversation {
  public:
   [[nodiscard]] conversation& speaks() noexcept override { return *this; }
   [[nodiscard]] bool may_send() const noexcept override { return true; }
-  bool send(bytes_view, std::span<buffer_slice>) override { return true; }
-  bool send(buffer_slice) override { return true; }
+  bool send(websocket::message_kind, bytes_view, std::span<buffer_slice>) override { return true; }
+  bool send(websocket::message_kind, buffer_ref, std::size_t) override { return true; }
   void fail(websocket::close_code, std::string_view) override {}
   void close(websocket::close_code, std::string_view) override {}
   void on_requests_changed() override {}

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "clients_fixture.hpp"
-#include "diamgw/websocket/writer.hpp"
 #include "support/fail_at_each_step.hpp"
 #include "support/fake_stream.hpp"
 #include "support/websocket_endpoint.hpp"
@@ -88,10 +87,17 @@ class WebsocketConnection : public ClientShard {
     }
     return frames;
   }
+  buffer_slice slab(std::string_view text) {
+    buffer_ref buffer = on_.pool().allocate(text.size());
+    std::ranges::copy(as_bytes(text), buffer.data());
+    const bytes_view octets = buffer.whole().first(text.size());
+    return {std::move(buffer), octets};
+  }
   /// Sends a text of so many octets to the client.
   bool sends(std::size_t octets) {
     const bool sent = connection_->send(
-        websocket::make_frame(on_.pool(), opcode::text, as_bytes(std::string(octets, 'x'))));
+        websocket::message_kind::text,
+        slab(std::string(websocket::max_header_octets + octets, 'x')).buffer, octets);
     shards_.run();
     return sent;
   }
@@ -121,13 +127,11 @@ TEST_F(WebsocketConnection, HandsMessagesToTheConversation) {
 TEST_F(WebsocketConnection, WritesWhatItIsToldTo) {
   connect();
   EXPECT_TRUE(sends(3));
-  std::array<buffer_slice, 1> rest{
-      websocket::make_frame(on_.pool(), opcode::binary, as_bytes("tail"))};
-  const auto head = websocket::encode_header({.opcode = opcode::binary, .length = 6});
-  EXPECT_TRUE(connection_->send(head.view(), rest));
+  std::array<buffer_slice, 2> rest{slab("ta"), slab("il")};
+  EXPECT_TRUE(connection_->send(websocket::message_kind::binary, as_bytes("head"), rest));
   shards_.run();
 
-  EXPECT_EQ(take_frames().front(), "text 3:xxx");
+  EXPECT_EQ(take_frames(), (strings{"text 3:xxx", "binary 8:headtail"}));
 }
 
 TEST_F(WebsocketConnection, AnswersPingsAndTheClosingHandshake) {
