@@ -12,12 +12,9 @@ std::size_t sound_octets(bytes_view octets) noexcept {
   if (octets.size() < avp_header_octets) {
     return 0;
   }
-  const std::uint64_t head = load_be64(octets.data());  // code, flags and length
-  const std::size_t header = (head & (std::uint64_t{avp_flags::vendor} << 24U)) != 0
-                                 ? vendor_avp_header_octets
-                                 : avp_header_octets;
-  const std::size_t length = head & max_avp_octets;
-  return length >= header && padded(length) <= octets.size() ? padded(length) : 0;
+  const avp_head head{octets.data()};
+  const std::size_t length = head.length();
+  return length >= head.header_octets() && padded(length) <= octets.size() ? padded(length) : 0;
 }
 
 /// The first fault among the AVPs of one level; offsets count from `octets`, plus `base`.

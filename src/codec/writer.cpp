@@ -3,13 +3,11 @@
 namespace diamgw::diameter {
 
 void writer::begin_message(const header& h) noexcept {
-  DIAMGW_ASSERT(used_ == 0);
-  std::byte* const p = extend(header_octets);
-  if (p == nullptr) {
-    return;
+  DIAMGW_ASSERT(size() == 0);
+  if (std::byte* const p = extend(header_octets); p != nullptr) {
+    const auto octets = h.encode(0);
+    std::memcpy(p, octets.data(), octets.size());
   }
-  const auto octets = h.encode(0);
-  std::memcpy(p, octets.data(), octets.size());
 }
 
 void writer::copy(const avp_view& avp) noexcept {
@@ -32,38 +30,25 @@ void writer::encoded(bytes_view avps) noexcept {
 }
 
 std::size_t writer::begin_group(avp_code code, vendor_id vendor, std::uint8_t flags) noexcept {
-  const std::size_t mark = used_;
+  const std::size_t mark = size();
   static_cast<void>(reserve(code, vendor, flags, 0));
-  return overflowed_ ? no_group : mark;
+  return mark;
 }
 
-void writer::end_group(std::size_t mark) noexcept {
-  if (mark == no_group || mark > used_) {
-    return;
+void writer::rewind(std::size_t to) noexcept {
+  DIAMGW_ASSERT(to <= size());
+  at_ = begin_ + to;
+  if (overflowed_) {
+    overflow();
   }
-  const std::size_t length = used_ - mark;
-  if (length > max_avp_octets) {
-    overflowed_ = true;
-    used_ = mark;
-    return;
-  }
-  store_be24(out_.data() + mark + 5, static_cast<std::uint32_t>(length));
-}
-
-void writer::rewind(std::size_t size) noexcept {
-  DIAMGW_ASSERT(size <= used_);
-  used_ = size;
 }
 
 bytes_view writer::finish() noexcept {
-  if (used_ > max_message_octets) {
-    overflowed_ = true;
-  }
-  if (overflowed_ || used_ < header_octets) {
+  if (overflowed_ || size() < header_octets) {
     return {};
   }
-  store_be24(out_.data() + 1, static_cast<std::uint32_t>(used_));
-  return out_.first(used_);
+  store_be24(begin_ + 1, static_cast<std::uint32_t>(size()));
+  return written();
 }
 
 }  // namespace diamgw::diameter

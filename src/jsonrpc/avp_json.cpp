@@ -18,30 +18,12 @@ using dictionary::avp_type;
 // fail: after so many octets none is tried.
 constexpr std::size_t most_rewritten = 65536;
 
-/// What of an AVP its JSON is made from.
-struct coded_data {
-  std::uint64_t key;
-  bytes_view data;
-};
-
 /// The AVP at `at`, which goes on to the next; false where it is none.
-[[nodiscard]] bool take_avp(const std::byte*& at, const std::byte* end, coded_data& avp) noexcept {
-  const auto left = static_cast<std::size_t>(end - at);
-  if (left < diameter::avp_header_octets) {
+[[nodiscard]] bool next_avp(const std::byte*& at, const std::byte* end, avp_view& avp) noexcept {
+  if (diameter::take_avp({at, end}, avp)) {
     return false;
   }
-  const std::uint32_t flags_and_length = load_be32(at + 4);
-  const std::size_t length = flags_and_length & 0xffffffU;
-  const bool has_vendor = (flags_and_length >> 24U & diameter::avp_flags::vendor) != 0;
-  const std::size_t header =
-      has_vendor ? diameter::vendor_avp_header_octets : diameter::avp_header_octets;
-  if (length < header || diameter::padded(length) > left) {
-    return false;
-  }
-  avp = {dictionary::avp_key(avp_code{load_be32(at)},
-                             has_vendor ? vendor_id{load_be32(at + 8)} : ietf_vendor),
-         {at + header, length - header}};
-  at += diameter::padded(length);
+  at += diameter::padded(avp.octets().size());
   return true;
 }
 
@@ -105,22 +87,23 @@ char* avp_json::members_in_runs(char* p, bytes_view avps, rules_view rules,
   const std::byte* at = avps.data();
   const std::byte* const end = at + avps.size();
   while (at != end) {
-    coded_data avp;
-    if (!take_avp(at, end, avp)) {
+    avp_view avp;
+    if (!next_avp(at, end, avp)) {
       return nullptr;
     }
+    const std::uint64_t key = dictionary::avp_key(avp.code, avp.vendor);
     const avp_definition* definition = array;
-    if (array != nullptr && array_key == avp.key) {
+    if (array != nullptr && array_key == key) {
       p = out_.put(p, ",");
     } else {
-      const run_names::name found = names.find(avp.key);
+      const run_names::name found = names.find(key);
       definition = found.definition;
       if (definition == nullptr) {
         return nullptr;
       }
       p = out_.put_key(p, definition->member_key, {array != nullptr, found.repeats});
       array = found.repeats ? definition : nullptr;
-      array_key = avp.key;
+      array_key = key;
     }
     if (p == nullptr) {
       return nullptr;

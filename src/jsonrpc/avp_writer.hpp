@@ -1,13 +1,10 @@
 // The headers that AVPs from JSON get, and where they are appended.
 #pragma once
-#include <algorithm>
 #include <cstdint>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/base/short_copy.hpp"
-#include "diamgw/codec/avp.hpp"
-#include "diamgw/codec/message.hpp"
-#include "diamgw/codec/put_avp.hpp"
+#include "diamgw/codec/writer.hpp"
 #include "diamgw/dictionary/types.hpp"
 
 namespace diamgw::jsonrpc {
@@ -38,31 +35,17 @@ struct avp_place {
   return at.definition == nullptr ? at : place_of(*at.definition, at.flags);
 }
 
-/// Appends AVPs with the headers that they are given, even one that no sender should write: V set
-/// and vendor 0. Once something did not fit, `overflowed()` is set and what was written is
-/// worthless.
-class avp_writer {
+/// A writer by places: AVPs get the headers that they are given, even one that no sender should
+/// write, V set and vendor 0. Once something did not fit, what was written is worthless.
+class avp_writer : diameter::writer {
  public:
   avp_writer() noexcept = default;
-  /// Leaves 20 octets for the message header. No AVP can be longer than its length can say.
-  explicit avp_writer(mutable_bytes out) noexcept
-      : begin_{out.data()},
-        at_{begin_},
-        end_{begin_ + std::min(out.size(), diameter::max_avp_octets)},
-        overflowed_{out.size() < diameter::header_octets} {
-    at_ += overflowed_ ? 0 : diameter::header_octets;
-  }
+  /// Leaves 20 octets for the message header.
+  explicit avp_writer(mutable_bytes out) noexcept : writer{out} { skip_header(); }
 
   /// `octets` octets of data for the caller to fill; null on overflow.
   [[nodiscard]] std::byte* reserve(const avp_place& at, std::size_t octets) noexcept {
-    const std::size_t whole = diameter::padded(diameter::header_octets_of(at.flags) + octets);
-    if (whole > static_cast<std::size_t>(end_ - at_)) [[unlikely]] {
-      overflowed_ = true;
-      return nullptr;
-    }
-    std::byte* const p = at_;
-    at_ += whole;
-    return diameter::put_avp(p, at.code.value, at.vendor.value, at.flags, octets);
+    return reserve_as(at.code, at.vendor, at.flags, octets);
   }
   void octets(const avp_place& at, bytes_view data) noexcept {
     if (std::byte* const room = reserve(at, data.size()); room != nullptr) {
@@ -85,22 +68,10 @@ class avp_writer {
     static_cast<void>(reserve(at, 0));
     return static_cast<std::uint32_t>(mark);
   }
-  void end_group(std::uint32_t mark) noexcept {
-    if (!overflowed_) {
-      store_be24(begin_ + mark + 5, static_cast<std::uint32_t>(size() - mark));
-    }
-  }
-  /// Cuts back to a size that `size()` once gave. An overflow stays one.
-  void rewind(std::size_t size) noexcept { at_ = begin_ + size; }
-
-  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
-  [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
-
- private:
-  std::byte* begin_ = nullptr;
-  std::byte* at_ = nullptr;
-  std::byte* end_ = nullptr;
-  bool overflowed_ = false;
+  using writer::end_group;
+  using writer::overflowed;
+  using writer::rewind;
+  using writer::size;
 };
 
 }  // namespace diamgw::jsonrpc

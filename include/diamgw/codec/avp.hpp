@@ -32,6 +32,34 @@ inline constexpr std::uint8_t protect = 0x20;
   return (length + 3U) & ~std::size_t{3U};
 }
 
+/// The first eight octets of an AVP as one word. Whoever reads a header takes it apart by this.
+class avp_head {
+ public:
+  explicit avp_head(const std::byte* header) noexcept : word_{load_be64(header)} {}
+
+  [[nodiscard]] std::uint32_t code() const noexcept {
+    return static_cast<std::uint32_t>(word_ >> 32U);
+  }
+  [[nodiscard]] std::uint8_t flags() const noexcept {
+    return static_cast<std::uint8_t>(word_ >> 24U);
+  }
+  [[nodiscard]] bool has_vendor() const noexcept { return (word_ & vendor_bit) != 0; }
+  [[nodiscard]] std::size_t header_octets() const noexcept {
+    return has_vendor() ? vendor_avp_header_octets : avp_header_octets;
+  }
+  /// Header and data; it may be anything.
+  [[nodiscard]] std::size_t length() const noexcept { return word_ & max_avp_octets; }
+  /// Code and V bit, in one number to be compared.
+  [[nodiscard]] std::uint64_t code_and_v() const noexcept { return word_ >> 31U; }
+  [[nodiscard]] static constexpr std::uint64_t code_and_v(std::uint32_t code, bool v) noexcept {
+    return (std::uint64_t{code} << 1U) | (v ? 1U : 0U);
+  }
+
+ private:
+  static constexpr std::uint64_t vendor_bit = std::uint64_t{avp_flags::vendor} << 24U;
+  std::uint64_t word_;
+};
+
 /// One AVP; never owns. Valid while the octets it was read from live.
 struct avp_view {
   avp_code code;
@@ -52,19 +80,17 @@ struct avp_view {
 
 /// The AVP whose header begins at `p`, in octets that were checked (`take_avp`, `check_avps`).
 [[nodiscard]] inline avp_view avp_at(const std::byte* p) noexcept {
-  const std::uint32_t flags_and_length = load_be32(p + 4);
-  const auto flags = static_cast<std::uint8_t>(flags_and_length >> 24U);
-  const bool has_vendor = (flags & avp_flags::vendor) != 0;
-  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
-  return {avp_code{load_be32(p)},
-          has_vendor ? vendor_id{load_be32(p + 8)} : ietf_vendor,
-          flags,
-          {p + header, (flags_and_length & max_avp_octets) - header},
+  const avp_head head{p};
+  const std::size_t header = head.header_octets();
+  return {avp_code{head.code()},
+          head.has_vendor() ? vendor_id{load_be32(p + avp_header_octets)} : ietf_vendor,
+          head.flags(),
+          {p + header, head.length() - header},
           p};
 }
 /// Where the next one begins, or the octets end.
 [[nodiscard]] inline const std::byte* after_avp(const std::byte* p) noexcept {
-  return p + padded(load_be32(p + 4) & max_avp_octets);
+  return p + padded(avp_head{p}.length());
 }
 
 /// Walks the AVPs of a message's body or of a Grouped AVP's data, lazily, in order; nothing is

@@ -23,19 +23,18 @@ enum class spare_bits : std::uint8_t { ignore, refuse };
     return errc::avp_header_cut;
   }
   const std::byte* const p = octets.data();
-  const std::uint64_t head = load_be64(p);  // code, flags and length
-  const bool has_vendor = (head & (std::uint64_t{avp_flags::vendor} << 24U)) != 0;
-  const std::size_t header = has_vendor ? vendor_avp_header_octets : avp_header_octets;
-  const std::size_t length = head & max_avp_octets;
+  const avp_head head{p};
+  const std::size_t header = head.header_octets();
+  const std::size_t length = head.length();
   if (length < header) {
     return errc::avp_length_short;
   }
   if (length > octets.size()) {
     return errc::avp_overrun;
   }
-  avp = {avp_code{static_cast<std::uint32_t>(head >> 32U)},
-         has_vendor ? vendor_id{load_be32(p + 8)} : ietf_vendor,
-         static_cast<std::uint8_t>(head >> 24U),
+  avp = {avp_code{head.code()},
+         head.has_vendor() ? vendor_id{load_be32(p + avp_header_octets)} : ietf_vendor,
+         head.flags(),
          {p + header, length - header},
          p};
   return padded(length) > octets.size() ? std::optional{errc::avp_padding_cut} : std::nullopt;

@@ -40,4 +40,9 @@ namespace diamgw::diameter {
   return put_avp_header(p, code, vendor, flags, data_octets);
 }
 
+/// Sets the length of an AVP whose header was written with another: header and data.
+inline void set_avp_length(std::byte* p, std::size_t octets) noexcept {
+  store_be24(p + 5, static_cast<std::uint32_t>(octets));
+}
+
 }  // namespace diamgw::diameter

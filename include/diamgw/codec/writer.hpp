@@ -1,5 +1,6 @@
 // Writes AVPs and messages into octets that the caller provides.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -18,14 +19,24 @@ namespace diamgw::diameter {
 
 /// Appends to a span, never past its end: what does not fit sets `overflowed()` and is left out
 /// whole, and every later append is refused too. So callers check once, at the end, and retry
-/// with a larger buffer. An AVP or a message above 24 bits of length counts as overflow. No
-/// allocation. V bit, padding and lengths are the writer's work.
+/// with a larger buffer; what was written is worthless then. It takes `max_message_octets` at most,
+/// however large the span: nothing in it is longer than 24 bits of length can say. No allocation.
+/// V bit, padding and lengths are the writer's work.
+///
+/// Generated messages are written by `typed::output` instead, over the same `put_avp`: they are
+/// whole or worth nothing, so it gives up at once and keeps no state but two pointers, which live
+/// in registers, and one look at the room serves several AVPs. Here an append may be ignored, and
+/// the state is the caller's to keep.
 class writer {
  public:
-  explicit writer(mutable_bytes out) noexcept : out_{out} {}
+  writer() noexcept = default;  // without room
+  explicit writer(mutable_bytes out) noexcept
+      : begin_{out.data()}, at_{begin_}, end_{begin_ + std::min(out.size(), max_message_octets)} {}
 
   /// The 20 octets of the header; the length is written by `finish`. First of all appends.
   void begin_message(const header& h) noexcept;
+  /// Leaves room for it instead.
+  void skip_header() noexcept { static_cast<void>(extend(header_octets)); }
 
   void octets(avp_code code, vendor_id vendor, std::uint8_t flags, bytes_view data) noexcept {
     const mutable_bytes room = reserve(code, vendor, flags, data.size());
@@ -69,67 +80,78 @@ class writer {
   /// end in the reverse order of their start.
   [[nodiscard]] std::size_t begin_group(avp_code code, vendor_id vendor,
                                         std::uint8_t flags) noexcept;
-  void end_group(std::size_t mark) noexcept;
+  void end_group(std::size_t mark) noexcept {
+    if (!overflowed_) {
+      set_avp_length(begin_ + mark, size() - mark);
+    }
+  }
 
   /// `n` octets of data of a new AVP for the caller to fill, or an empty span on overflow.
   [[nodiscard]] mutable_bytes reserve(avp_code code, vendor_id vendor, std::uint8_t flags,
                                       std::size_t n) noexcept;
 
-  /// Cuts back to a size that `size()` once gave. An overflow stays one.
-  void rewind(std::size_t size) noexcept;
+  /// The same with flags as they are sent: V may be set for vendor 0, which no sender should write.
+  /// out: where the data goes; null on overflow
+  [[nodiscard]] std::byte* reserve_as(avp_code code, vendor_id vendor, std::uint32_t flags,
+                                      std::size_t n) noexcept {
+    std::byte* const p = extend(padded(header_octets_of(flags) + n));
+    return p == nullptr ? nullptr : put_avp(p, code.value, vendor.value, flags, n);
+  }
 
-  /// Writes the length into the message header that `begin_message` began; the whole message, or
-  /// an empty view on overflow.
+  /// Cuts back to a size that `size()` once gave. An overflow stays one.
+  void rewind(std::size_t to) noexcept;
+
+  /// Writes the length into the message header in front; the whole message, or an empty view on
+  /// overflow.
   [[nodiscard]] bytes_view finish() noexcept;
 
-  /// A whole message of a generated type, in place of all of the above; an empty view on overflow.
+  /// A whole message of a generated type, first of all appends; an empty view on overflow. AVPs may
+  /// follow, and `finish` then.
   template <class Message>
-  [[nodiscard]] bytes_view message(const Message& m) noexcept {
-    DIAMGW_ASSERT(used_ == 0);
-    used_ = overflowed_ ? 0 : m.encode_to(out_);
-    overflowed_ = used_ == 0;
-    return out_.first(used_);
+  bytes_view message(const Message& m) noexcept {
+    DIAMGW_ASSERT(size() == 0);
+    const std::size_t octets = m.encode_to({begin_, end_});
+    if (octets == 0) {
+      overflow();
+    }
+    at_ += octets;
+    return written();
   }
 
   /// What was appended so far; for lists of AVPs that are no message.
-  [[nodiscard]] bytes_view written() const noexcept { return out_.first(used_); }
-  [[nodiscard]] std::size_t size() const noexcept { return used_; }
+  [[nodiscard]] bytes_view written() const noexcept { return {begin_, at_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
  private:
-  static constexpr std::size_t no_group = ~std::size_t{0};
-
   /// `n` octets at the end, null on overflow.
   [[nodiscard]] std::byte* extend(std::size_t n) noexcept {
-    if (overflowed_ || n > out_.size() - used_) {
-      overflowed_ = true;
+    if (n > static_cast<std::size_t>(end_ - at_)) [[unlikely]] {
+      overflow();
       return nullptr;
     }
-    std::byte* const p = out_.data() + used_;
-    used_ += n;
+    std::byte* const p = at_;
+    at_ += n;
     return p;
   }
+  void overflow() noexcept {
+    overflowed_ = true;
+    end_ = at_;  // nothing fits any more
+  }
 
-  mutable_bytes out_;
-  std::size_t used_ = 0;
+  std::byte* begin_ = nullptr;
+  std::byte* at_ = nullptr;
+  std::byte* end_ = nullptr;
   bool overflowed_ = false;
 };
 
 // In the header, so that the sizes of fixed-length types are constants where they are written.
 inline mutable_bytes writer::reserve(avp_code code, vendor_id vendor, std::uint8_t flags,
                                      std::size_t n) noexcept {
-  const std::uint32_t bits = (flags & ~std::uint32_t{avp_flags::vendor}) |
+  const std::uint32_t sent = (flags & ~std::uint32_t{avp_flags::vendor}) |
                              (vendor != ietf_vendor ? std::uint32_t{avp_flags::vendor} : 0U);
-  const std::size_t header = header_octets_of(bits);
-  if (n > max_avp_octets - header) {
-    overflowed_ = true;
-    return {};
-  }
-  std::byte* const p = extend(padded(header + n));
-  if (p == nullptr) {
-    return {};
-  }
-  return {put_avp(p, code.value, vendor.value, bits, n), n};
+  std::byte* const data = reserve_as(code, vendor, sent, n);
+  return {data, data == nullptr ? 0 : n};
 }
 
 }  // namespace diamgw::diameter

@@ -132,36 +132,41 @@ TEST(Writer, NeverWritesPastItsSpanWhateverItsSize) {
   }
 }
 
-TEST(Writer, CountsLengthsAbove24BitsAsOverflow) {
+TEST(Writer, TakesWhatTheLengthOfAMessageCanSay) {  // RFC 6733 §3, §4.1: 24 bits
   std::vector<std::byte> space(std::size_t{1} << 25U);
-  const std::vector<std::byte> half(std::size_t{1} << 23U);
+  constexpr std::size_t most = max_message_octets / 4 * 4;
   {
     writer out{space};
-    EXPECT_TRUE(out.reserve(avp_code{1}, ietf_vendor, 0, max_avp_octets - 7).empty());
+    EXPECT_TRUE(out.reserve(avp_code{1}, ietf_vendor, 0, most - avp_header_octets + 1).empty());
     EXPECT_TRUE(out.overflowed());
   }
   {
     writer out{space};
-    EXPECT_FALSE(out.reserve(avp_code{1}, ietf_vendor, 0, max_avp_octets - 8).empty());
-    EXPECT_EQ(out.size(), max_avp_octets + 1);
-  }
-  {
-    writer out{space};
-    const std::size_t group = out.begin_group(avp_code{1}, ietf_vendor, 0);
-    out.octets(avp_code{2}, ietf_vendor, 0, half);
-    out.octets(avp_code{3}, ietf_vendor, 0, half);
-    EXPECT_FALSE(out.overflowed());
-    out.end_group(group);
-    EXPECT_TRUE(out.overflowed());
+    EXPECT_FALSE(out.reserve(avp_code{1}, ietf_vendor, 0, most - avp_header_octets).empty());
+    EXPECT_EQ(out.size(), most);
   }
   {
     writer out{space};
     out.begin_message({});
-    out.octets(avp_code{2}, ietf_vendor, 0, half);
-    out.octets(avp_code{3}, ietf_vendor, 0, half);
-    EXPECT_TRUE(out.finish().empty());
+    const std::size_t group = out.begin_group(avp_code{1}, ietf_vendor, 0);
+    out.octets(avp_code{2}, ietf_vendor, 0, std::vector<std::byte>(most / 2));
+    EXPECT_FALSE(out.overflowed());
+    out.octets(avp_code{3}, ietf_vendor, 0, std::vector<std::byte>(most / 2));
+    out.end_group(group);
     EXPECT_TRUE(out.overflowed());
+    EXPECT_TRUE(out.finish().empty());
   }
+}
+
+TEST(Writer, WritesVForVendor0WhereItIsTold) {  // RFC 6733 §4.1: no sender should
+  std::array<std::byte, 16> space{};
+  writer out{space};
+
+  std::byte* const data = out.reserve_as(avp_code{1}, ietf_vendor, avp_flags::vendor, 4);
+
+  ASSERT_NE(data, nullptr);
+  store_be32(data, 7);
+  EXPECT_EQ(hex(out.written()), "00000001800000100000000000000007");
 }
 
 TEST(Writer, CopiesUnknownAvpsWithFlagsAndVendor) {

@@ -33,7 +33,8 @@ class cursor {
   }
 
   [[DIAMGW_TYPED_INLINE]] void step(const rule& r, std::size_t number) noexcept {
-    const std::uint64_t wanted = ((r.id & 0xffffffffU) << 1U) | (r.id >> 32U != 0 ? 1U : 0U);
+    const std::uint64_t wanted =
+        avp_head::code_and_v(static_cast<std::uint32_t>(r.id), r.id >> 32U != 0);
     if (r.occurs.repeated()) {
       if (head_ == wanted && sound(r)) [[unlikely]] {
         step_through(r, number, wanted);
@@ -76,9 +77,9 @@ class cursor {
       head_ = ~std::uint64_t{0};
       return;
     }
-    const std::uint64_t word = load_be64(begin_ + at_);
-    head_ = word >> 31U;
-    length_ = static_cast<std::uint32_t>(word) & 0xffffffU;
+    const avp_head next{begin_ + at_};
+    head_ = next.code_and_v();
+    length_ = static_cast<std::uint32_t>(next.length());
   }
 
   /// Whether vendor and length are what the rule says, and the AVP ends where the octets do or
