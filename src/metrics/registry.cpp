@@ -103,7 +103,7 @@ class registry::impl {
     {
       const std::lock_guard lock{mutex_};
       add_requests(out);
-      add_clients(out);
+      add_shards(out);
       for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
         add_peer(out, slot);
       }
@@ -171,23 +171,28 @@ class registry::impl {
     });
   }
 
-  template <class Enum>
-  void add_each(scrape_builder& out, family id, counters<Enum> recorder::* member) const {
+  // What the catalogue says that shards count, added up.
+  template <class Instrument>
+  void add(scrape_builder& out, family id, Instrument recorder::* member) const {
+    using number = decltype(Instrument{}.value());
+    out.add(
+        id, {},
+        static_cast<double>(sum<number>([&](const recorder& r) { return (r.*member).value(); })));
+  }
+  template <class Instrument, class Enum>
+  void add(scrape_builder& out, family id,
+           for_each_value<Instrument, Enum> recorder::* member) const {
+    using number = for_each_value<Instrument, Enum>::number;
     out.add_each<Enum>(id, [&](Enum which) {
-      return sum<std::uint64_t>([&](const recorder& r) { return (r.*member).value(which); });
+      return sum<number>([&](const recorder& r) { return (r.*member).value(which); });
     });
   }
-
-  void add_one(scrape_builder& out, family id, counter recorder::* member) const {
-    out.add(id, {}, static_cast<double>(sum<std::uint64_t>([&](const recorder& r) {
-              return (r.*member).value();
-            })));
-  }
-
-  void add_one(scrape_builder& out, family id, gauge recorder::* member) const {
-    out.add(id, {}, static_cast<double>(sum<std::int64_t>([&](const recorder& r) {
-              return (r.*member).value();
-            })));
+  void add_shards(scrape_builder& out) const {
+#define DIAMGW_ADD(instrument, id, ...) add(out, family::id, &recorder::id);
+#define DIAMGW_NONE(...)
+    DIAMGW_METRICS(DIAMGW_ADD, DIAMGW_NONE)
+#undef DIAMGW_ADD
+#undef DIAMGW_NONE
   }
 
   void add_codecs(scrape_builder& out) const {
@@ -225,25 +230,6 @@ class registry::impl {
         }
       }
     }
-    add_one(out, family::transactions_in_flight, &recorder::transactions_in_flight);
-    add_one(out, family::deadlines_expired, &recorder::deadlines_expired);
-    add_each(out, family::requests_cancelled, &recorder::requests_cancelled);
-    add_each(out, family::late_answers, &recorder::late_answers);
-    add_one(out, family::unknown_answers, &recorder::unknown_answers);
-    add_each(out, family::refused_requests, &recorder::refused_requests);
-    add_each(out, family::dropped, &recorder::dropped);
-    add_each(out, family::malformed_messages, &recorder::malformed_messages);
-  }
-
-  void add_clients(scrape_builder& out) const {
-    add_one(out, family::clients_connected, &recorder::clients_connected);
-    add_one(out, family::client_connects, &recorder::client_connects);
-    add_each(out, family::client_disconnects, &recorder::client_disconnects);
-    add_each(out, family::upgrade_refusals, &recorder::upgrade_refusals);
-    add_each(out, family::listener_refusals, &recorder::listener_refusals);
-    add_each(out, family::listener_pauses, &recorder::listener_pauses);
-    add_one(out, family::bindings, &recorder::bindings);
-    add_one(out, family::bindings_evicted, &recorder::bindings_evicted);
   }
 
   /// What was counted for one peer; nothing that never happened, since commands are many.

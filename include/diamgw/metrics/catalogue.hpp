@@ -1,72 +1,33 @@
 // Every metric that the gateway exports: name, type, labels and help, in one place.
 //
-// These are a public interface: changing one changes tests/golden/metrics.txt and docs/metrics.md.
-// Label values come from closed sets, from the dictionary or from known peers, never from the wire.
+// These are a public interface: changing one changes tests/golden/metrics.txt and docs/metrics.md,
+// which metrics_test writes. Label values come from closed sets, from the dictionary or from known
+// peers, never from the wire.
 #pragma once
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "diamgw/base/assert.hpp"
+#include "diamgw/metrics/enumerator_names.hpp"
+#include "diamgw/metrics/instruments.hpp"
 
 namespace diamgw::metrics {
 
-enum class metric_type : std::uint8_t { counter, gauge, histogram };
-[[nodiscard]] std::string_view to_string(metric_type type) noexcept;
+// ---- the closed sets of label values
 
-enum class family : std::uint8_t {
-  marshal_duration,
-  unmarshal_duration,
-  marshal_bytes,
-  unmarshal_bytes,
-  request_duration,
-  requests,
-  answers,
-  peer_state,
-  peer_connects,
-  peer_disconnects,
-  watchdog_events,
-  malformed_messages,
-  transactions_in_flight,
-  deadlines_expired,
-  requests_cancelled,
-  late_answers,
-  unknown_answers,
-  refused_requests,
-  dropped,
-  clients_connected,
-  client_connects,
-  client_disconnects,
-  upgrade_refusals,
-  listener_refusals,
-  listener_pauses,
-  bindings,
-  bindings_evicted,
-  allocations,
-  allocated_bytes,
-  pool_hits,
-  pool_misses,
-  pool_free,
-  config_reloads,
-  bugs,
-  uptime,
-  build_info,
-};
-inline constexpr std::size_t families = static_cast<std::size_t>(family::build_info) + 1;
+/// An enumeration whose enumerators are the exported values; `count` comes last and is none.
+template <class T>
+concept label_set = requires { T::count; };
 
-struct descriptor {
-  family id;
-  std::string_view name;
-  metric_type type;
-  std::string_view labels;  // joined by commas, in the order of export
-  std::string_view help;
-};
-
-/// In the order of `family`.
-[[nodiscard]] const std::array<descriptor, families>& catalogue() noexcept;
-[[nodiscard]] const descriptor& describe(family id) noexcept;
-
-// The closed sets of label values. Each has `count` as its last enumerator, and a `to_string` that
-// gives the exported value.
+template <label_set Set>
+[[nodiscard]] constexpr std::string_view to_string(Set value) noexcept {
+  const auto index = static_cast<std::size_t>(value);
+  const auto& names = enumerator_names<Set>;
+  return DIAMGW_BUG(index >= names.size()) ? std::string_view{"other"} : names[index];
+}
 
 /// What is converted, and with whom: labels `protocol` and `direction` of (un)marshalling.
 enum class codec_path : std::uint8_t {
@@ -220,20 +181,113 @@ enum class reload_result : std::uint8_t {
   count,
 };
 
-[[nodiscard]] std::string_view to_string(direction value) noexcept;
-[[nodiscard]] std::string_view to_string(request_flow value) noexcept;
-[[nodiscard]] std::string_view to_string(result_class value) noexcept;
-[[nodiscard]] std::string_view to_string(peer_state value) noexcept;
-[[nodiscard]] std::string_view to_string(disconnect_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(watchdog_event value) noexcept;
-[[nodiscard]] std::string_view to_string(malformed_from value) noexcept;
-[[nodiscard]] std::string_view to_string(cancel_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(late_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(refused_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(drop_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(client_close_reason value) noexcept;
-[[nodiscard]] std::string_view to_string(upgrade_refusal value) noexcept;
-[[nodiscard]] std::string_view to_string(listener_kind value) noexcept;
-[[nodiscard]] std::string_view to_string(reload_result value) noexcept;
+// ---- the metrics, in the order of their export
+
+// To add one that shards count, add a row, and count: `recorder.requests_cancelled.add(reason)`.
+//
+//   SHARD(instrument, member of recorder, name, label, help)   counter, gauge, or one of them for
+//                                                             each value of the label:
+//                                                             counters<Set>, gauges<Set>
+//   OTHER(type, id, name, labels, help)                       what registry.cpp puts together
+//
+// clang-format off
+#define DIAMGW_METRICS(SHARD, OTHER) \
+  OTHER(histogram, marshal_duration, "diameter_marshal_duration_seconds", "direction,protocol", \
+        "Time to write one message: a Diameter message or a JSON text from values.") \
+  OTHER(histogram, unmarshal_duration, "diameter_unmarshal_duration_seconds", "direction,protocol", \
+        "Time to read one message: to find, check and convert its values.") \
+  OTHER(counter, marshal_bytes, "diameter_marshal_bytes_total", "direction,protocol", \
+        "Octets of the messages written.") \
+  OTHER(counter, unmarshal_bytes, "diameter_unmarshal_bytes_total", "direction,protocol", \
+        "Octets of the messages read.") \
+  OTHER(histogram, request_duration, "gateway_request_duration_seconds", "flow,application,command", \
+        "Time from the arrival of a request at the gateway to the departure of its answer.") \
+  OTHER(counter, requests, "diameter_requests_total", "peer,application,command,direction", \
+        "Diameter requests exchanged with peers.") \
+  OTHER(counter, answers, "diameter_answers_total", "peer,application,command,direction,result", \
+        "Diameter answers exchanged with peers, by class of Result-Code (RFC 6733 section 7.1).") \
+  OTHER(gauge, peer_state, "diamgw_peer_state", "peer,state", \
+        "1 for the state that the peer is in (RFC 6733 section 5.6, RFC 3539), 0 for the others.") \
+  OTHER(counter, peer_connects, "diameter_peer_connects_total", "peer", \
+        "Connections with a peer that came to the open state.") \
+  OTHER(counter, peer_disconnects, "diameter_peer_disconnects_total", "peer,reason", \
+        "Connections with a peer that ended, or did not come up.") \
+  OTHER(counter, watchdog_events, "diameter_watchdog_events_total", "peer,event", \
+        "Watchdog messages and verdicts (RFC 3539 section 3.4).") \
+  SHARD(counters<malformed_from>, malformed_messages, "diamgw_malformed_messages_total", "from", \
+        "Messages and frames that could not be used as received.") \
+  SHARD(gauge, transactions_in_flight, "diamgw_transactions_in_flight", "", \
+        "Requests sent to peers or clients that wait for their answers.") \
+  SHARD(counter, deadlines_expired, "diamgw_request_deadlines_expired_total", "", \
+        "Requests that ended at their deadline, without an answer.") \
+  SHARD(counters<cancel_reason>, requests_cancelled, "diamgw_requests_cancelled_total", "reason", \
+        "Requests that ended before answer and deadline.") \
+  SHARD(counters<late_reason>, late_answers, "diamgw_late_answers_total", "reason", \
+        "Answers to requests that had ended; they were dropped.") \
+  SHARD(counter, unknown_answers, "diamgw_unknown_hop_by_hop_answers_total", "", \
+        "Answers from peers with a hop-by-hop id that no request had; they were dropped.") \
+  SHARD(counters<refused_reason>, refused_requests, "diamgw_refused_requests_total", "reason", \
+        "Requests that the gateway itself answered with an error.") \
+  SHARD(counters<drop_reason>, dropped, "diamgw_dropped_messages_total", "reason", \
+        "Messages given up at a limit, or because their receiver was gone.") \
+  SHARD(gauge, clients_connected, "diamgw_clients_connected", "", \
+        "Clients with an open WebSocket.") \
+  SHARD(counter, client_connects, "diamgw_client_connects_total", "", \
+        "Clients whose WebSocket came up.") \
+  SHARD(counters<client_close_reason>, client_disconnects, "diamgw_client_disconnects_total", "reason", \
+        "Clients whose WebSocket ended.") \
+  SHARD(counters<upgrade_refusal>, upgrade_refusals, "diamgw_upgrade_refusals_total", "reason", \
+        "Connections that were refused before they became WebSockets.") \
+  SHARD(counters<listener_kind>, listener_refusals, "diamgw_listener_refused_connections_total", "listener", \
+        "Connections that were closed at once, their listener having all that it may have.") \
+  SHARD(counters<listener_kind>, listener_pauses, "diamgw_listener_pauses_total", "listener", \
+        "Times that a listener waited for descriptors or memory before it accepted again.") \
+  SHARD(gauge, bindings, "diamgw_bindings", "", \
+        "Sessions that are bound to a client.") \
+  SHARD(counter, bindings_evicted, "diamgw_bindings_evicted_total", "", \
+        "Sessions that lost their binding to a limit.") \
+  OTHER(counter, allocations, "diamgw_allocations_total", "", \
+        "Calls of the global allocator by the program. In the steady state it does not grow.") \
+  OTHER(counter, allocated_bytes, "diamgw_allocated_bytes_total", "", \
+        "Octets asked of the global allocator by the program.") \
+  OTHER(counter, pool_hits, "diamgw_buffer_pool_hits_total", "tier", \
+        "Buffers served by a pool, by octets of the tier.") \
+  OTHER(counter, pool_misses, "diamgw_buffer_pool_misses_total", "tier", \
+        "Buffers that a pool had to get from the global allocator.") \
+  OTHER(gauge, pool_free, "diamgw_buffer_pool_free", "tier", \
+        "Buffers that lie ready.") \
+  OTHER(counter, config_reloads, "diamgw_config_reloads_total", "result", \
+        "Reloads of the configuration (SIGHUP).") \
+  OTHER(counter, bugs, "diamgw_bugs_total", "", \
+        "States that were believed impossible and met. Every one is a bug: please report it.") \
+  OTHER(gauge, uptime, "diamgw_uptime_seconds", "", \
+        "Time since the start.") \
+  OTHER(gauge, build_info, "diamgw_build_info", "version,compiler,build_type", \
+        "Always 1; the labels say what is running.")
+// clang-format on
+
+enum class family : std::uint8_t {
+#define DIAMGW_ID(instrument, id, ...) id,
+  DIAMGW_METRICS(DIAMGW_ID, DIAMGW_ID)
+#undef DIAMGW_ID
+      count,
+};
+inline constexpr std::size_t families = static_cast<std::size_t>(family::count);
+
+enum class metric_type : std::uint8_t { counter, gauge, histogram };
+[[nodiscard]] std::string_view to_string(metric_type type) noexcept;
+
+struct descriptor {
+  family id;
+  std::string_view name;
+  metric_type type;
+  std::string_view labels;  // joined by commas, in the order of export
+  std::string_view help;
+  std::span<const std::string_view> values;  // of its label, where a shard counts each of a set
+};
+
+/// In the order of `family`.
+[[nodiscard]] const std::array<descriptor, families>& catalogue() noexcept;
+[[nodiscard]] const descriptor& describe(family id) noexcept;
 
 }  // namespace diamgw::metrics

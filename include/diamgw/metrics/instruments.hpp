@@ -39,22 +39,30 @@ class gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-/// One counter per value of an enumeration that ends in `count`.
-template <class Enum>
-class counters {
+/// One counter or gauge for each value of an enumeration that ends in `count`.
+template <class Instrument, class Enum>
+class for_each_value {
  public:
   static constexpr std::size_t size = static_cast<std::size_t>(Enum::count);
+  using number = decltype(Instrument{}.value());
 
-  void add(Enum which, std::uint64_t n = 1) noexcept {
-    values_[static_cast<std::size_t>(which)].add(n);
+  void add(Enum which, number n = 1) noexcept { of_[static_cast<std::size_t>(which)].add(n); }
+  void set(Enum which, number n) noexcept
+    requires requires(Instrument i) { i.set(n); }
+  {
+    of_[static_cast<std::size_t>(which)].set(n);
   }
-  [[nodiscard]] std::uint64_t value(Enum which) const noexcept {
-    return values_[static_cast<std::size_t>(which)].value();
+  [[nodiscard]] number value(Enum which) const noexcept {
+    return of_[static_cast<std::size_t>(which)].value();
   }
 
  private:
-  std::array<counter, size> values_{};
+  std::array<Instrument, size> of_{};
 };
+template <class Enum>
+using counters = for_each_value<counter, Enum>;
+template <class Enum>
+using gauges = for_each_value<gauge, Enum>;
 
 using std::chrono::nanoseconds;
 

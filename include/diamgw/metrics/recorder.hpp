@@ -49,25 +49,12 @@ class recorder {
   counters<codec_path> marshal_bytes;
   counters<codec_path> unmarshal_bytes;
 
-  // Requests.
-  gauge transactions_in_flight;
-  counter deadlines_expired;
-  counters<cancel_reason> requests_cancelled;
-  counters<late_reason> late_answers;
-  counter unknown_answers;  // hop-by-hop ids that were never given out, or long ago
-  counters<refused_reason> refused_requests;
-  counters<drop_reason> dropped;
-  counters<malformed_from> malformed_messages;
-
-  // Clients.
-  gauge clients_connected;
-  counter client_connects;
-  counters<client_close_reason> client_disconnects;
-  counters<upgrade_refusal> upgrade_refusals;
-  counters<listener_kind> listener_refusals;
-  counters<listener_kind> listener_pauses;
-  gauge bindings;
-  counter bindings_evicted;
+  // What the catalogue says that shards count.
+#define DIAMGW_MEMBER(instrument, id, ...) instrument id;
+#define DIAMGW_NONE(...)
+  DIAMGW_METRICS(DIAMGW_MEMBER, DIAMGW_NONE)
+#undef DIAMGW_MEMBER
+#undef DIAMGW_NONE
 
   /// `octets` written in `took`.
   void marshalled(codec_path path, nanoseconds took, std::size_t octets) noexcept {

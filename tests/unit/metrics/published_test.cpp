@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <set>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -120,11 +120,11 @@ TEST(MetricsScrape, PassesPromtool) {
   EXPECT_EQ(pclose(promtool), 0);
 }
 
-template <class Enum>
-void add_values(std::string& out, const char* metric_and_label) {
-  out += "| " + std::string{metric_and_label} + " | ";
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Enum::count); ++i) {
-    out += (i == 0 ? "`" : ", `") + std::string{to_string(static_cast<Enum>(i))} + "`";
+void add_values(std::string& out, const std::string& label,
+                std::span<const std::string_view> values) {
+  out += "| " + label + " | ";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    out += (i == 0 ? "`" : ", `") + std::string{values[i]} + "`";
   }
   out += " |\n";
 }
@@ -137,21 +137,20 @@ std::string reference() {
             std::string{d.help} + " |\n";
   }
   text += "\n## Label values\n\n| label | values |\n|---|---|\n";
-  add_values<direction>(text, "`direction` of requests and answers");
-  add_values<request_flow>(text, "`flow`");
-  add_values<result_class>(text, "`result` of answers");
-  add_values<peer_state>(text, "`state`");
-  add_values<disconnect_reason>(text, "`reason` of `diameter_peer_disconnects_total`");
-  add_values<watchdog_event>(text, "`event`");
-  add_values<malformed_from>(text, "`from`");
-  add_values<cancel_reason>(text, "`reason` of `diamgw_requests_cancelled_total`");
-  add_values<late_reason>(text, "`reason` of `diamgw_late_answers_total`");
-  add_values<refused_reason>(text, "`reason` of `diamgw_refused_requests_total`");
-  add_values<drop_reason>(text, "`reason` of `diamgw_dropped_messages_total`");
-  add_values<client_close_reason>(text, "`reason` of `diamgw_client_disconnects_total`");
-  add_values<upgrade_refusal>(text, "`reason` of `diamgw_upgrade_refusals_total`");
-  add_values<listener_kind>(text, "`listener`");
-  add_values<reload_result>(text, "`result` of `diamgw_config_reloads_total`");
+  add_values(text, "`direction` of requests and answers", enumerator_names<direction>);
+  add_values(text, "`flow`", enumerator_names<request_flow>);
+  add_values(text, "`result` of answers", enumerator_names<result_class>);
+  add_values(text, "`state`", enumerator_names<peer_state>);
+  add_values(text, "`reason` of `diameter_peer_disconnects_total`",
+             enumerator_names<disconnect_reason>);
+  add_values(text, "`event`", enumerator_names<watchdog_event>);
+  for (const descriptor& d : catalogue()) {
+    if (!d.values.empty()) {
+      add_values(text, "`" + std::string{d.labels} + "` of `" + std::string{d.name} + "`",
+                 d.values);
+    }
+  }
+  add_values(text, "`result` of `diamgw_config_reloads_total`", enumerator_names<reload_result>);
   return text;
 }
 
