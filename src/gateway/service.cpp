@@ -232,21 +232,20 @@ std::vector<admin_api::entry> service::composition::admin_entries() {
 }
 
 result<void, std::string> service::composition::listen_for_admin() {
-  const auto& where = options.admin.listen;
-  if (!where) {
+  if (!options.admin.listen) {
     return {};
   }
   transport::http_server::options o;
-  o.at = {.host = where->address, .port = where->port};
+  o.at = make_address(*options.admin.listen);
+  const std::string where = host_and_port_of(o.at);
   o.listen.on_event = watch_listener(
-      metrics::listener_kind::admin, where->address + ":" + std::to_string(where->port),
+      metrics::listener_kind::admin, where,
       [this](const transport::shard& on) -> shard_context& { return *contexts[on.index()]; });
   auto server = transport::http_server::open(
       group.at(0), o,
       transport::make_http_handler([this](const auto& request) { return admin.answer(request); }));
   if (!server) {
-    return "cannot listen for administration on " + where->address + ":" +
-           std::to_string(where->port) + ": " + server.error().message();
+    return "cannot listen for administration on " + where + ": " + server.error().message();
   }
   admin_server = std::move(*server);
   return {};

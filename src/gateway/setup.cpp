@@ -47,6 +47,10 @@ diameter::local_node make_identity(const config::node_options& o, std::uint32_t 
   return node;
 }
 
+transport::address make_address(const config::endpoint& e) {
+  return {.over = transport::protocol::tcp, .host = e.address, .port = e.port};
+}
+
 std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
                                                   const peer_table& peers) {
   routing::table_spec spec;

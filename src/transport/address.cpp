@@ -21,7 +21,11 @@ std::string with_port(std::string_view host, std::uint16_t port) {
 }  // namespace
 
 std::string to_string(const address& a) {
-  return "tcp://" + with_port(a.host, a.port);
+  return "tcp://" + host_and_port_of(a);
+}
+
+std::string host_and_port_of(const address& a) {
+  return with_port(a.host, a.port);
 }
 
 endpoint_address endpoint_address::v4(const std::array<std::uint8_t, 4>& host,

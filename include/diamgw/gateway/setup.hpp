@@ -9,6 +9,7 @@
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/routing/table.hpp"
+#include "diamgw/transport/address.hpp"
 
 namespace diamgw::gateway {
 
@@ -17,6 +18,9 @@ class peer_table;
 /// Our identity as CER and CEA state it. Applications must have been resolved to numbers.
 [[nodiscard]] diameter::local_node make_identity(const config::node_options& o,
                                                  std::uint32_t origin_state_id);
+
+/// Where to listen or to dial: no other place makes an address of what the configuration has.
+[[nodiscard]] transport::address make_address(const config::endpoint& e);
 
 /// The routes over the peers that `n` has now. Any thread.
 [[nodiscard]] std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,

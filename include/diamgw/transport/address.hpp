@@ -25,6 +25,8 @@ struct address {
 
 /// "tcp://ocs.example:3868", "tcp://[2001:db8::1]:3868".
 [[nodiscard]] std::string to_string(const address& a);
+/// "ocs.example:3868", "[2001:db8::1]:3868".
+[[nodiscard]] std::string host_and_port_of(const address& a);
 
 /// One end of a connection, or where a listener is: numbers only.
 class endpoint_address {

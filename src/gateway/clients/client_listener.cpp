@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "diamgw/gateway/listener_watch.hpp"
+#include "diamgw/gateway/setup.hpp"
 #include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/binary_conversation.hpp"
 #include "gateway/clients/json_conversation.hpp"
@@ -62,23 +63,22 @@ client_listener::client_listener(const config::websocket_options& options,
     : options_{options}, group_{group}, shards_{std::move(shards)} {}
 
 result<void, std::string> client_listener::listen() {
-  for (const config::endpoint& where : options_.listen) {
+  for (const config::endpoint& configured : options_.listen) {
+    const transport::address at = make_address(configured);
+    const std::string where = host_and_port_of(at);
     transport::listen_options o;
     // Twice the clients: those that are still in their upgrade count here, too.
     o.limit_connections = std::size_t{options_.max_clients} * 2;
-    o.on_event = watch_listener(metrics::listener_kind::websocket,
-                                where.address + ":" + std::to_string(where.port),
+    o.on_event = watch_listener(metrics::listener_kind::websocket, where,
                                 [this](const transport::shard& on) -> shard_context& {
                                   return shards_[on.index()]->with.on;
                                 });
     auto opened = transport::listen(
-        group_, {.host = where.address, .port = where.port}, o,
-        [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
+        group_, at, o, [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
           transport::spawn(on, welcome(on, std::move(connection)), "welcoming a client");
         });
     if (!opened) {
-      return "cannot listen for WebSocket clients on " + where.address + ":" +
-             std::to_string(where.port) + ": " + opened.error().message();
+      return "cannot listen for WebSocket clients on " + where + ": " + opened.error().message();
     }
     listeners_.push_back(std::move(*opened));
   }

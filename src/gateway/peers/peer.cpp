@@ -6,6 +6,7 @@
 
 #include "diamgw/base/random_sequence.hpp"
 #include "diamgw/diameter/answers.hpp"
+#include "diamgw/gateway/setup.hpp"
 #include "diamgw/transport/network.hpp"
 #include "gateway/peers/encode_message.hpp"
 #include "gateway/peers/peer_labels.hpp"
@@ -233,17 +234,17 @@ void peer::begin_connect() {
 }
 
 transport::awaitable<void> peer::connect(std::uint32_t attempt) {
-  transport::address to{.host = options_.connect->address, .port = options_.connect->port};
+  const transport::address to = make_address(*options_.connect);
   transport::dial_options how;
   how.timeout = node_.configuration.connect_timeout;
   how.tcp.no_delay = node_.configuration.tcp_no_delay;
-  auto connected = co_await transport::dial(home_.shard, std::move(to), std::move(how));
+  auto connected = co_await transport::dial(home_.shard, to, std::move(how));
   if (attempt != attempts_) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }
   if (!connected) {
-    home_.log.warn("peer {}: cannot connect to {}:{}: {}", options_.host, options_.connect->address,
-                   options_.connect->port, connected.error().message());
+    home_.log.warn("peer {}: cannot connect to {}: {}", options_.host, host_and_port_of(to),
+                   connected.error().message());
     perform(machine_.on_connect_failed(home_.shard.now()));
     co_return;
   }

@@ -8,6 +8,7 @@
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/first_message.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
+#include "diamgw/gateway/setup.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"
@@ -34,21 +35,21 @@ peer_listener::~peer_listener() = default;
 result<void, std::string> peer_listener::listen() {
   transport::shard_group& group = shards_.front()->shard.group();
   const config::diameter_options& d = peers_.node().configuration;
-  for (const config::endpoint& where : d.listen) {
+  for (const config::endpoint& configured : d.listen) {
+    const transport::address at = make_address(configured);
+    const std::string where = host_and_port_of(at);
     transport::listen_options o;
     o.limit_connections = d.max_connections;
     o.on_event = watch_listener(
-        metrics::listener_kind::diameter, where.address + ":" + std::to_string(where.port),
+        metrics::listener_kind::diameter, where,
         [this](const transport::shard& on) -> shard_context& { return *shards_[on.index()]; });
     o.tcp.no_delay = d.tcp_no_delay;
     auto opened = transport::listen(
-        group, {.host = where.address, .port = where.port}, o,
-        [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
+        group, at, o, [this](transport::shard& on, std::unique_ptr<transport::stream> connection) {
           accept(*shards_[on.index()], std::move(connection));
         });
     if (!opened) {
-      return "cannot listen for Diameter on " + where.address + ":" + std::to_string(where.port) +
-             ": " + opened.error().message();
+      return "cannot listen for Diameter on " + where + ": " + opened.error().message();
     }
     listeners_.push_back(std::move(*opened));
   }

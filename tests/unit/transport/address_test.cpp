@@ -45,6 +45,8 @@ TEST(EndpointAddress, GivesItsOctetsInNetworkOrder) {
 TEST(Address, IsShownWithItsProtocol) {
   EXPECT_EQ(to_string(address{.host = "ocs.example", .port = 3868}), "tcp://ocs.example:3868");
   EXPECT_EQ(to_string(address{.host = "2001:db8::1", .port = 1}), "tcp://[2001:db8::1]:1");
+  EXPECT_EQ(host_and_port_of({.host = "ocs.example", .port = 3868}), "ocs.example:3868");
+  EXPECT_EQ(host_and_port_of({.host = "2001:db8::1", .port = 1}), "[2001:db8::1]:1");
 }
 
 TEST(DecodeHostAndPort, TakesNamesAndBothKindsOfAddresses) {
