@@ -286,6 +286,9 @@ void shard::at_end_of_turn(turn_hook& hook) {
 
 void shard::run_hooks() {
   end_of_turn_posted_ = false;
+  if (hooks_.next == &hooks_) {
+    return;  // those that waited are destroyed
+  }
   // Only those that are there now: one that registers again waits for the next turn.
   detail::turn_link now;
   now.next = hooks_.next;

@@ -378,6 +378,21 @@ TEST(TurnHook, RunsOnceAfterTheHandlersThatAreReady) {
   EXPECT_EQ(log, (std::vector<std::string>{"first", "second", "a", "b"}));
 }
 
+TEST(TurnHook, MayBeDestroyedWhileNoOtherWaits) {
+  shard_group group{shards(1)};
+  std::vector<std::string> log;
+  auto gone = std::make_unique<counting_hook>(log, "gone");
+
+  boost::asio::post(group.at(0).context(), [&] {
+    group.at(0).at_end_of_turn(*gone);
+    gone.reset();
+  });
+  group.finish();
+  group.run_here();
+
+  EXPECT_TRUE(log.empty());
+}
+
 TEST(ShardGroup, DestroysCoroutinesThatStillWait) {
   auto owned = std::make_shared<int>(1);
   std::weak_ptr<int> watch = owned;
