@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/container/static_vector.hpp>
 #include <cstring>
 #include <utility>
 
@@ -13,39 +14,25 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t first_ring_slices = 16;
+/// What a connection that says something now and then needs; it stays as long as the connection.
+constexpr std::size_t first_ring_slices = 4;
 /// Scratch for heads: a message alone needs little, and a burst is not to cost a slab per head.
 constexpr std::size_t first_scratch_octets = 256;
 constexpr std::size_t further_scratch_octets = 4096;
 
+/// On the stack: as many as one write takes, of which only what is used is touched.
+using gathered_views = boost::container::static_vector<bytes_view, max_gathered_views>;
+
 }  // namespace
 
-outbox::outbox(shard& on, stream& to, const options& o, std::function<void()> on_drained)
-    : shard_{&on},
-      stream_{&to},
-      options_{o},
-      on_drained_{std::move(on_drained)},
-      waker_{on},
-      ring_(first_ring_slices) {
-  gathered_.reserve(first_ring_slices);
-}
+outbox::outbox(shard& on, stream& to, outbox_owner& owner, const options& o)
+    : shard_{&on}, stream_{&to}, owner_{&owner}, options_{o} {}
 
-awaitable<error_code> outbox::run() {
-  while (!failure_ && !(closed_ && count_ == 0)) {
-    if (blocked_) {
-      co_await write_what_is_queued();
-    } else {
-      co_await waker_.wait();
-    }
-  }
-  drop_all();
-  co_return failure_.value_or(error_code{});
-}
-
-awaitable<> outbox::write_what_is_queued() {
+awaitable<> outbox::write_the_rest() {
+  std::vector<bytes_view> gathered;
   while (count_ != 0 && !failure_) {
-    gather();
-    const io_result r = co_await stream_->write(gathered_);
+    gather(gathered);
+    const io_result r = co_await stream_->write(gathered);
     statistics_.octets += r.octets;
     ++statistics_.writes;
     if (r.error) {
@@ -57,14 +44,21 @@ awaitable<> outbox::write_what_is_queued() {
   }
   since_.reset();
   blocked_ = false;
+  end_if_done();
 }
 
 void outbox::on_end_of_turn() {
-  if (blocked_ || count_ == 0 || failure_) {
+  if (blocked_ || (count_ != 0 && !write_once())) {
     return;
   }
-  gather();
-  const io_result r = stream_->write_now(gathered_);
+  end_if_done();
+}
+
+/// False where something is left to be written, and somebody sees to that.
+bool outbox::write_once() {
+  gathered_views gathered;
+  gather(gathered);
+  const io_result r = stream_->write_now(gathered);
   if (r.octets != 0) {
     statistics_.octets += r.octets;
     ++statistics_.writes;
@@ -72,17 +66,16 @@ void outbox::on_end_of_turn() {
   }
   if (r.error && r.error != asio::error::would_block) {
     fail(r.error);
-    drop_all();
   } else if (count_ != 0 && (r.error || first_written_ != 0)) {
     blocked_ = true;
     since_ = shard_->now();
+    owner_->on_blocked();
+    return false;
   } else if (count_ != 0) {
     write_at_end_of_turn();  // more than one write may take
-    return;
-  } else if (!closed_) {
-    return;
+    return false;
   }
-  waker_.notify();
+  return true;
 }
 
 void outbox::write_at_end_of_turn() {
@@ -93,7 +86,17 @@ void outbox::write_at_end_of_turn() {
 
 void outbox::fail(error_code why) {
   closed_ = true;
-  failure_ = failure_.value_or(why);
+  failure_ = failure_ ? failure_ : why;
+}
+
+/// Nobody looks at what is queued.
+void outbox::end_if_done() {
+  if (failure_) {
+    drop_all();
+  }
+  if (closed_ && count_ == 0 && !std::exchange(told_, true)) {
+    owner_->on_all_written(failure_);
+  }
 }
 
 bool outbox::push(buffer_slice message) {
@@ -171,7 +174,7 @@ void outbox::enqueue(buffer_slice slice) {
     return;
   }
   if (count_ == ring_.size()) {
-    std::vector<buffer_slice> larger(ring_.size() * 2);
+    std::vector<buffer_slice> larger(std::max(ring_.size() * 2, first_ring_slices));
     for (std::size_t i = 0; i < count_; ++i) {
       larger[i] = std::move(ring_[(first_ + i) & (ring_.size() - 1)]);
     }
@@ -184,8 +187,9 @@ void outbox::enqueue(buffer_slice slice) {
   above_high_mark_ = above_high_mark_ || queued_octets_ >= options_.high_mark_octets;
 }
 
-void outbox::gather() {
-  gathered_.clear();
+template <class Views>
+void outbox::gather(Views& into) const {
+  into.clear();
   std::size_t octets = 0;
   std::size_t skip = first_written_;
   const std::size_t most = std::min(count_, max_gathered_views);
@@ -195,7 +199,7 @@ void outbox::gather() {
     if (i != 0 && octets + slice.size() > options_.gather_octets) {
       break;
     }
-    gathered_.push_back(slice);
+    into.push_back(slice);
     octets += slice.size();
   }
 }
@@ -211,9 +215,7 @@ void outbox::release(std::size_t octets) {
   release_scratch_if_empty();
   if (above_high_mark_ && queued_octets_ <= options_.high_mark_octets / 2) {
     above_high_mark_ = false;
-    if (on_drained_) {
-      on_drained_();
-    }
+    owner_->on_drained();
   }
 }
 
@@ -236,16 +238,16 @@ void outbox::drop_all() {
 
 void outbox::close_when_empty() {
   closed_ = true;
-  waker_.notify();
+  write_at_end_of_turn();  // where nothing is queued, the end is told then
 }
 
 void outbox::close_now() {
+  told_ = true;
   fail(asio::error::operation_aborted);
   stream_->close();
   if (!blocked_) {
-    drop_all();  // else a write may still look at them: run() drops them when it has ended
+    drop_all();  // else a write may still look at them: they are dropped when it has ended
   }
-  waker_.notify();
 }
 
 }  // namespace diamgw::transport

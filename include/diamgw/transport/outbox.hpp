@@ -1,7 +1,8 @@
-// The output queue of one connection, and the one coroutine that empties it.
+// The output queue of one connection.
 //
-// Whatever is pushed during one turn of the loop leaves by one gathered write at its end. The
-// writer coroutine takes part only where the system would not take all of it at once.
+// Whatever is pushed during one turn of the loop leaves by one gathered write at its end. Only
+// where the system would not take all of it at once, a coroutine writes the rest: there is none
+// while nothing waits.
 //
 //   push(head, {a, b})      queue:  | head | a | b | c | head | d | ...
 //   push(c)                           │               │
@@ -9,7 +10,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -17,7 +17,6 @@
 #include "diamgw/base/clock.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/transport/awaitable.hpp"
-#include "diamgw/transport/event.hpp"
 #include "diamgw/transport/shard.hpp"
 #include "diamgw/transport/stream.hpp"
 
@@ -33,8 +32,25 @@ struct outbox_statistics {
   std::uint64_t overflows = 0;  // pushes refused at a limit
 };
 
-/// See the top of the file. Thread: the stream's shard. It must outlive run(): end that by
-/// close_when_empty() or close_now().
+/// Whoever an outbox belongs to. Called by its shard's thread, and not from within push() or a
+/// close: these tell it at the end of the turn.
+class outbox_owner {
+ public:
+  /// The system takes no more for now: spawn write_the_rest(), and keep the outbox and its stream
+  /// until that has returned.
+  virtual void on_blocked() = 0;
+  /// The queue has fallen to half the high mark after it was above it: resume reading there; it
+  /// may push.
+  virtual void on_drained() {}
+  /// Nothing is written any more, told once: no error where all has been written after
+  /// close_when_empty(), else why a write failed. After close_now() nothing is told.
+  virtual void on_all_written(error_code failed) = 0;
+
+ protected:
+  ~outbox_owner() = default;
+};
+
+/// See the top of the file. Thread: the stream's shard.
 class outbox final : private turn_hook {
  public:
   struct options {
@@ -49,15 +65,13 @@ class outbox final : private turn_hook {
     std::size_t gather_octets = 256U << 10U;
   };
 
-  /// `to` must outlive the outbox. `on_drained` is called when the queue falls to half the high
-  /// mark after it was above it: resume reading there; it may push. It may be empty.
-  outbox(shard& on, stream& to, const options& o, std::function<void()> on_drained = {});
+  /// The references must outlive the outbox.
+  outbox(shard& on, stream& to, outbox_owner& owner, const options& o);
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
-  /// The writer: spawn it once per connection. Returns no error after close_when_empty(),
-  /// operation_aborted after close_now(), else why the write failed. Pushes are refused then.
-  [[nodiscard]] awaitable<error_code> run();
+  /// Writes what is queued, until nothing is or a write fails: see outbox_owner::on_blocked.
+  [[nodiscard]] awaitable<> write_the_rest();
 
   /// Queues one message; false, and nothing queued, where the limit refuses it (counted) or the
   /// outbox is closed. Slices are released when written. No allocation in the steady state.
@@ -69,9 +83,9 @@ class outbox final : private turn_hook {
   /// cost:   no allocation in the steady state, no atomic operation per head
   [[nodiscard]] bool push(bytes_view head, std::span<buffer_slice> body);
 
-  /// Pushes are refused from now on; run() returns when all that is queued has been written.
+  /// Pushes are refused from now on; the owner is told when all that is queued has been written.
   void close_when_empty();
-  /// Closes the stream and drops what is queued; run() returns.
+  /// Closes the stream and drops what is queued; a write_the_rest() under way returns.
   void close_now();
 
   [[nodiscard]] bool closed() const noexcept { return closed_; }
@@ -90,18 +104,19 @@ class outbox final : private turn_hook {
   void release_scratch_if_empty();
   void on_end_of_turn() override;
   void write_at_end_of_turn();
-  [[nodiscard]] awaitable<> write_what_is_queued();
-  void gather();
+  [[nodiscard]] bool write_once();
+  template <class Views>
+  void gather(Views& into) const;
   void release(std::size_t octets);
   void pop();
   void fail(error_code why);
   void drop_all();
+  void end_if_done();
 
   shard* shard_;
   stream* stream_;
+  outbox_owner* owner_;
   options options_;
-  std::function<void()> on_drained_;
-  event waker_;                     // of run()
   std::vector<buffer_slice> ring_;  // a power of two, grows by doubling
   std::size_t first_ = 0;
   std::size_t count_ = 0;
@@ -109,14 +124,14 @@ class outbox final : private turn_hook {
   /// of the last head in it, and goes when that has been written.
   buffer_ref scratch_;
   std::size_t scratch_used_ = 0;
-  std::size_t heads_end_ = 0;  // slots from the first to after the last head, 0 without one
-  std::vector<bytes_view> gathered_;
+  std::size_t heads_end_ = 0;      // slots from the first to after the last head, 0 without one
   std::size_t first_written_ = 0;  // octets of the first slice that were written
   std::size_t queued_octets_ = 0;
   std::optional<time_point> since_;
   outbox_statistics statistics_;
-  std::optional<error_code> failure_;
-  bool blocked_ = false;  // the writer coroutine has a write to do, or is in it
+  error_code failure_;
+  bool blocked_ = false;  // write_the_rest() has something to do, or is at it
+  bool told_ = false;     // the owner: that it has ended
   bool closed_ = false;
   bool above_high_mark_ = false;
 };

@@ -36,19 +36,18 @@ websocket_connection::websocket_connection(shard_context& on, client_registry& r
       options_{options},
       stream_{std::move(stream)},
       endpoint_{on.pool(), endpoint_options(options), &reads},
-      out_{on.shard, *stream_, outbox_options(options), [this] { pause_or_resume(); }},
+      out_{on.shard, *stream_, *this, outbox_options(options)},
       timer_{on.shard, [this] { on_timer(); }},
       resume_{on.shard},
       conversation_{speaks(*this)} {}
 
 websocket_connection::~websocket_connection() = default;
 
-// ---- the two loops
+// ---- reading and writing
 
 transport::awaitable<void> websocket_connection::run(std::vector<std::byte> early) {
   const std::shared_ptr<websocket_connection> self = shared_from_this();
   registry_.add(*this);
-  transport::spawn(on_.shard, write_loop(self), "writing to a client");
   endpoint_.on_open(on_.shard.now());
   if (registry_.closing()) {  // its upgrade was under way when the drain began
     close(websocket::close_code::going_away, "the gateway is shutting down");
@@ -88,16 +87,26 @@ bool websocket_connection::read() {
   return !got.error;
 }
 
-transport::awaitable<void> websocket_connection::write_loop(
+void websocket_connection::on_blocked() {
+  transport::spawn(on_.shard, write_the_rest(shared_from_this()), "writing to a client");
+}
+
+transport::awaitable<void> websocket_connection::write_the_rest(
     std::shared_ptr<websocket_connection> self) {
-  const error_code failed = co_await out_.run();
-  if (failed && !gone_) {
+  co_await out_.write_the_rest();
+  static_cast<void>(self);
+}
+
+void websocket_connection::on_all_written(error_code failed) {
+  if (gone_) {
+    return;
+  }
+  if (failed) {
     disconnect(why_closed_);  // wakes the reader, too, where it is paused
-  } else if (!gone_) {
+  } else {
     endpoint_.on_last_sent();
     take_events();
   }
-  static_cast<void>(self);
 }
 
 /// Nothing is read any more: tells everybody who knows the client.

@@ -19,11 +19,12 @@
 
 namespace diamgw::gateway {
 
-/// Lives for as long as one of its two loops runs; made by std::make_shared. Thread: its shard's.
-/// Bounds: at `max_requests_in_flight` or at half of `output_queue_octets` it stops reading, and
-/// resumes at half of that; a client that takes nothing for `slow_reader_timeout`, or whose queue
-/// is full, is disconnected. An idle one holds no slab.
+/// Lives for as long as it reads, or a write waits for the system; made by std::make_shared.
+/// Thread: its shard's. Bounds: at `max_requests_in_flight` or at half of `output_queue_octets` it
+/// stops reading, and resumes at half of that; a client that takes nothing for
+/// `slow_reader_timeout`, or whose queue is full, is disconnected. An idle one holds no slab.
 class websocket_connection final : public client,
+                                   private transport::outbox_owner,
                                    public std::enable_shared_from_this<websocket_connection> {
  public:
   using make_conversation = std::function<std::unique_ptr<conversation>(client&)>;
@@ -49,7 +50,12 @@ class websocket_connection final : public client,
   void on_requests_changed() override { pause_or_resume(); }
 
  private:
-  transport::awaitable<void> write_loop(std::shared_ptr<websocket_connection> self);
+  // outbox_owner
+  void on_blocked() override;
+  void on_drained() override { pause_or_resume(); }
+  void on_all_written(error_code failed) override;
+
+  transport::awaitable<void> write_the_rest(std::shared_ptr<websocket_connection> self);
   [[nodiscard]] bool read();
   void end();
   void take_events();

@@ -37,7 +37,7 @@ peer_connection::peer_connection(shard_context& on, peer_connection_owner& owner
       stream_{std::move(stream)},
       addresses_{local_addresses(*stream_)},
       reader_{on.pool(), reader_of(o)},
-      outbox_{on.shard, *stream_, queue_of(o)},
+      outbox_{on.shard, *stream_, *this, queue_of(o)},
       force_close_{on.shard, [this] { stream_->close(); }} {}
 
 void peer_connection::feed(bytes_view octets) {
@@ -51,7 +51,6 @@ void peer_connection::feed(bytes_view octets) {
 }
 
 void peer_connection::start() {
-  transport::spawn(on_.shard, write_loop(shared_from_this()), "writing to a peer");
   transport::spawn(on_.shard, read_loop(shared_from_this()), "reading from a peer");
 }
 
@@ -70,15 +69,23 @@ void peer_connection::end() {
   force_close_.arm_after(linger);
 }
 
-transport::awaitable<void> peer_connection::write_loop(std::shared_ptr<peer_connection> self) {
-  const error_code failed = co_await self->outbox_.run();
+void peer_connection::on_blocked() {
+  transport::spawn(on_.shard, write_the_rest(shared_from_this()), "writing to a peer");
+}
+
+transport::awaitable<void> peer_connection::write_the_rest(std::shared_ptr<peer_connection> self) {
+  co_await outbox_.write_the_rest();
+  static_cast<void>(self);
+}
+
+void peer_connection::on_all_written(error_code failed) {
   if (failed) {
-    self->stream_->close();  // the reader ends by it and tells the owner
-    co_return;
+    stream_->close();  // the reader ends by it and tells the owner
+    return;
   }
-  // Everything was written. The other side closes after our end of stream; else we do.
-  self->stream_->shutdown_send();
-  self->force_close_.arm_after(linger);
+  // The other side closes after our end of stream; else we do.
+  stream_->shutdown_send();
+  force_close_.arm_after(linger);
 }
 
 transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_connection> self) {

@@ -1,5 +1,5 @@
 // One connection to a peer: a stream, the reader that cuts messages out of it, the output queue,
-// and the two loops that drive them. It decides nothing.
+// and the loop that reads. It decides nothing.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -38,10 +38,11 @@ class peer_connection_owner {
   ~peer_connection_owner() = default;
 };
 
-/// See the top of the file. Held by its two loops for as long as one of them runs, so it is made
+/// See the top of the file. Lives for as long as it reads, or a write waits for the system; made
 /// by `std::make_shared`. Thread: the shard's. Bounds: `output_queue_octets`, above which `send`
 /// refuses; a message above `max_message_octets` makes the stream malformed.
-class peer_connection final : public std::enable_shared_from_this<peer_connection> {
+class peer_connection final : private transport::outbox_owner,
+                              public std::enable_shared_from_this<peer_connection> {
  public:
   struct options {
     diameter::connection which = diameter::connection::initiator;
@@ -84,7 +85,11 @@ class peer_connection final : public std::enable_shared_from_this<peer_connectio
 
  private:
   transport::awaitable<void> read_loop(std::shared_ptr<peer_connection> self);
-  transport::awaitable<void> write_loop(std::shared_ptr<peer_connection> self);
+  // outbox_owner
+  void on_blocked() override;
+  void on_all_written(error_code failed) override;
+
+  transport::awaitable<void> write_the_rest(std::shared_ptr<peer_connection> self);
   [[nodiscard]] bool take_messages();
 
   shard_context& on_;

@@ -269,14 +269,11 @@ TEST(Outbox, GathersManyPushesIntoOneSystemCall) {
     stream_ptr client = co_await connect_to(on, "127.0.0.1", door->port());
     stream_ptr server = co_await accepted.take();
     door->stop();
-    outbox out{on, *client, {}};
-    spawn(
-        on,
-        [](outbox& o) -> awaitable<> {
-          const error_code ec = co_await o.run();
-          EXPECT_FALSE(ec);
-        }(out),
-        "writer");
+    struct owner final : outbox_owner {
+      void on_blocked() override { ADD_FAILURE() << "10 kB fit into the system's buffer"; }
+      void on_all_written(error_code failed) override { EXPECT_FALSE(failed); }
+    } writer;
+    outbox out{on, *client, writer, {}};
     std::array<std::byte, 65536> room{};
     std::uint64_t allocations = 0;
     constexpr int warm_rounds = 20;

@@ -114,27 +114,27 @@ TEST(MemoryNetwork, HoldsAWriterBackWhileNobodyReads) {
   f.net->capacity = 10;
   const auto open = f.listen();
   f.dial();
-  outbox out{f.shards.at(), *f.dialled[0], {}};
-  bool ended = false;
-  spawn(
-      f.shards.at(),
-      [](outbox& o, bool& done) -> awaitable<> {
-        EXPECT_FALSE(co_await o.run());
-        done = true;
-      }(out, ended),
-      "writer");
+  struct owner final : outbox_owner {
+    owner(shard& s, stream& to) : on{s}, out{s, to, *this, {}} {}
+    void on_blocked() override { spawn(on, out.write_the_rest(), "writer"); }
+    void on_all_written(error_code failed) override { ended = !failed; }
+
+    shard& on;
+    outbox out;
+    bool ended = false;
+  } writer{f.shards.at(), *f.dialled[0]};
   buffer_slice slice{f.shards.at().pool().allocate(25), {}};
   std::memset(slice.buffer.data(), 'x', 25);
   slice.octets = slice.buffer.whole().first(25);
-  EXPECT_TRUE(out.push(std::move(slice)));
-  out.close_when_empty();
+  EXPECT_TRUE(writer.out.push(std::move(slice)));
+  writer.out.close_when_empty();
   f.shards.run();
 
-  EXPECT_TRUE(out.writing_since());
+  EXPECT_TRUE(writer.out.writing_since());
   EXPECT_EQ(f.read(*f.accepted[0]), std::string(10, 'x'));
   EXPECT_EQ(f.read(*f.accepted[0]), std::string(10, 'x'));
   EXPECT_EQ(f.read(*f.accepted[0]), std::string(5, 'x'));
-  EXPECT_TRUE(ended);
+  EXPECT_TRUE(writer.ended);
 }
 
 TEST(MemoryNetwork, RefusesDelaysAndTimesOut) {
