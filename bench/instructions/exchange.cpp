@@ -260,7 +260,7 @@ void run(const client::plan& plan) {
                      [&with](gateway::client& who) {
                        return std::make_unique<gateway::json_conversation>(with, who);
                      });
-                 transport::spawn(group.at(0), connection->run({}), "the client");
+                 connection->start({}, {});
                }};
   static_cast<void>(group.at(0).post([&] {
     peers.start();

@@ -50,6 +50,12 @@ class memory_connection {
 
   /// As a socket's reactor does: the reader goes on in a turn of the loop, not in here.
   void wake() {
+    if (waiter_) {
+      boost::asio::post(on_->context(), [on = on_, w = std::move(waiter_)] {
+        on->time_has_passed();
+        w->on_readable({});
+      });
+    }
     if (waiting_) {
       handler h = std::move(*waiting_);
       waiting_.reset();
@@ -61,6 +67,7 @@ class memory_connection {
   other_side* to_;
   bytes_view incoming_;
   std::optional<handler> waiting_;
+  std::shared_ptr<transport::read_waiter> waiter_;
   std::uint64_t writes_ = 0;
   bool closed_ = false;
   transport::endpoint_address local_ = transport::endpoint_address::v4({192, 0, 2, 1}, 3868);
@@ -79,12 +86,11 @@ class memory_stream final : public transport::stream {
     co_return read_now(into);
   }
 
-  [[nodiscard]] transport::awaitable<error_code> readable() override {
-    if (of_->incoming_.empty() && !of_->closed_) {
-      co_await of_->wait();
+  void wait_readable(std::shared_ptr<transport::read_waiter> who) override {
+    of_->waiter_ = std::move(who);
+    if (!of_->incoming_.empty() || of_->closed_) {
+      of_->wake();
     }
-    of_->on_->time_has_passed();
-    co_return error_code{};
   }
 
   [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {

@@ -139,10 +139,12 @@ awaitable<io_result> tcp_stream::read(mutable_bytes into) {
 }
 
 // A look at the socket by epoll_ctl(2), and no read that would find nothing.
-awaitable<error_code> tcp_stream::readable() {
-  auto [ec] = co_await state_->socket.async_wait(tcp_socket::wait_read, tuple_awaitable);
-  state_->on->time_has_passed();
-  co_return ec;
+void tcp_stream::wait_readable(std::shared_ptr<read_waiter> who) {
+  state_->socket.async_wait(tcp_socket::wait_read,
+                            [on = state_->on, w = std::move(who)](error_code ec) {
+                              on->time_has_passed();
+                              w->on_readable(ec);
+                            });
 }
 
 io_result tcp_stream::read_now(mutable_bytes into) noexcept {

@@ -17,7 +17,7 @@ class tcp_stream final : public stream {
   ~tcp_stream() override;
 
   [[nodiscard]] awaitable<io_result> read(mutable_bytes into) override;
-  [[nodiscard]] awaitable<error_code> readable() override;
+  void wait_readable(std::shared_ptr<read_waiter> who) override;
   [[nodiscard]] io_result read_now(mutable_bytes into) noexcept override;
   [[nodiscard]] awaitable<io_result> write(std::span<const bytes_view> views) override;
   [[nodiscard]] io_result write_now(std::span<const bytes_view> views) override;

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -77,20 +78,19 @@ class fake_stream : public transport::stream {
   // --- stream ---
 
   [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
-    const error_code failed = co_await readable();
-    co_return failed ? transport::io_result{failed, 0} : read_now(into);
-  }
-
-  /// This is what counts as an operation, and not the read_now after it.
-  [[nodiscard]] transport::awaitable<error_code> readable() override {
     if (fails_now()) {
-      co_return failure_;
+      co_return transport::io_result{failure_, 0};
     }
     while (script_.empty() && !closed_) {
       co_await readable_.wait();
     }
     shard_->time_has_passed();
-    co_return closed_ ? error_code{boost::asio::error::operation_aborted} : error_code{};
+    co_return read_now(into);
+  }
+
+  /// This is what counts as an operation, and not the read_now after it.
+  void wait_readable(std::shared_ptr<transport::read_waiter> who) override {
+    wait_readable(std::move(who), fails_now() ? failure_ : error_code{});
   }
 
   [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
@@ -173,6 +173,22 @@ class fake_stream : public transport::stream {
     std::string octets;
     error_code error;
   };
+  void wait_readable(std::shared_ptr<transport::read_waiter> who, error_code failed) {
+    const bool at_once = failed || !script_.empty() || closed_;
+    auto look = [this, w = std::move(who), failed]() mutable {
+      if (!failed && script_.empty() && !closed_) {
+        wait_readable(std::move(w), failed);
+        return;
+      }
+      shard_->time_has_passed();
+      w->on_readable(closed_ ? error_code{boost::asio::error::operation_aborted} : failed);
+    };
+    if (at_once) {
+      boost::asio::post(shard_->context(), std::move(look));
+    } else {
+      readable_.wait_then(std::move(look));
+    }
+  }
   [[nodiscard]] bool fails_now() { return ++operations_ >= fail_at_; }
 
   [[nodiscard]] std::size_t take(std::span<const bytes_view> views, std::size_t most) {

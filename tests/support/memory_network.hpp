@@ -55,16 +55,28 @@ class memory_stream final : public transport::stream {
   ~memory_stream() override { memory_stream::close(); }
 
   [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
-    const error_code failed = co_await readable();
-    co_return failed ? transport::io_result{failed, 0} : read_now(into);
-  }
-
-  [[nodiscard]] transport::awaitable<error_code> readable() override {
-    while (open_ && ends_.in->octets.empty() && !ends_.in->ended) {
+    while (!has_something()) {
       co_await readable_.wait();
     }
     shard_->time_has_passed();
-    co_return open_ ? error_code{} : error_code{boost::asio::error::operation_aborted};
+    co_return read_now(into);
+  }
+
+  void wait_readable(std::shared_ptr<transport::read_waiter> who) override {
+    const bool at_once = has_something();
+    auto look = [this, w = std::move(who)]() mutable {
+      if (!has_something()) {
+        wait_readable(std::move(w));
+        return;
+      }
+      shard_->time_has_passed();
+      w->on_readable(open_ ? error_code{} : error_code{boost::asio::error::operation_aborted});
+    };
+    if (at_once) {
+      boost::asio::post(shard_->context(), std::move(look));
+    } else {
+      readable_.wait_then(std::move(look));
+    }
   }
 
   [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
@@ -174,6 +186,9 @@ class memory_stream final : public transport::stream {
     std::optional<ends> ends_;
   };
 
+  [[nodiscard]] bool has_something() const {
+    return !open_ || !ends_.in->octets.empty() || ends_.in->ended;
+  }
   [[nodiscard]] error_code write_error() const {
     if (!open_ || ends_.out->ended) {
       return boost::asio::error::operation_aborted;

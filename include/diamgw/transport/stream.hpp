@@ -24,6 +24,16 @@ enum class stream_event : std::uint8_t {
   peer_shut_down,  // the other side takes no more; what it sent before can still be read
 };
 
+/// Who waits for octets by no coroutine, so that a connection which is idle has no frames.
+class read_waiter {
+ public:
+  /// `read_now` has something to give; or the wait was ended by close(): operation_aborted.
+  virtual void on_readable(error_code failed) = 0;
+
+ protected:
+  ~read_waiter() = default;
+};
+
 /// A connection on its way to another shard. May be moved between threads; destroying it closes
 /// the connection.
 class detached_stream {
@@ -53,11 +63,11 @@ class stream {
   /// cost:   no allocation in the steady state
   [[nodiscard]] virtual awaitable<io_result> read(mutable_bytes into) = 0;
 
-  // Instead of `read`, for who waits without a buffer:
-  /// Waits until `read_now` has something to give, or an error.
-  /// errors: operation_aborted after close()
+  // Instead of `read`, for who waits without a buffer and without a coroutine:
+  /// Tells `who`, once and in a turn after this one, that `read_now` has something to give, an
+  /// error perhaps; `who` lives until then, or as long as the shard's loop.
   /// cost:   no allocation in the steady state
-  [[nodiscard]] virtual awaitable<error_code> readable() = 0;
+  virtual void wait_readable(std::shared_ptr<read_waiter> who) = 0;
   /// Puts what has come into `into`, which is not empty; does not wait. No octets and no error:
   /// nothing was there after all.
   /// errors: asio::error::eof where the peer has ended its side; operation_aborted after close()

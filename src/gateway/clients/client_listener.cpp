@@ -179,14 +179,12 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
     clients_.fetch_sub(1, std::memory_order_relaxed);
     co_return;
   }
-  const bytes_view leftover = reader.leftover();
   const auto joined = std::make_shared<websocket_connection>(
       here.with.on, here.with.clients, here.reads, options_, std::move(connection),
       [&here, begin = accepted.speaks](client& who) { return begin(here.with, who); });
   here.with.on.log.debug("client {}: connected", joined->remote());
-  // By a coroutine of its own, so that nothing of the upgrade is kept for as long as the client.
-  transport::spawn(on, joined->run({leftover.begin(), leftover.end()}), "serving a client",
-                   [this] { clients_.fetch_sub(1, std::memory_order_relaxed); });
+  // Not from here on: nothing of the upgrade is kept for as long as the client.
+  joined->start(reader.leftover(), [this] { clients_.fetch_sub(1, std::memory_order_relaxed); });
 }
 
 }  // namespace diamgw::gateway

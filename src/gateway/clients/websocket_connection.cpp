@@ -45,35 +45,57 @@ websocket_connection::~websocket_connection() = default;
 
 // ---- reading and writing
 
-transport::awaitable<void> websocket_connection::run(std::vector<std::byte> early) {
-  const std::shared_ptr<websocket_connection> self = shared_from_this();
+void websocket_connection::start(bytes_view early, std::function<void()> on_gone) {
+  on_gone_ = std::move(on_gone);
   registry_.add(*this);
-  endpoint_.on_open(on_.shard.now());
-  if (registry_.closing()) {  // its upgrade was under way when the drain began
-    close(websocket::close_code::going_away, "the gateway is shutting down");
-  }
-  take_events();
-  bytes_view rest{early};
-  // Whatever is thrown (out of memory, say), the registry must not keep what it knows of us.
-  std::exception_ptr failure;
-  try {
-    while (!gone_) {
-      if (endpoint_.paused()) {
-        co_await resume_.wait();
-      } else if (!rest.empty()) {
-        rest = rest.subspan(endpoint_.feed(rest, on_.shard.now()));
-      } else if (co_await stream_->readable() || !read()) {
-        break;
-      }
+  serve([this, early] {
+    endpoint_.on_open(on_.shard.now());
+    if (registry_.closing()) {  // its upgrade was under way when the drain began
+      close(websocket::close_code::going_away, "the gateway is shutting down");
+    }
+    take_events();
+    for (bytes_view rest = early; !rest.empty() && !gone_;) {
+      rest = rest.subspan(endpoint_.feed(rest, on_.shard.now()));
       take_events();
     }
+  });
+}
+
+void websocket_connection::on_readable(error_code failed) {
+  serve([this, failed] {
+    if (failed || !read()) {
+      gone_ = true;
+    } else {
+      take_events();
+    }
+  });
+}
+
+/// One step of reading, and what comes after it. Whatever is thrown (out of memory, say), the
+/// registry must not keep what it knows of us. The caller holds a reference to us.
+template <class Step>
+void websocket_connection::serve(Step step) {
+  try {
+    step();
+    if (!gone_) {
+      wait();
+    }
   } catch (...) {
-    failure = std::current_exception();
+    gone_ = true;
     why_closed_ = metrics::client_close_reason::other;
+    on_.shard.report_failure("serving a client", std::current_exception());
   }
-  end();
-  if (failure) {
-    std::rethrow_exception(failure);  // to whoever spawned the connection: logged and counted
+  if (gone_) {
+    end();
+  }
+}
+
+/// Who waits holds us: there is nobody else.
+void websocket_connection::wait() {
+  if (endpoint_.paused()) {
+    resume_.wait_then([self = shared_from_this()] { self->serve([&] { self->take_events(); }); });
+  } else {
+    stream_->wait_readable({shared_from_this(), this});
   }
 }
 
@@ -121,6 +143,9 @@ void websocket_connection::end() {
   on_.recorder.client_disconnects.add(why_closed_);
   registry_.remove(*this);
   out_.close_now();
+  if (on_gone_) {
+    on_gone_();
+  }
 }
 
 /// Does what the endpoint says, as long as it has something to say. What is left of the octets

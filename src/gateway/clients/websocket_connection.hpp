@@ -3,7 +3,6 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "diamgw/buffer/shared_slab.hpp"
 #include "diamgw/config/options.hpp"
@@ -19,11 +18,12 @@
 
 namespace diamgw::gateway {
 
-/// Lives for as long as it reads, or a write waits for the system; made by std::make_shared.
+/// Lives for as long as it waits for octets, or a write for the system; made by std::make_shared.
 /// Thread: its shard's. Bounds: at `max_requests_in_flight` or at half of `output_queue_octets` it
 /// stops reading, and resumes at half of that; a client that takes nothing for
 /// `slow_reader_timeout`, or whose queue is full, is disconnected. An idle one holds no slab.
 class websocket_connection final : public client,
+                                   private transport::read_waiter,
                                    private transport::outbox_owner,
                                    public std::enable_shared_from_this<websocket_connection> {
  public:
@@ -35,8 +35,9 @@ class websocket_connection final : public client,
                        std::unique_ptr<transport::stream> stream, const make_conversation& speaks);
   ~websocket_connection();
 
-  /// Serves the client until it is gone. `early`: octets that came after the HTTP request.
-  transport::awaitable<void> run(std::vector<std::byte> early);
+  /// Serves the client from now on until it is gone, then calls `on_gone`, which may be empty.
+  /// `early`: octets that came after the HTTP request.
+  void start(bytes_view early, std::function<void()> on_gone);
 
   [[nodiscard]] std::string remote() const { return to_string(stream_->remote()); }
 
@@ -50,12 +51,17 @@ class websocket_connection final : public client,
   void on_requests_changed() override { pause_or_resume(); }
 
  private:
+  // read_waiter
+  void on_readable(error_code failed) override;
   // outbox_owner
   void on_blocked() override;
   void on_drained() override { pause_or_resume(); }
   void on_all_written(error_code failed) override;
 
   transport::awaitable<void> write_the_rest(std::shared_ptr<websocket_connection> self);
+  template <class Step>
+  void serve(Step step);
+  void wait();
   [[nodiscard]] bool read();
   void end();
   void take_events();
@@ -79,7 +85,8 @@ class websocket_connection final : public client,
   websocket::endpoint endpoint_;
   transport::outbox out_;
   transport::deadline timer_;
-  transport::event resume_;  // for the read loop, where it is paused
+  transport::event resume_;  // for who reads, where that is paused
+  std::function<void()> on_gone_;
   std::unique_ptr<conversation> conversation_;
   metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;
   bool gone_ = false;

@@ -137,6 +137,30 @@ TEST(TcpStream, WritesMoreThanTheSocketTakesAtOnce) {
   });
 }
 
+/// A coroutine that waits without a buffer.
+class waiting final : public read_waiter {
+ public:
+  static awaitable<error_code> until_readable(shard& on, stream& s) {
+    const auto self = std::make_shared<waiting>(on);
+    s.wait_readable(self);
+    while (!self->told_) {
+      co_await self->come_.wait();
+    }
+    co_return *self->told_;
+  }
+
+  explicit waiting(shard& on) : come_{on} {}
+
+ private:
+  void on_readable(error_code failed) override {
+    told_ = failed;
+    come_.notify();
+  }
+
+  event come_;
+  std::optional<error_code> told_;
+};
+
 TEST(TcpStream, WaitsWithoutABufferAndThenReadsWithoutWaiting) {
   on_one_shard([](shard_group& group) -> awaitable<> {
     mailbox<stream_ptr> accepted{group.at(0)};
@@ -149,12 +173,12 @@ TEST(TcpStream, WaitsWithoutABufferAndThenReadsWithoutWaiting) {
     const std::array<bytes_view, 1> sent{as_bytes("abc")};
     co_await client->write(sent);
 
-    const error_code first = co_await server->readable();
+    const error_code first = co_await waiting::until_readable(group.at(0), *server);
     const io_result two = server->read_now(room);
-    const error_code second = co_await server->readable();
+    const error_code second = co_await waiting::until_readable(group.at(0), *server);
     const io_result one = server->read_now(room);
     client->close();
-    const error_code third = co_await server->readable();
+    const error_code third = co_await waiting::until_readable(group.at(0), *server);
     const io_result ended = server->read_now(room);
     server->close();
     const io_result closed = server->read_now(room);

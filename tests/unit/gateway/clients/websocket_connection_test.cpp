@@ -62,11 +62,13 @@ class WebsocketConnection : public ClientShard {
     connection_ = std::make_shared<websocket_connection>(
         on_, registry_, reads_, options_.websocket, std::move(stream), [this](client&) {
           auto made = std::make_unique<recording_conversation>();
+          made->counts = counts_;
+          made->on_said = [this] { connection_->on_requests_changed(); };
           speaks_ = made.get();
           return made;
         });
-    const bytes_view octets = as_bytes(early);
-    transport::spawn(shards_.at(), connection_->run({octets.begin(), octets.end()}), "serving");
+    static_cast<void>(shards_.at().post(
+        [this, early] { connection_->start(as_bytes(early), [this] { ++gone_; }); }));
     shards_.run();
   }
   void receives(std::string_view octets) {
@@ -108,6 +110,8 @@ class WebsocketConnection : public ClientShard {
 
   shared_slab reads_{on_.pool(), 16384};
   std::function<void(test::fake_stream&)> prepare_;
+  std::uint32_t counts_ = 0;  // requests of each message
+  int gone_ = 0;              // how often we were told
   test::fake_stream* stream_ = nullptr;
   recording_conversation* speaks_ = nullptr;
   std::shared_ptr<websocket_connection> connection_;
@@ -168,13 +172,12 @@ TEST_F(WebsocketConnection, ClosesAClientThatItsConversationRefuses) {
 }
 
 TEST_F(WebsocketConnection, StopsReadingAtItsLimitOfRequestsAndResumesAtHalf) {
-  connect();
-  speaks_->counts = 1;
-  speaks_->on_said = [this] { connection_->on_requests_changed(); };
+  counts_ = 1;
   std::string five;
   for (const char* text : {"1", "2", "3", "4", "5"}) {
     five += frame(opcode::text, text);
   }
+  connect();
   receives(five);
   EXPECT_EQ(speaks_->said.size(), 4U);
 
@@ -187,6 +190,21 @@ TEST_F(WebsocketConnection, StopsReadingAtItsLimitOfRequestsAndResumesAtHalf) {
   connection_->on_requests_changed();
   shards_.run();
   EXPECT_EQ(speaks_->said.size(), 5U);
+}
+
+TEST_F(WebsocketConnection, KeepsWhatCameWithTheUpgradeWhileItIsPaused) {
+  counts_ = 4;
+  connect(frame(opcode::text, "1") + frame(opcode::text, std::string(20000, '2')) +
+          frame(opcode::text, "3"));
+  EXPECT_EQ(speaks_->said.size(), 1U);
+
+  for (std::size_t i = 2; i <= 3; ++i) {
+    speaks_->in_flight = 0;
+    connection_->on_requests_changed();
+    shards_.run();
+    EXPECT_EQ(speaks_->said.size(), i);
+  }
+  EXPECT_EQ(speaks_->said.back(), "3");
 }
 
 TEST_F(WebsocketConnection, StopsReadingAtHalfOfItsQueueAndResumesAtHalfOfThat) {
@@ -303,9 +321,10 @@ TEST_F(WebsocketConnection, IsForgottenWhereItsConversationThrows) {
   connect();
   speaks_->on_said = [] { throw std::runtime_error{"nothing left"}; };
 
-  EXPECT_NONFATAL_FAILURE(receives(frame(opcode::text, "x")), "serving: nothing left");
+  EXPECT_NONFATAL_FAILURE(receives(frame(opcode::text, "x")), "serving a client: nothing left");
 
   EXPECT_FALSE(is_there());
+  EXPECT_EQ(gone_, 1);
   EXPECT_EQ(ended_as(metrics::client_close_reason::other), 1U);
 }
 
@@ -324,7 +343,9 @@ TEST_F(WebsocketConnection, EndsWhereverItsStreamFails) {
     reached = stream_->has_failed();
     EXPECT_FALSE(is_there());
     EXPECT_FALSE(connection_->may_send());
-    EXPECT_EQ(connection_.use_count(), 1) << "both loops have ended";
+    EXPECT_EQ(connection_.use_count(), 1) << "nobody waits";
+    EXPECT_EQ(gone_, 1);
+    gone_ = 0;
     return reached;
   });
   EXPECT_GE(steps, 6U);

@@ -171,7 +171,9 @@ class lent_stream final : public transport::stream {
   transport::awaitable<transport::io_result> read(mutable_bytes into) override {
     return to_->read(into);
   }
-  transport::awaitable<error_code> readable() override { return to_->readable(); }
+  void wait_readable(std::shared_ptr<transport::read_waiter> who) override {
+    to_->wait_readable(std::move(who));
+  }
   transport::io_result read_now(mutable_bytes into) noexcept override {
     return to_->read_now(into);
   }
