@@ -35,7 +35,9 @@ class IdleClientsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-        self.gateway = Gateway(folder.name, [], {"websocket": {"max_clients": CLIENTS + 10}})
+        # No pings: the clients here answer none while thousands of others join.
+        self.gateway = Gateway(folder.name, [], {
+            "websocket": {"max_clients": CLIENTS + 10, "ping_interval": "0s"}})
         self.addCleanup(self.gateway.kill)
 
     def join(self, count):
