@@ -2,22 +2,36 @@
 
 #include <array>
 
+#include "diamgw/messages/rfc6733.hpp"
+
 namespace diamgw::diameter {
 namespace {
 
 constexpr std::size_t max_sentence = 160;
 
-/// The AVPs of a request that may be walked.
+/// A generated answer-message (§7.2), and what it cannot be given in front of the rest: Failed-AVP
+/// may hold what is no AVP (one that was cut off, say), and Proxy-Info goes back octet by octet,
+/// in a list that nobody has made.
+/// in: the AVPs of a request that may be walked
 bytes_view write(writer& out, const header& request, avp_range request_avps, const error_answer& e,
                  const violation* v) noexcept {
-  begin_answer(out, request, request_avps, e.code);
-  out.encoded(e.origin);
-  out.unsigned32(avps::result_code, ietf_vendor, avp_flags::mandatory,
-                 static_cast<std::uint32_t>(e.code));
-  if (!e.error_message.empty()) {
-    // §7.3: the M bit of Error-Message must not be set.
-    out.text(avps::error_message, ietf_vendor, 0, e.error_message);
+  const header h = answer_header(request, e.code);
+  messages::rfc6733::error_answer answer{.command = h.command,
+                                         .flags = h.flags,
+                                         .application = h.application,
+                                         .hop_by_hop = h.hop_by_hop,
+                                         .end_to_end = h.end_to_end};
+  answer.encoded_origin(e.origin).result_code(static_cast<std::uint32_t>(e.code));
+  for (const avp_view avp : request_avps) {
+    if (avp.code == avps::session_id && avp.vendor == ietf_vendor) {
+      answer.session_id(as_text(avp.data));
+      break;
+    }
   }
+  if (!e.error_message.empty()) {
+    answer.error_message(e.error_message);
+  }
+  out.message(answer);
   if (v != nullptr) {
     write_failed_avp(out, *v);
   } else {
@@ -37,20 +51,12 @@ bytes_view write(writer& out, const message_view& request, avp_range request_avp
 
 }  // namespace
 
-void begin_answer(writer& out, const header& request, avp_range request_avps,
-                  result_code code) noexcept {
-  // §6.2: the answer has the request's identifiers and P bit; R and T are clear.
+header answer_header(const header& request, result_code code) noexcept {
   const std::uint8_t proxiable = request.flags & command_flags::proxiable;
   const std::uint8_t error = is_protocol_error(code) ? command_flags::error : std::uint8_t{0};
   header answer = request;
   answer.flags = static_cast<std::uint8_t>(proxiable | error);
-  out.begin_message(answer);
-  for (const avp_view avp : request_avps) {
-    if (avp.code == avps::session_id && avp.vendor == ietf_vendor) {
-      out.copy(avp);
-      return;
-    }
-  }
+  return answer;
 }
 
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept {

@@ -1,5 +1,9 @@
 // Reading of CER and CEA. Tolerant where that is harmless: what is unknown, repeated or out of
 // order costs nothing; only what leaves us without an identity or an application is refused.
+//
+// So not by the generated views: they hold a message to its grammar, and refuse a CER without
+// Host-IP-Address, with two Origin-State-Ids or, as RFC 3588 had it, with several Vendor-Ids in a
+// Vendor-Specific-Application-Id.
 #include <algorithm>
 
 #include "diamgw/codec/check.hpp"
@@ -11,19 +15,12 @@ namespace {
 
 using fault = std::optional<capabilities_fault>;
 
-/// Appends an AVP with `data`, padded, to the Failed-AVP's data, as far as it has room.
+/// Appends an AVP to the Failed-AVP's data, as far as it has room.
 void add_failed(capabilities_fault& to, avp_code code, bytes_view data) noexcept {
-  const std::size_t length = avp_header_octets + data.size();
-  const std::size_t at = to.failed_avp.size();
-  if (at + padded(length) > to.failed_avp.capacity()) {
-    return;
-  }
-  to.failed_avp.resize(at + padded(length), std::byte{});
-  std::byte* p = to.failed_avp.data() + at;
-  store_be32(p, code.value);
-  store_u8(p + 4, avp_flags::mandatory);
-  store_be24(p + 5, static_cast<std::uint32_t>(length));
-  std::copy(data.begin(), data.end(), p + avp_header_octets);
+  std::array<std::byte, decltype(to.failed_avp)::static_capacity> room;
+  writer avp{mutable_bytes{room}.first(to.failed_avp.capacity() - to.failed_avp.size())};
+  avp.octets(code, ietf_vendor, avp_flags::mandatory, data);
+  to.failed_avp.insert(to.failed_avp.end(), avp.written().begin(), avp.written().end());
 }
 
 constexpr std::array<std::byte, 4> zeros{};

@@ -17,7 +17,8 @@ namespace diamgw::diameter {
 /// What an error answer says.
 struct error_answer {
   result_code code = result_code::unable_to_comply;
-  /// Origin-Host and Origin-Realm, and whatever else of ours belongs there, encoded before.
+  /// Origin-Host and Origin-Realm, and whatever else of ours belongs there, encoded before. Not
+  /// empty.
   bytes_view origin;
   /// Error-Message; left out where empty.
   std::string_view error_message = {};
@@ -25,19 +26,9 @@ struct error_answer {
   bytes_view failed_avp = {};
 };
 
-/// The header of the answer to `request`: same command, application and identifiers, P kept, T
-/// clear, E only for 3xxx codes; then its Session-Id, if it has one, in first place.
-/// in: the request's header and those of its AVPs that may be walked (`request.avps()`, or
-///     `sound_avps` of a refused message)
-void begin_answer(writer& out, const header& request, avp_range request_avps,
-                  result_code code) noexcept;
-inline void begin_answer(writer& out, const message_view& request, avp_range request_avps,
-                         result_code code) noexcept {
-  begin_answer(out, header_of(request), request_avps, code);
-}
-inline void begin_answer(writer& out, const message_view& request, result_code code) noexcept {
-  begin_answer(out, request, request.avps(), code);
-}
+/// The header of the answer to `request` (§6.2): same command, application and identifiers, P kept,
+/// R and T clear, E for 3xxx codes only (§7.1.3).
+[[nodiscard]] header answer_header(const header& request, result_code code) noexcept;
 
 /// All Proxy-Info of the request, in order, octet by octet (§6.2).
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept;

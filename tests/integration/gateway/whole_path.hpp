@@ -203,7 +203,9 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
 
   std::string_view answer(const diameter::message_view& request) {
     diameter::writer out{answer_};
-    diameter::begin_answer(out, request, diameter::result_code::success);
+    out.begin_message(
+        diameter::answer_header(diameter::header_of(request), diameter::result_code::success));
+    out.copy(*request.find(diameter::avps::session_id));
     out.unsigned32(diameter::avps::result_code, ietf_vendor, diameter::avp_flags::mandatory, 2001);
     out.text(diameter::avps::origin_host, ietf_vendor, diameter::avp_flags::mandatory,
              "ocs.example");
