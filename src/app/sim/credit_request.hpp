@@ -1,4 +1,4 @@
-// A Credit-Control-Request as the simulated server reads it (RFC 8506 §3.1).
+// What the simulated server needs of a Credit-Control-Request (RFC 8506 §3.1).
 #pragma once
 #include <boost/container/static_vector.hpp>
 #include <cstddef>
@@ -9,7 +9,6 @@
 #include "app/sim/credit_control.hpp"
 #include "app/sim/service_units.hpp"
 #include "diamgw/base/result.hpp"
-#include "diamgw/codec/message.hpp"
 
 namespace diamgw::sim {
 
@@ -36,27 +35,19 @@ struct credit_request {
   std::string_view origin_host;
   std::string_view origin_realm;
   std::string_view user_name;   // empty where absent
-  std::string_view subscriber;  // Subscription-Id-Data of the first one, else the User-Name
-  request_type type = request_type::initial;
+  std::string_view subscriber;  // of the first Subscription-Id, else the User-Name
+  request_type type = request_type::initial_request;
   std::uint32_t number = 0;
   std::optional<requested_action> action;
   std::optional<service_request> session;  // units at the level of the command
   boost::container::static_vector<service_request, max_services> services;  // MSCC
 };
 
-/// Why a request cannot be served, and what goes into Failed-AVP (RFC 6733 §7.5).
-struct request_error {
-  cc_result code = cc_result::success;
-  diameter::avp_view offender{};  // header == nullptr: the AVP `missing` is absent
-  avp_code missing{};
-};
-
-/// Reads what the server needs; unknown AVPs are passed over.
-/// in:     a request whose AVPs' lengths were checked at the top level; groups are checked here
-/// errors: missing_avp (5005), invalid_avp_length (5014), invalid_avp_value (5004),
+/// Takes from a message what the server needs, and judges the values that its grammar does not.
+/// errors: missing_avp (5005) of an event's Requested-Action, invalid_avp_value (5004),
 ///         resources_exceeded (5006)
 /// cost:   O(AVPs), no allocation
-[[nodiscard]] result<credit_request, request_error> decode_credit_request(
-    const diameter::message_view& request) noexcept;
+[[nodiscard]] result<credit_request, outcome> decode_credit_request(
+    const cc::credit_control_request& message) noexcept;
 
 }  // namespace diamgw::sim

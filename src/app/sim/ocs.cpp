@@ -1,21 +1,51 @@
 #include "app/sim/ocs.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory_resource>
 
 #include "app/sim/ocs_session.hpp"
-#include "diamgw/base/assert.hpp"
 #include "diamgw/codec/codes.hpp"
+#include "diamgw/diameter/answers.hpp"
+#include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/messages/typed/constants.hpp"
+#include "diamgw/messages/typed/validated.hpp"
 
 namespace diamgw::sim {
 namespace {
 
-/// An answer's own AVPs: `max_services` grants of 200 octets, and Failed-AVP.
-constexpr std::size_t scratch_octets = max_services * 256 + 8192;
+/// As a lenient server has it: flags and enumerations differ between releases.
+diameter::validation_options lenient() {
+  diameter::validation_options o;
+  o.enumerated = diameter::unknown_enumerated::accept;
+  o.flags = diameter::flag_check::ignore;
+  return o;
+}
+
+/// Every member, those of groups too, is held against its grammar.
+result<cc::credit_control_request, diameter::violation> read_request(
+    const diameter::message_view& request, diameter::validator& rules,
+    std::pmr::memory_resource& memory) {
+  using view = cc::credit_control_request_view;
+  const auto whole = diameter::typed::decode_or_violation<view>(request.octets(), rules);
+  if (!whole) {
+    return whole.error();
+  }
+  auto message = cc::credit_control_request::from(*whole, memory);
+  if (!message) {
+    return diameter::to_violation(request.octets(), message.error(), &rules.names());
+  }
+  return *std::move(message);
+}
 
 }  // namespace
 
 ocs::ocs(ocs_options options)
-    : options_{std::move(options)}, accounts_{options_.accounts}, scratch_(scratch_octets) {}
+    : options_{std::move(options)},
+      origin_{diameter::typed::encode_origin(options_.origin_host, options_.origin_realm)},
+      rules_{dictionary::embedded(), lenient()},
+      accounts_{options_.accounts},
+      answer_{options_.origin_host, options_.origin_realm, options_.validity} {}
 
 ocs::~ocs() = default;
 
@@ -23,11 +53,22 @@ bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& 
                        time_point now) {
   on_timer(now);
   if (request.application() != credit_control_application) {
-    return refuse(request, {cc_result::application_unsupported, {}, {}}, out);
+    ++statistics_.errors;
+    return diameter::write_error_answer(
+        out, request, {.code = diameter::result_code::application_unsupported, .origin = origin_});
   }
-  const auto decoded = decode_credit_request(request);
+  std::array<std::byte, 8192> room;
+  std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
+  const auto message = read_request(request, rules_, memory);
+  if (!message) {
+    ++statistics_.errors;
+    return diameter::write_error_answer(out, request, message.error(), origin_);
+  }
+  const auto decoded = decode_credit_request(*message);
   if (!decoded) {
-    return refuse(request, decoded.error(), out);
+    ++statistics_.errors;
+    answer_.begin(*message);
+    return write_answer(request, decoded.error(), encode(decoded.error().code), out);
   }
   const credit_request& in = *decoded;
 
@@ -36,43 +77,35 @@ bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& 
   session* s = find_session(in.session_id);
   if (s != nullptr && s->is_repeat(in)) {
     ++statistics_.repeats;
-    return write_answer(request, s->last_outcome.code, s->last_body, out);
+    return write_answer(request, s->last_outcome, s->last_avps, out);
   }
 
-  diameter::writer body{scratch_};
-  const outcome o = serve(in, body, now);
+  answer_.begin(*message);
+  const outcome o = serve(in, now);
   count(in.type, o.code);
-  if (o.offender != avp_code{}) {
-    if (const auto offender = request.find(o.offender)) {
-      const auto group =
-          body.begin_group(diameter::avps::failed_avp, ietf_vendor, diameter::avp_flags::mandatory);
-      body.copy(*offender);
-      body.end_group(group);
-    }
-  }
-  const bytes_view octets{scratch_.data(), body.size()};
+  const bytes_view avps = encode(o.code);
   if (s = find_session(in.session_id); s != nullptr && o.offender == avp_code{}) {
-    remember(*s, in, octets, o);
+    remember(*s, in, avps, o);
   }
-  return write_answer(request, o.code, octets, out);
+  return write_answer(request, o, avps, out);
 }
 
-ocs::outcome ocs::serve(const credit_request& in, diameter::writer& body, time_point now) {
+outcome ocs::serve(const credit_request& in, time_point now) {
   session* s = find_session(in.session_id);
   const bool open = s != nullptr && s->open;
   switch (in.type) {
-    case request_type::initial:
-    case request_type::event:
+    case request_type::initial_request:
+    case request_type::event_request:
       if (open) {
         // One session is not opened twice, and an event has no session (§6).
-        return {cc_result::invalid_avp_value, cc::request_type_avp};
+        return {cc_result::invalid_avp_value, code_of(cc::avps::cc_request_type)};
       }
       if (s != nullptr) {
         erase(*s);
       }
-      return in.type == request_type::initial ? initial(in, body, now) : event(in, body, now);
-    case request_type::update:
-    case request_type::termination:
+      return in.type == request_type::initial_request ? initial(in, now) : event(in, now);
+    case request_type::update_request:
+    case request_type::termination_request:
       break;
   }
   if (!open) {
@@ -80,11 +113,11 @@ ocs::outcome ocs::serve(const credit_request& in, diameter::writer& body, time_p
   }
   if (in.number <= s->last_number) {
     // §8.2: numbers count up within a session; gaps are requests that never came, and allowed.
-    return {cc_result::invalid_avp_value, cc::request_number};
+    return {cc_result::invalid_avp_value, code_of(cc::avps::cc_request_number)};
   }
   settle_all(in, *s);
-  if (in.type == request_type::update) {
-    return update(in, *s, body, now);
+  if (in.type == request_type::update_request) {
+    return update(in, *s, now);
   }
   // Open | CC termination request received and successfully processed | Send CC termination
   // answer, Stop Tcc, Debit used units | Idle
@@ -92,7 +125,7 @@ ocs::outcome ocs::serve(const credit_request& in, diameter::writer& body, time_p
   return {};
 }
 
-ocs::outcome ocs::initial(const credit_request& in, diameter::writer& body, time_point now) {
+outcome ocs::initial(const credit_request& in, time_point now) {
   const auto holder = account_of(in);
   if (!holder) {
     return {holder.error(), {}};
@@ -103,7 +136,7 @@ ocs::outcome ocs::initial(const credit_request& in, diameter::writer& body, time
   }
   // Idle | CC initial request received and successfully processed | Send CC initial answer,
   // reserve units, start Tcc | Open
-  const outcome o = grant_all(in, *s, body);
+  const outcome o = grant_all(in, *s);
   const bool all_refused = !in.services.empty() && s->quotas.empty() &&
                            std::ranges::any_of(in.services, [](const auto& service) {
                              return service.requested.has_value();
@@ -112,15 +145,14 @@ ocs::outcome ocs::initial(const credit_request& in, diameter::writer& body, time
     // Idle | CC initial request received but not successfully processed | Send CC initial answer
     // with Result-Code != SUCCESS | Idle
     erase(*s);
-    body.rewind(0);
+    answer_.drop_grants();
     return o.code != cc_result::success ? o : outcome{cc_result::credit_limit_reached, {}};
   }
   return o;
 }
 
-ocs::outcome ocs::update(const credit_request& in, session& s, diameter::writer& body,
-                         time_point now) {
-  const outcome o = grant_all(in, s, body);
+outcome ocs::update(const credit_request& in, session& s, time_point now) {
+  const outcome o = grant_all(in, s);
   if (o.code != cc_result::success) {
     // Open | CC update request received but not successfully processed | Send CC update answer
     // with Result-Code != SUCCESS, Stop Tcc, Debit used units | Idle
@@ -133,7 +165,7 @@ ocs::outcome ocs::update(const credit_request& in, session& s, diameter::writer&
   return o;
 }
 
-ocs::outcome ocs::event(const credit_request& in, diameter::writer& body, time_point now) {
+outcome ocs::event(const credit_request& in, time_point now) {
   const auto holder = account_of(in);
   if (!holder) {
     return {holder.error(), {}};
@@ -144,10 +176,10 @@ ocs::outcome ocs::event(const credit_request& in, diameter::writer& body, time_p
     return {cc_result::too_busy, {}};
   }
   close(*s, now);
-  return charge_event(in, **holder, body);
+  return charge_event(in, **holder);
 }
 
-ocs::outcome ocs::charge_event(const credit_request& in, account& a, diameter::writer& body) const {
+outcome ocs::charge_event(const credit_request& in, account& a) {
   service_units units{.service_specific = 1};  // §6: where nothing is asked for, one event
   if (in.session && in.session->requested && !in.session->requested->empty()) {
     units = *in.session->requested;
@@ -157,32 +189,23 @@ ocs::outcome ocs::charge_event(const credit_request& in, account& a, diameter::w
   }
   const credit cost = cost_of(units, options_.prices);
   const bool covered = cost <= a.available();
-  constexpr std::uint8_t mandatory = diameter::avp_flags::mandatory;
   switch (*in.action) {
     case requested_action::direct_debiting:  // §6.3
       if (!covered) {
         return {cc_result::credit_limit_reached, {}};
       }
       debit_credit(a, cost);
-      write_units(body, cc::granted_service_unit, units);
+      answer_.grant_paid(units);
       return {};
     case requested_action::refund_account:  // §6.4
       refund_credit(a, cost);
       return {};
-    case requested_action::check_balance: {  // §6.2
-      const auto answer = covered ? balance_result::enough_credit : balance_result::no_credit;
-      body.unsigned32(cc::check_balance_result, ietf_vendor, mandatory,
-                      static_cast<std::uint32_t>(answer));
+    case requested_action::check_balance:  // §6.2
+      answer_.check_balance(covered);
       return {};
-    }
-    case requested_action::price_enquiry: {  // §6.1; §8.7: Unit-Value and Currency-Code
-      const auto group = body.begin_group(cc::cost_information, ietf_vendor, mandatory);
-      write_unit_value(body, cost);
-      // ISO 4217's code for "no currency": credit is money of no country.
-      body.unsigned32(cc::currency_code, ietf_vendor, mandatory, 999);
-      body.end_group(group);
+    case requested_action::price_enquiry:  // §6.1
+      answer_.price(cost);
       return {};
-    }
   }
   return {};
 }
@@ -228,16 +251,16 @@ void ocs::for_each_session(
 
 void ocs::count(request_type type, cc_result code) noexcept {
   switch (type) {
-    case request_type::initial:
+    case request_type::initial_request:
       ++statistics_.initial;
       break;
-    case request_type::update:
+    case request_type::update_request:
       ++statistics_.update;
       break;
-    case request_type::termination:
+    case request_type::termination_request:
       ++statistics_.termination;
       break;
-    case request_type::event:
+    case request_type::event_request:
       ++statistics_.event;
       break;
   }

@@ -17,9 +17,11 @@
 #include <vector>
 
 #include "app/sim/accounts.hpp"
+#include "app/sim/credit_answer.hpp"
 #include "app/sim/credit_request.hpp"
 #include "diamgw/base/clock.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/codec/writer.hpp"
 
 namespace diamgw::sim {
@@ -70,7 +72,8 @@ class ocs {
   /// in:     a CCR whose top-level AVPs were checked; `out` at its start
   /// out:    the whole answer, header included, in `out`; `out.overflowed()` where it does not
   ///         fit: then ask again with more room, the repeat gets the same answer
-  /// errors: become answers: 3004, 3007, 4012, 5002, 5004, 5005 (with Failed-AVP), 5006, 5014, 5030
+  /// errors: become answers: 3004, 3007, 4012, 5002, 5004, 5006, 5030, and what a broken grammar is
+  ///         (5005, 5009, 5014, with Failed-AVP)
   bytes_view on_ccr(const diameter::message_view& request, diameter::writer& out, time_point now);
 
   /// Builds a Re-Auth-Request (RFC 6733 §8.3.1, RFC 8506 §5.5) for an open session.
@@ -101,11 +104,6 @@ class ocs {
   using table = std::unordered_map<std::string, session, hash, std::equal_to<>>;
   using deadlines = std::multimap<time_point, session*>;
 
-  /// What a request comes to; `offender` goes into Failed-AVP where it is not 0.
-  struct outcome {
-    cc_result code = cc_result::success;
-    avp_code offender{};
-  };
   /// What one quota comes to.
   struct allotment {
     cc_result code = cc_result::success;
@@ -113,15 +111,15 @@ class ocs {
     bool final = false;  // nothing more will follow
   };
 
-  outcome serve(const credit_request& in, diameter::writer& body, time_point now);
-  outcome initial(const credit_request& in, diameter::writer& body, time_point now);
-  outcome update(const credit_request& in, session& s, diameter::writer& body, time_point now);
-  outcome event(const credit_request& in, diameter::writer& body, time_point now);
-  outcome charge_event(const credit_request& in, account& a, diameter::writer& body) const;
+  outcome serve(const credit_request& in, time_point now);
+  outcome initial(const credit_request& in, time_point now);
+  outcome update(const credit_request& in, session& s, time_point now);
+  outcome event(const credit_request& in, time_point now);
+  outcome charge_event(const credit_request& in, account& a);
 
-  outcome grant_all(const credit_request& in, session& s, diameter::writer& body);
-  outcome grant_session(const service_request& wanted, session& s, diameter::writer& body);
-  cc_result grant_service(const service_request& wanted, session& s, diameter::writer& body);
+  outcome grant_all(const credit_request& in, session& s);
+  outcome grant_session(const service_request& wanted, session& s);
+  cc_result grant_service(const service_request& wanted, session& s);
   allotment allot(const service_request& wanted, session& s) const;
   void settle_all(const credit_request& in, session& s) const;
   void settle(const service_request& what, session& s) const;
@@ -129,24 +127,29 @@ class ocs {
   result<account*, cc_result> account_of(const credit_request& in);
   session* find_session(std::string_view id);
   session* open_session(const credit_request& in, account& a, time_point now);
-  void remember(session& s, const credit_request& in, bytes_view body, outcome o);
+  static void remember(session& s, const credit_request& in, bytes_view avps, outcome o);
   void close(session& s, time_point now);
   void erase(session& s);
   void set_deadline(session& s, time_point at);
   void count(request_type type, cc_result code) noexcept;
-  bytes_view write_answer(const diameter::message_view& request, cc_result code, bytes_view body,
-                          diameter::writer& out) const;
-  bytes_view refuse(const diameter::message_view& request, const request_error& error,
-                    diameter::writer& out);
+  /// The AVPs of the answer that was made, but for those that depend on the way which the request
+  /// took; in `scratch_`.
+  bytes_view encode(cc_result code);
+  /// The whole answer: `avps`, Failed-AVP, every Proxy-Info of the request (RFC 6733 §6.2).
+  static bytes_view write_answer(const diameter::message_view& request, outcome o, bytes_view avps,
+                                 diameter::writer& out);
 
   ocs_options options_;
+  std::vector<std::byte> origin_;  // Origin-Host and Origin-Realm, for error answers
+  diameter::validator rules_;
   sim::accounts accounts_;
   table sessions_;
   deadlines open_deadlines_;    // Tcc of open sessions
   deadlines closed_deadlines_;  // of answers that are only remembered
   std::size_t open_ = 0;
   ocs_statistics statistics_;
-  std::vector<std::byte> scratch_;  // the AVPs of the answer being made
+  credit_answer answer_;
+  std::vector<std::byte> scratch_;
 };
 
 }  // namespace diamgw::sim

@@ -3,71 +3,37 @@
 
 #include "app/sim/ocs.hpp"
 #include "app/sim/ocs_session.hpp"
-#include "diamgw/codec/codes.hpp"
 
 namespace diamgw::sim {
-namespace {
-
-constexpr std::uint8_t mandatory = diameter::avp_flags::mandatory;
-
-void write_final_unit(diameter::writer& body) noexcept {
-  const auto group = body.begin_group(cc::final_unit_indication, ietf_vendor, mandatory);
-  body.unsigned32(cc::final_unit_action, ietf_vendor, mandatory, final_unit_terminate);
-  body.end_group(group);
-}
-
-}  // namespace
-
-ocs::outcome ocs::grant_all(const credit_request& in, session& s, diameter::writer& body) {
+outcome ocs::grant_all(const credit_request& in, session& s) {
   for (const service_request& service : in.services) {
     if (service.requested) {
-      if (grant_service(service, s, body) == cc_result::credit_limit_reached) {
+      if (grant_service(service, s) == cc_result::credit_limit_reached) {
         ++statistics_.limit_reached;
       }
     }
   }
-  return in.session && in.session->requested ? grant_session(*in.session, s, body) : outcome{};
+  return in.session && in.session->requested ? grant_session(*in.session, s) : outcome{};
 }
 
 /// Units at the level of the command (§5.1.1).
-ocs::outcome ocs::grant_session(const service_request& wanted, session& s, diameter::writer& body) {
+outcome ocs::grant_session(const service_request& wanted, session& s) {
   const allotment a = allot(wanted, s);
   if (a.code != cc_result::success) {
     return {a.code, {}};
   }
-  write_units(body, cc::granted_service_unit, a.units);
-  if (a.final) {
-    write_final_unit(body);
-  }
-  body.unsigned32(cc::validity_time, ietf_vendor, mandatory,
-                  static_cast<std::uint32_t>(options_.validity.count()));
+  answer_.grant(a.units, a.final);
   return {};
 }
 
 /// One Multiple-Services-Credit-Control (§5.1.2): its refusal is its own, inside it.
-cc_result ocs::grant_service(const service_request& wanted, session& s, diameter::writer& body) {
+cc_result ocs::grant_service(const service_request& wanted, session& s) {
   const allotment a = allot(wanted, s);
-  const bool granted = a.code == cc_result::success;
-  const auto group = body.begin_group(cc::multiple_services_credit_control, ietf_vendor, mandatory);
-  if (granted) {
-    write_units(body, cc::granted_service_unit, a.units);
+  if (a.code == cc_result::success) {
+    answer_.grant_service(wanted.key, a.units, a.final);
+  } else {
+    answer_.refuse_service(wanted.key, a.code);
   }
-  if (wanted.key.service_identifier) {
-    body.unsigned32(cc::service_identifier, ietf_vendor, mandatory, *wanted.key.service_identifier);
-  }
-  if (wanted.key.rating_group) {
-    body.unsigned32(cc::rating_group, ietf_vendor, mandatory, *wanted.key.rating_group);
-  }
-  if (granted) {
-    body.unsigned32(cc::validity_time, ietf_vendor, mandatory,
-                    static_cast<std::uint32_t>(options_.validity.count()));
-  }
-  body.unsigned32(diameter::avps::result_code, ietf_vendor, mandatory,
-                  static_cast<std::uint32_t>(a.code));
-  if (granted && a.final) {
-    write_final_unit(body);
-  }
-  body.end_group(group);
   return a.code;
 }
 
@@ -148,11 +114,11 @@ ocs::session* ocs::open_session(const credit_request& in, account& a, time_point
   return &s;
 }
 
-void ocs::remember(session& s, const credit_request& in, bytes_view body, outcome o) {
+void ocs::remember(session& s, const credit_request& in, bytes_view avps, outcome o) {
   s.last_type = in.type;
   s.last_number = in.number;
   s.last_outcome = o;
-  s.last_body.assign(body.begin(), body.end());
+  s.last_avps.assign(avps.begin(), avps.end());
 }
 
 void ocs::close(session& s, time_point now) {

@@ -20,10 +20,10 @@ struct ocs::session {
   bool open = false;
   deadlines::iterator deadline;  // in the map that `open` says
 
-  request_type last_type = request_type::initial;
+  request_type last_type = request_type::initial_request;
   std::uint32_t last_number = 0;
   outcome last_outcome;
-  std::vector<std::byte> last_body;
+  std::vector<std::byte> last_avps;
 
   [[nodiscard]] bool is_repeat(const credit_request& in) const noexcept {
     return last_type == in.type && last_number == in.number;

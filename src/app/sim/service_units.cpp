@@ -2,12 +2,8 @@
 
 #include <algorithm>
 
-#include "app/sim/credit_control.hpp"
-
 namespace diamgw::sim {
 namespace {
-
-constexpr std::uint8_t mandatory = diameter::avp_flags::mandatory;
 
 /// As many of `wanted` as `left` pays for; takes their price out of `left`.
 std::uint64_t buy(std::uint64_t wanted, credit price, credit& left) noexcept {
@@ -35,13 +31,6 @@ std::optional<Unit> add_kind(const std::optional<Unit>& a, const std::optional<U
   }
   const Unit room = static_cast<Unit>(static_cast<Unit>(-1) - *a);
   return static_cast<Unit>(*a + std::min(room, *b));
-}
-
-void write_kind(diameter::writer& out, avp_code code,
-                const std::optional<std::uint64_t>& units) noexcept {
-  if (units) {
-    out.unsigned64(code, ietf_vendor, mandatory, *units);
-  }
 }
 
 }  // namespace
@@ -83,29 +72,42 @@ service_units sum_of(const service_units& a, const service_units& b) noexcept {
           .service_specific = add_kind(a.service_specific, b.service_specific)};
 }
 
-void write_unit_value(diameter::writer& out, credit amount) noexcept {
-  const auto group = out.begin_group(cc::unit_value, ietf_vendor, mandatory);
-  // Value-Digits is an Integer64 (§8.10).
-  out.unsigned64(cc::value_digits, ietf_vendor, mandatory, std::min<credit>(amount, INT64_MAX));
-  out.unsigned32(cc::exponent, ietf_vendor, mandatory, 0);
-  out.end_group(group);
+std::optional<credit> amount_of(const cc::cc_money& money) noexcept {
+  const cc::unit_value& value = *money.unit_value();
+  if (value.value_digits() < 0) {
+    return std::nullopt;
+  }
+  auto amount = static_cast<credit>(value.value_digits());
+  std::int32_t exponent = value.exponent().value_or(0);
+  for (; exponent > 0 && amount != 0 && amount != UINT64_MAX; --exponent) {
+    amount = multiply_credit(amount, 10);
+  }
+  for (; exponent < 0 && amount > 1; ++exponent) {
+    amount = amount / 10 + (amount % 10 != 0 ? 1 : 0);
+  }
+  return amount;
 }
 
-void write_units(diameter::writer& out, avp_code code, const service_units& units) noexcept {
-  const auto group = out.begin_group(code, ietf_vendor, mandatory);
-  if (units.seconds) {
-    out.unsigned32(cc::time, ietf_vendor, mandatory, *units.seconds);
-  }
+cc::unit_value unit_value_of(credit amount) noexcept {
+  // Value-Digits is an Integer64 (§8.10).
+  return cc::unit_value{}
+      .value_digits(static_cast<std::int64_t>(std::min<credit>(amount, INT64_MAX)))
+      .exponent(0);
+}
+
+const cc::granted_service_unit& granted_units::set(const service_units& units) noexcept {
+  group_ = {};
+  group_.cc_time(units.seconds)
+      .cc_total_octets(units.total_octets)
+      .cc_input_octets(units.input_octets)
+      .cc_output_octets(units.output_octets)
+      .cc_service_specific_units(units.service_specific);
   if (units.money) {
-    const auto money = out.begin_group(cc::money, ietf_vendor, mandatory);
-    write_unit_value(out, *units.money);
-    out.end_group(money);
+    value_ = unit_value_of(*units.money);
+    money_.unit_value(&value_);
+    group_.cc_money(&money_);
   }
-  write_kind(out, cc::total_octets, units.total_octets);
-  write_kind(out, cc::input_octets, units.input_octets);
-  write_kind(out, cc::output_octets, units.output_octets);
-  write_kind(out, cc::service_specific_units, units.service_specific);
-  out.end_group(group);
+  return group_;
 }
 
 }  // namespace diamgw::sim

@@ -3,9 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "diamgw/base/bytes.hpp"
-#include "diamgw/codec/avp.hpp"
-#include "diamgw/codec/writer.hpp"
+#include "app/sim/credit_control.hpp"
 
 namespace diamgw::sim {
 
@@ -56,10 +54,43 @@ struct service_units {
 /// Both together, kind by kind: usage before and after a tariff change comes as two AVPs (§8.19).
 [[nodiscard]] service_units sum_of(const service_units& a, const service_units& b) noexcept;
 
-/// Appends the group `code` (Granted-Service-Unit, ...) with the kinds that are present.
-void write_units(diameter::writer& out, avp_code code, const service_units& units) noexcept;
+/// CC-Money holds Unit-Value { Value-Digits, [ Exponent ] } (§8.22, §8.8): digits × 10^exponent in
+/// whole credit, fractions rounded up. Nothing for a negative amount.
+[[nodiscard]] std::optional<credit> amount_of(const cc::cc_money& money) noexcept;
+/// Unit-Value of whole credit: Value-Digits, and Exponent 0.
+[[nodiscard]] cc::unit_value unit_value_of(credit amount) noexcept;
 
-/// Unit-Value (§8.8) of whole credit: Value-Digits, and Exponent 0.
-void write_unit_value(diameter::writer& out, credit amount) noexcept;
+/// Of a Requested- or Used-Service-Unit. Nothing where it has a negative amount of money.
+template <class Group>
+[[nodiscard]] std::optional<service_units> units_of(const Group& group) noexcept {
+  service_units out{.seconds = group.cc_time(),
+                    .money = {},
+                    .total_octets = group.cc_total_octets(),
+                    .input_octets = group.cc_input_octets(),
+                    .output_octets = group.cc_output_octets(),
+                    .service_specific = group.cc_service_specific_units()};
+  if (group.cc_money() != nullptr) {
+    out.money = amount_of(*group.cc_money());
+    if (!out.money) {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+/// A Granted-Service-Unit, and the groups in it that it points to: it stays where it is.
+class granted_units {
+ public:
+  granted_units() noexcept = default;
+  granted_units(const granted_units&) = delete;
+  granted_units& operator=(const granted_units&) = delete;
+
+  const cc::granted_service_unit& set(const service_units& units) noexcept;
+
+ private:
+  cc::unit_value value_;
+  cc::cc_money money_;
+  cc::granted_service_unit group_;
+};
 
 }  // namespace diamgw::sim

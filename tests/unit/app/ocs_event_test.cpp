@@ -32,7 +32,7 @@ TEST_F(OcsTest, ChargesOneTimeEvents) {
     ++name[0];
 
     const cca answer =
-        ask(ccr{event, 0, name}.subscriber(name).action(row.action).requests(row.units));
+        ask(ccr{event_request, 0, name}.subscriber(name).action(row.action).requests(row.units));
 
     EXPECT_EQ(answer.result(), row.result);
     EXPECT_EQ(account_of(name).balance, row.balance);
@@ -42,11 +42,11 @@ TEST_F(OcsTest, ChargesOneTimeEvents) {
 
 TEST_F(OcsTest, SaysWhetherTheBalanceCovers) {  // §6.2, §8.6
   const auto check = [&](std::uint32_t wanted) {
-    return ask(ccr{event, wanted}
+    return ask(ccr{event_request, wanted}
                    .subscriber("4917")
                    .action(check_balance)
                    .requests({.seconds = wanted}))
-        .number32(cc::check_balance_result);
+        .number32(code_of(cc::avps::check_balance_result));
   };
 
   EXPECT_EQ(check(1000), 0U);
@@ -55,15 +55,15 @@ TEST_F(OcsTest, SaysWhetherTheBalanceCovers) {  // §6.2, §8.6
 
 TEST_F(OcsTest, QuotesAPriceInCostInformation) {  // §6.1, §8.7
   const cca answer =
-      ask(ccr{event, 0}.subscriber("4917").action(price_enquiry).requests({.seconds = 60}));
+      ask(ccr{event_request, 0}.subscriber("4917").action(price_enquiry).requests({.seconds = 60}));
 
-  const auto digits = answer.all({cc::cost_information, cc::unit_value, cc::value_digits});
+  const auto digits = answer.all({code_of(cc::avps::cost_information), unit_value, value_digits});
   ASSERT_EQ(digits.size(), 1U);
   EXPECT_EQ(number_in(digits[0]), 60U);
 }
 
 TEST_F(OcsTest, DebitsARepeatedEventOnce) {  // §8.2
-  ccr request{event, 0};
+  ccr request{event_request, 0};
   request.subscriber("4917").action(direct_debiting).requests({.money = 10});
 
   ask(request);
@@ -89,18 +89,19 @@ TEST_F(OcsTest, ReadsMoneyWithItsExponent) {  // §8.8, §8.9
     SCOPED_TRACE(testing::Message() << row.digits << "e" << row.exponent);
     std::array<std::byte, 128> room{};
     diameter::writer units{room};
-    const auto money = units.begin_group(cc::money, ietf_vendor, m);
-    const auto value = units.begin_group(cc::unit_value, ietf_vendor, m);
-    units.unsigned64(cc::value_digits, ietf_vendor, m, row.digits);
-    units.unsigned32(cc::exponent, ietf_vendor, m, static_cast<std::uint32_t>(row.exponent));
+    const auto money = units.begin_group(code_of(cc::avps::cc_money), ietf_vendor, m);
+    const auto value = units.begin_group(unit_value, ietf_vendor, m);
+    units.unsigned64(value_digits, ietf_vendor, m, row.digits);
+    units.unsigned32(code_of(cc::avps::exponent), ietf_vendor, m,
+                     static_cast<std::uint32_t>(row.exponent));
     units.end_group(value);
     units.end_group(money);
     ++name[0];
 
-    ask(ccr{event, 0, name}
+    ask(ccr{event_request, 0, name}
             .subscriber(name)
             .action(direct_debiting)
-            .octets(cc::requested_service_unit, {room.data(), units.size()}));
+            .octets(requested_service_unit, {room.data(), units.size()}));
 
     EXPECT_EQ(account_of(name).balance, 1000 - row.amount);
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/sim/ocs.hpp"
@@ -16,6 +17,20 @@ namespace diamgw::sim {
 
 namespace avps = diameter::avps;
 inline constexpr std::uint8_t m = diameter::avp_flags::mandatory;
+
+/// AVPs that the tests name (RFC 8506 §8).
+inline constexpr avp_code service_context_id = code_of(cc::avps::service_context_id);
+inline constexpr avp_code request_type_avp = code_of(cc::avps::cc_request_type);
+inline constexpr avp_code request_number = code_of(cc::avps::cc_request_number);
+inline constexpr avp_code requested_action_avp = code_of(cc::avps::requested_action);
+inline constexpr avp_code requested_service_unit = code_of(cc::avps::requested_service_unit);
+inline constexpr avp_code used_service_unit = code_of(cc::avps::used_service_unit);
+inline constexpr avp_code granted_service_unit = code_of(cc::avps::granted_service_unit);
+inline constexpr avp_code total_octets = code_of(cc::avps::cc_total_octets);
+inline constexpr avp_code mscc = code_of(cc::avps::multiple_services_credit_control);
+inline constexpr avp_code rating_group = code_of(cc::avps::rating_group);
+inline constexpr avp_code unit_value = code_of(cc::avps::unit_value);
+inline constexpr avp_code value_digits = code_of(cc::avps::value_digits);
 
 /// One CCR, written AVP by AVP; `without` leaves one of the required AVPs out.
 class ccr {
@@ -34,11 +49,11 @@ class ccr {
     };
     unless(avps::session_id, [&] { text(avps::session_id, session); });
     text(avps::origin_host, "gw.example").text(avps::origin_realm, "example");
+    text(avps::destination_realm, "example");
     unless(avps::auth_application_id, [&] { number32(avps::auth_application_id, 4); });
-    unless(cc::service_context_id, [&] { text(cc::service_context_id, "32251@3gpp.org"); });
-    unless(cc::request_type_avp,
-           [&] { number32(cc::request_type_avp, static_cast<std::uint32_t>(type)); });
-    unless(cc::request_number, [&] { number32(cc::request_number, number); });
+    unless(service_context_id, [&] { text(service_context_id, "32251@3gpp.org"); });
+    unless(request_type_avp, [&] { number32(request_type_avp, static_cast<std::uint32_t>(type)); });
+    unless(request_number, [&] { number32(request_number, number); });
   }
 
   ccr& text(avp_code code, std::string_view value) {
@@ -54,32 +69,35 @@ class ccr {
     return *this;
   }
   ccr& subscriber(std::string_view data) {
-    const auto group = writer_.begin_group(cc::subscription_id, ietf_vendor, m);
-    number32(cc::subscription_id_type, 0).text(cc::subscription_id_data, data);
+    const auto group = writer_.begin_group(code_of(cc::avps::subscription_id), ietf_vendor, m);
+    number32(code_of(cc::avps::subscription_id_type), 0);
+    text(code_of(cc::avps::subscription_id_data), data);
     writer_.end_group(group);
     return *this;
   }
   ccr& units(avp_code code, const service_units& value) {
-    write_units(writer_, code, value);
-    return *this;
+    granted_units group;  // which has all members that the others may have
+    std::array<std::byte, 256> room;
+    const std::byte* const end = group.set(value).write_to(room.data(), room.data() + room.size());
+    return octets(code, {std::as_const(room).data(), end});
   }
-  ccr& requests(const service_units& value) { return units(cc::requested_service_unit, value); }
-  ccr& uses(const service_units& value) { return units(cc::used_service_unit, value); }
-  ccr& service(std::uint32_t rating_group, std::optional<service_units> requested,
+  ccr& requests(const service_units& value) { return units(requested_service_unit, value); }
+  ccr& uses(const service_units& value) { return units(used_service_unit, value); }
+  ccr& service(std::uint32_t group_number, std::optional<service_units> requested,
                std::optional<service_units> used = {}) {
-    const auto group = writer_.begin_group(cc::multiple_services_credit_control, ietf_vendor, m);
+    const auto group = writer_.begin_group(mscc, ietf_vendor, m);
     if (requested) {
       requests(*requested);
     }
     if (used) {
       uses(*used);
     }
-    number32(cc::rating_group, rating_group);
+    number32(rating_group, group_number);
     writer_.end_group(group);
     return *this;
   }
   ccr& action(requested_action a) {
-    return number32(cc::requested_action_avp, static_cast<std::uint32_t>(a));
+    return number32(requested_action_avp, static_cast<std::uint32_t>(a));
   }
 
   [[nodiscard]] diameter::message_view view() { return diameter::message_view{writer_.finish()}; }

@@ -19,41 +19,59 @@ struct refusal {
 
 void as_it_is(ccr& /*request*/) {}
 
+void ask_for_less_than_nothing(ccr& request) {
+  std::array<std::byte, 64> room{};
+  diameter::writer units{room};
+  const auto money = units.begin_group(code_of(cc::avps::cc_money), ietf_vendor, m);
+  const auto value = units.begin_group(unit_value, ietf_vendor, m);
+  units.unsigned64(value_digits, ietf_vendor, m, static_cast<std::uint64_t>(-1));
+  units.end_group(value);
+  units.end_group(money);
+  request.octets(requested_service_unit, units.written());
+}
+
 const refusal refusals[] = {
-    {"RFC 8506 §3.1: no Session-Id", as_it_is, initial, avps::session_id, 5005, avps::session_id},
-    {"§3.1: no Auth-Application-Id", as_it_is, initial, avps::auth_application_id, 5005,
+    {"RFC 8506 §3.1: no Session-Id", as_it_is, initial_request, avps::session_id, 5005,
+     avps::session_id},
+    {"§3.1: no Auth-Application-Id", as_it_is, initial_request, avps::auth_application_id, 5005,
      avps::auth_application_id},
-    {"§3.1: no Service-Context-Id", as_it_is, initial, cc::service_context_id, 5005,
-     cc::service_context_id},
-    {"§3.1: no CC-Request-Type", as_it_is, initial, cc::request_type_avp, 5005,
-     cc::request_type_avp},
-    {"§3.1: no CC-Request-Number", as_it_is, initial, cc::request_number, 5005, cc::request_number},
-    {"§8.3: type 0", as_it_is, static_cast<request_type>(0), {}, 5004, cc::request_type_avp},
-    {"§8.3: type 5", as_it_is, static_cast<request_type>(5), {}, 5004, cc::request_type_avp},
+    {"§3.1: no Service-Context-Id", as_it_is, initial_request, service_context_id, 5005,
+     service_context_id},
+    {"§3.1: no CC-Request-Type", as_it_is, initial_request, request_type_avp, 5005,
+     request_type_avp},
+    {"§3.1: no CC-Request-Number", as_it_is, initial_request, request_number, 5005, request_number},
+    {"§8.3: type 0", as_it_is, static_cast<request_type>(0), {}, 5004, request_type_avp},
+    {"§8.3: type 5", as_it_is, static_cast<request_type>(5), {}, 5004, request_type_avp},
     {"§8.41: an event without Requested-Action",
      as_it_is,
-     event,
+     event_request,
      {},
      5005,
-     cc::requested_action_avp},
+     requested_action_avp},
     {"§8.41: action 4",
-     [](ccr& r) { r.number32(cc::requested_action_avp, 4); },
-     event,
+     [](ccr& r) { r.number32(requested_action_avp, 4); },
+     event_request,
      {},
      5004,
-     cc::requested_action_avp},
-    {"§9.2: nobody to charge", as_it_is, initial, {}, 5030, {}},
-    {"RFC 6733 §7.1.5: update of no session", as_it_is, update, {}, 5002, {}},
-    {"RFC 6733 §7.1.5: end of no session", as_it_is, termination, {}, 5002, {}},
+     requested_action_avp},
+    {"§8.22: a negative amount",
+     ask_for_less_than_nothing,
+     initial_request,
+     {},
+     5004,
+     requested_service_unit},
+    {"§9.2: nobody to charge", as_it_is, initial_request, {}, 5030, {}},
+    {"RFC 6733 §7.1.5: update of no session", as_it_is, update_request, {}, 5002, {}},
+    {"RFC 6733 §7.1.5: end of no session", as_it_is, termination_request, {}, 5002, {}},
     {"RFC 6733 §7.1.5: 3 octets of Unsigned32",
-     [](ccr& r) { r.octets(cc::request_number, three_octets); }, initial, cc::request_number, 5014,
-     cc::request_number},
+     [](ccr& r) { r.octets(request_number, three_octets); }, initial_request, request_number, 5014,
+     request_number},
     {"RFC 6733 §7.1.5: a group cut short",
-     [](ccr& r) { r.octets(cc::requested_service_unit, three_octets); },
-     initial,
+     [](ccr& r) { r.octets(requested_service_unit, three_octets); },
+     initial_request,
      {},
      5014,
-     cc::requested_service_unit},
+     requested_service_unit},
 };
 
 TEST_F(OcsTest, RefusesWhatItCannotServe) {
@@ -94,14 +112,14 @@ TEST(OcsLimits, AnswersTooBusyWhenEverySessionIsOpen) {  // RFC 6733 §7.1.3, 30
   ocs_options o = small_ocs();
   o.max_sessions = 1;
   ocs server{std::move(o)};
-  ccr end{termination, 1, "a"};
+  ccr end{termination_request, 1, "a"};
 
-  EXPECT_EQ(ask(server, ccr{initial, 0, "a"}.subscriber("1"), {}).result(), 2001U);
-  const cca busy = ask(server, ccr{initial, 0, "b"}.subscriber("1"), {});
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "a"}.subscriber("1"), {}).result(), 2001U);
+  const cca busy = ask(server, ccr{initial_request, 0, "b"}.subscriber("1"), {});
   EXPECT_EQ(busy.result(), 3004U);
   EXPECT_TRUE(busy.view().is_error());
   ask(server, end, {});
-  EXPECT_EQ(ask(server, ccr{initial, 0, "b"}.subscriber("1"), {}).result(), 2001U)
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "b"}.subscriber("1"), {}).result(), 2001U)
       << "an ended session makes room";
 }
 
@@ -112,8 +130,8 @@ TEST(OcsLimits, KnowsOnlyNamedSubscribersWhenStrict) {  // RFC 8506 §9.2, 5030
   ASSERT_TRUE(server.accounts().set_balance("1", 10));
   EXPECT_FALSE(server.accounts().set_balance("2", 10));
 
-  EXPECT_EQ(ask(server, ccr{initial, 0, "a"}.subscriber("1"), {}).result(), 2001U);
-  EXPECT_EQ(ask(server, ccr{initial, 0, "b"}.subscriber("2"), {}).result(), 5030U);
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "a"}.subscriber("1"), {}).result(), 2001U);
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "b"}.subscriber("2"), {}).result(), 5030U);
 }
 
 TEST(OcsLimits, OpensNoMoreAccountsThanAllowed) {  // RFC 6733 §7.1.5, 5006
@@ -121,13 +139,13 @@ TEST(OcsLimits, OpensNoMoreAccountsThanAllowed) {  // RFC 6733 §7.1.5, 5006
   o.accounts.max_accounts = 1;
   ocs server{std::move(o)};
 
-  EXPECT_EQ(ask(server, ccr{initial, 0, "a"}.subscriber("1"), {}).result(), 2001U);
-  EXPECT_EQ(ask(server, ccr{initial, 0, "b"}.subscriber("2"), {}).result(), 5006U);
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "a"}.subscriber("1"), {}).result(), 2001U);
+  EXPECT_EQ(ask(server, ccr{initial_request, 0, "b"}.subscriber("2"), {}).result(), 5006U);
 }
 
 TEST(OcsLimits, RefusesMoreServicesThanItReads) {  // RFC 6733 §7.1.5, 5006
   ocs server{small_ocs()};
-  ccr request{initial, 0};
+  ccr request{initial_request, 0};
   request.subscriber("1");
   for (std::uint32_t i = 0; i <= max_services; ++i) {
     request.service(i, service_units{});
@@ -143,9 +161,9 @@ TEST(OcsLimits, HoldsNoMoreQuotasThanAllowed) {
   const service_units one{.total_octets = 1};
 
   const cca answer =
-      ask(server, ccr{initial, 0}.subscriber("1").service(1, one).service(2, one), {});
+      ask(server, ccr{initial_request, 0}.subscriber("1").service(1, one).service(2, one), {});
 
-  const auto codes = answer.all({cc::multiple_services_credit_control, avps::result_code});
+  const auto codes = answer.all({mscc, avps::result_code});
   ASSERT_EQ(codes.size(), 2U);
   EXPECT_EQ(number_in(codes[0]), 2001U);
   EXPECT_EQ(number_in(codes[1]), 5006U);
