@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "diamgw/base/stopwatch.hpp"
 #include "diamgw/codec/check.hpp"
 #include "diamgw/codec/header.hpp"
 #include "diamgw/diameter/answers.hpp"
@@ -83,7 +84,7 @@ void binary_conversation::on_message(const websocket::message& m) {
               "diameter.binary.v1 speaks in binary frames");
     return;
   }
-  const time_point began = clock::now();
+  stopwatch watch;
   const auto checked = diameter::check_message(m.payload.octets);
   if (!checked) {
     with_.on.recorder.malformed_messages.add(metrics::malformed_from::client_binary);
@@ -91,7 +92,7 @@ void binary_conversation::on_message(const websocket::message& m) {
               diameter::to_sentence(checked.error().code));
     return;
   }
-  with_.on.recorder.unmarshalled(metrics::codec_path::diameter_client, clock::now() - began,
+  with_.on.recorder.unmarshalled(metrics::codec_path::diameter_client, watch.lap(),
                                  m.payload.octets.size());
   buffer_slice kept = keep(with_.on.pool(), m.payload);
   const diameter::message_view view{kept.octets};
@@ -145,10 +146,10 @@ void binary_conversation::on_answer(diameter::message answer) {
 
 bool binary_conversation::send(const diameter::header& header, buffer_slice avps,
                                buffer_slice appended) {
-  const time_point begin = clock::now();
+  stopwatch watch;
   const std::size_t octets = diameter::header_octets + avps.octets.size() + appended.octets.size();
   const auto head = header.encode(octets);
-  with_.on.recorder.marshalled(metrics::codec_path::diameter_client, clock::now() - begin, octets);
+  with_.on.recorder.marshalled(metrics::codec_path::diameter_client, watch.lap(), octets);
   std::array<buffer_slice, 2> rest{std::move(avps), std::move(appended)};
   const std::size_t slices = rest[1].octets.empty() ? 1 : 2;
   return who_.send(websocket::message_kind::binary, head, std::span{rest}.first(slices));

@@ -158,10 +158,10 @@ void json_conversation::on_message(const websocket::message& m) {
     who_.fail(websocket::close_code::unsupported_data, "diameter.jsonrpc.v1 speaks in text frames");
     return;
   }
-  call_began_ = clock::now();
   jsonrpc::reader& calls = with_.reader();
   calls.begin(as_text(m.payload.octets));
   for (bool is_done = false; !is_done;) {
+    watch_.restart();
     jsonrpc::reader_event event = calls.next();
     is_done = std::holds_alternative<jsonrpc::done>(event);
     std::visit([this](auto& e) { on_event(e); }, event);
@@ -195,19 +195,15 @@ void json_conversation::on_event(jsonrpc::request_call& call) {
     completion.session_id = with_.all.session_ids.next(session_room);
   }
   auto who = std::unique_ptr<request_asker>{new (with_.on.frames()) request_asker{*this, call}};
-  const time_point decoded = clock::now();
+  const duration reading = watch_.lap();
   const bytes_view octets = diameter::complete_request(call.message, *call.command, completion);
   if (octets.empty()) {
     with_.on.recorder.refused_requests.add(metrics::refused_reason::limit);
     who->too_large();
     return;
   }
-  const time_point completed = clock::now();
-  with_.on.recorder.unmarshalled(metrics::codec_path::json_client, decoded - call_began_,
-                                 octets.size());
-  with_.on.recorder.marshalled(metrics::codec_path::diameter_peer, completed - decoded,
-                               octets.size());
-  call_began_ = completed;  // of the next call in a batch
+  with_.on.recorder.unmarshalled(metrics::codec_path::json_client, reading, octets.size());
+  with_.on.recorder.marshalled(metrics::codec_path::diameter_peer, watch_.lap(), octets.size());
   const time_point began = with_.on.shard.now();
   const diameter::message_view view{octets};
   with_.requests.ask(
@@ -349,7 +345,7 @@ void json_conversation::answer_by_result(hop_by_hop_id id, diameter::encoded_avp
                                          buffer_ref buffer) {
   const auto given = with_.clients.pending().take(id);
   const diameter::local_node& identity = with_.all.identity;
-  const time_point begin = clock::now();
+  stopwatch watch;
   const bytes_view octets = diameter::complete_answer(
       result, given->note.header, diameter::avp_range{given->note.avps.octets},
       *given->note.command, identity.origin_host, identity.origin_realm);
@@ -360,8 +356,7 @@ void json_conversation::answer_by_result(hop_by_hop_id id, diameter::encoded_avp
                    .sentence = "the client's answer is too large"});
     return;
   }
-  with_.on.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin,
-                               octets.size());
+  with_.on.recorder.marshalled(metrics::codec_path::diameter_peer, watch.lap(), octets.size());
   tell_exchange(with_.on, given->exchange, given->deadline,
                 {.outcome = exchange_outcome::answered,
                  .answer = {std::move(buffer), diameter::message_view{octets}}});

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "diamgw/base/stopwatch.hpp"
 #include "diamgw/gateway/requests/asker.hpp"
 #include "diamgw/jsonrpc/call.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
@@ -50,7 +51,7 @@ class json_conversation final : public conversation {
   json_output out_;
   std::uint32_t in_flight_ = 0;
   std::shared_ptr<batch> batch_;  // the one that is being read
-  time_point call_began_;         // when reading the call at hand began
+  stopwatch watch_;               // of what is measured of the call at hand
 };
 
 /// The error number for a refusal, and the Result-Code that goes with it; 0: the number's own.

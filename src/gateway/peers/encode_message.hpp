@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 
+#include "diamgw/base/stopwatch.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/codec/writer.hpp"
 #include "diamgw/gateway/shard_context.hpp"
@@ -13,13 +14,12 @@ namespace diamgw::gateway {
 /// out: empty where 64 KiB do not suffice
 template <class Write>
 [[nodiscard]] buffer_slice encode_message(shard_context& on, Write&& write) {
-  const time_point begin = clock::now();
+  stopwatch watch;
   for (const std::size_t octets : pool_tier_octets) {
     buffer_ref buffer = on.pool().allocate(octets);
     diameter::writer out{buffer.whole()};
     if (const bytes_view whole = write(out); !whole.empty()) {
-      on.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin,
-                             whole.size());
+      on.recorder.marshalled(metrics::codec_path::diameter_peer, watch.lap(), whole.size());
       return {std::move(buffer), whole};
     }
   }

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "diamgw/base/stopwatch.hpp"
 #include "gateway/peers/local_addresses.hpp"
 
 namespace diamgw::gateway {
@@ -117,8 +118,8 @@ transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_conne
 /// False where the stream has ended its use.
 bool peer_connection::take_messages() {
   const time_point now = on_.shard.now();
-  time_point begin = clock::now();
   while (true) {
+    stopwatch watch;
     const std::size_t before = reader_.buffered();
     auto outcome = reader_.next();
     if (std::holds_alternative<diameter::need_more>(outcome)) {
@@ -128,9 +129,7 @@ bool peer_connection::take_messages() {
       owner_.on_malformed(*this, bad->error);
       return false;
     }
-    const time_point cut = clock::now();
-    on_.recorder.unmarshalled(metrics::codec_path::diameter_peer,
-                              std::chrono::duration_cast<std::chrono::nanoseconds>(cut - begin),
+    on_.recorder.unmarshalled(metrics::codec_path::diameter_peer, watch.lap(),
                               before - reader_.buffered());
     // After `end` it is read on only to see the other side's end.
     if (auto* message = std::get_if<diameter::message>(&outcome); message != nullptr && !ended_) {
@@ -138,7 +137,6 @@ bool peer_connection::take_messages() {
     } else if (message == nullptr) {
       owner_.on_refused_message(*this, std::get<diameter::refused_message>(outcome));
     }
-    begin = clock::now();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "diamgw/base/stopwatch.hpp"
 #include "diamgw/codec/values.hpp"
 #include "diamgw/diameter/answers.hpp"
 #include "gateway/peers/node_context.hpp"
@@ -230,11 +231,11 @@ void peer_table::send_error(shard_context& from, request_origin to,
                             std::string_view error_message) {
   const diameter::error_answer e{
       .code = code, .origin = node_->origin_avps, .error_message = error_message};
-  const time_point begin = clock::now();
+  stopwatch watch;
   buffer_ref buffer = from.pool().allocate(diameter::max_error_answer_octets(request, e));
   diameter::writer out{buffer.whole()};
   const bytes_view answer = diameter::write_error_answer(out, request, e);
-  from.recorder.marshalled(metrics::codec_path::diameter_peer, clock::now() - begin, answer.size());
+  from.recorder.marshalled(metrics::codec_path::diameter_peer, watch.lap(), answer.size());
   send_answer(from, to, {std::move(buffer), diameter::message_view{answer}});
 }
 
