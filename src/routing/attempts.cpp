@@ -2,7 +2,7 @@
 
 namespace diamgw::routing {
 
-decision attempts::next(const table& routes, route_request asked, const status_source& status,
+decision attempts::next(chooser& routes, route_request asked, const status_source& status,
                         std::uint64_t random) const {
   if (exhausted()) {
     return {no_peer, refusal::unable_to_deliver};

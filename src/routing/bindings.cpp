@@ -48,10 +48,14 @@ void binding_table::bind(std::string_view session_id, client_key client) {
   if (const auto found = entries_.find(session_id); found != entries_.end()) {
     entry& e = *found;
     uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
+    client_list& mine = list_of(client);
+    if (e.client == client) {
+      mine.splice(mine.end(), mine, mine.iterator_to(e));
+      return;
+    }
     client_list& old = list_of(e.client);
     old.erase(old.iterator_to(e));
     e.client = client;
-    client_list& mine = list_of(client);
     make_room(mine);
     mine.push_back(e);
     return;

@@ -109,9 +109,10 @@ obstacle find_obstacle(const candidate& c, const route_request& request,
 found_route find_route(const table_state& t, const route_request& request) noexcept {
   // RFC 6733 §6.1.5: a Destination-Host that is in the peer table gets the request, and where it
   // cannot, nobody else does.
-  if (const auto host = t.hosts.find(request.destination_host);
-      !request.destination_host.empty() && host != t.hosts.end()) {
-    return {route_kind::destination_host, {&t.as_candidates[host->second], 1}};
+  if (!request.destination_host.empty()) {
+    if (const auto host = t.hosts.find(request.destination_host); host != t.hosts.end()) {
+      return {route_kind::destination_host, {&t.as_candidates[host->second], 1}};
+    }
   }
   // §6.1.6: Destination-Realm and application, as the realm routing table (§2.7) has them.
   if (const auto realm = t.realms.find(request.destination_realm); realm != t.realms.end()) {
@@ -158,9 +159,8 @@ table::table(table&&) noexcept = default;
 table& table::operator=(table&&) noexcept = default;
 table::~table() = default;
 
-decision table::choose(const route_request& request, const status_source& status,
-                       std::uint64_t random) const {
-  const found_route found = find_route(*state_, request);
+decision choose_among(const found_route& found, const route_request& request,
+                      const status_source& status, std::uint64_t random) {
   if (found.kind == route_kind::none) {
     return {.peer = no_peer, .refused = refusal::realm_not_served};
   }
@@ -179,6 +179,11 @@ decision table::choose(const route_request& request, const status_source& status
     begin = end;
   }
   return {.peer = no_peer, .refused = full ? refusal::too_busy : refusal::unable_to_deliver};
+}
+
+decision table::choose(const route_request& request, const status_source& status,
+                       std::uint64_t random) const {
+  return choose_among(find_route(*state_, request), request, status, random);
 }
 
 peer_index table::find_peer(std::string_view host) const noexcept {

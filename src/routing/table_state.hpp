@@ -46,6 +46,10 @@ struct found_route {
 
 [[nodiscard]] found_route find_route(const table_state& t, const route_request& request) noexcept;
 
+/// The peer among the candidates of a route, or why there is none.
+[[nodiscard]] decision choose_among(const found_route& found, const route_request& request,
+                                    const status_source& status, std::uint64_t random);
+
 /// What keeps one candidate from delivering; the most lasting reason first.
 [[nodiscard]] obstacle find_obstacle(const candidate& c, const route_request& request,
                                      const status_source& status);

@@ -3,7 +3,7 @@
 #include <boost/container/static_vector.hpp>
 #include <cstdint>
 
-#include "diamgw/routing/table.hpp"
+#include "diamgw/routing/chooser.hpp"
 
 namespace diamgw::routing {
 
@@ -26,7 +26,7 @@ class attempts {
 
   /// Whom to offer it to now, none of those tried before; or why it is given up.
   /// `asked.excluded` is not looked at: it is what was tried.
-  [[nodiscard]] decision next(const table& routes, route_request asked, const status_source& status,
+  [[nodiscard]] decision next(chooser& routes, route_request asked, const status_source& status,
                               std::uint64_t random) const;
 
   /// The attempt with `peer` has ended. True where `next` is to be asked; else the asker is told.

@@ -7,6 +7,7 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/unordered_set.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,9 +68,9 @@ class binding_table {
     using type = std::string_view;
     std::string_view operator()(const entry& e) const noexcept { return e.session_id; }
   };
-  using set = boost::intrusive::unordered_set<entry, boost::intrusive::base_hook<set_hook>,
-                                              boost::intrusive::key_of_value<key_of>,
-                                              boost::intrusive::power_2_buckets<true>>;
+  using set = boost::intrusive::unordered_set<
+      entry, boost::intrusive::base_hook<set_hook>, boost::intrusive::key_of_value<key_of>,
+      boost::intrusive::hash<std::hash<std::string_view>>, boost::intrusive::power_2_buckets<true>>;
   using use_list = boost::intrusive::list<entry, boost::intrusive::base_hook<use_hook>>;
   using client_list = boost::intrusive::list<entry, boost::intrusive::base_hook<client_hook>>;
 

@@ -166,6 +166,7 @@ class table {
   [[nodiscard]] std::size_t peer_count() const noexcept;
 
  private:
+  friend class chooser;
   std::unique_ptr<const table_state> state_;
 };
 

@@ -134,7 +134,7 @@ void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> 
   validator_.emplace(*names_, validation_rules());
 }
 
-void request_path::ask(agent::asker from, asker_ptr who, request asked) {
+void request_path::ask(agent::asker from, asker_ptr who, request&& asked) {
   if (draining_ && from == agent::asker::client) {
     on_.recorder.refused_requests.add(metrics::refused_reason::draining);
     who->refused(asked, refusal_of({.outcome = exchange_outcome::draining}, from));
@@ -156,7 +156,8 @@ void request_path::ask(agent::asker from, asker_ptr who, request asked) {
 }
 
 handler_task request_path::serve(shard_context& on, way to, agent::asker from, asker_ptr who,
-                                 request asked) {
+                                 request&& came) {
+  const request asked = std::move(came);  // a parameter by value would be copied once more
   const counted in_progress{waiting_};
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
   routing::attempts attempts;
@@ -165,7 +166,7 @@ handler_task request_path::serve(shard_context& on, way to, agent::asker from, a
     receiver* chosen = options_.clients;
     if (to == way::relay) {
       const routing::decision choice =
-          attempts.next(*routes_, route_request_of(asked), status, on.random.next());
+          attempts.next(routes_, route_request_of(asked), status, on.random.next());
       if (!choice) {
         refuse_unrouted(*who, asked, attempts, choice.refused);
         co_return;
@@ -213,7 +214,7 @@ void request_path::refuse_unrouted(asker& who, const request& asked,
   routing::route_request wanted = route_request_of(asked);
   wanted.excluded = attempts.tried();
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
-  const routing::explanation why = routes_->explain(wanted, status);
+  const routing::explanation why = routes_.routes().explain(wanted, status);
   const std::string sentence = why.sentence();
   const auto code = static_cast<diameter::result_code>(refused);
   on_.recorder.refused_requests.add(counted_as(code));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::array applications{application_id{4}};
 
 /// A realm with so many peers, in the order of their priorities.
-table table_of(std::size_t peers) {
+chooser table_of(std::size_t peers) {
   table_spec spec;
   realm_route route{.realm = "example", .application = std::nullopt, .peers = {}};
   for (std::size_t i = 0; i < peers; ++i) {
@@ -21,7 +22,7 @@ table table_of(std::size_t peers) {
     route.peers.push_back({host, static_cast<std::uint32_t>(i), 1});
   }
   spec.realms.push_back(route);
-  return table{spec};
+  return chooser{std::make_shared<const table>(spec)};
 }
 
 const auto open_peer = [](peer_index) {
@@ -56,7 +57,7 @@ TEST(Attempts, GoOnOnlyWhereTheRequestWasCertainlyNotSeen) {
 }
 
 TEST(Attempts, OfferTheNextByPriority) {
-  const table routes = table_of(3);
+  chooser routes = table_of(3);
   attempts a;
   std::vector<peer_index> offered;
 
@@ -70,7 +71,7 @@ TEST(Attempts, OfferTheNextByPriority) {
 }
 
 TEST(Attempts, AreGivenUpAtTheLimit) {
-  const table routes = table_of(attempts::limit + 1);
+  chooser routes = table_of(attempts::limit + 1);
   attempts a;
 
   for (peer_index p = 0; p < attempts::limit; ++p) {
@@ -88,8 +89,10 @@ TEST(Attempts, TellWhyNobodyIsLeft) {
   const auto full = [](peer_index) {
     return peer_status{.link = link_state::open, .full = true, .applications = applications};
   };
-  EXPECT_EQ(a.next(table_of(1), asked, full, 0).refused, refusal::too_busy);
-  EXPECT_EQ(a.next(table_of(0), asked, open_peer, 0).refused, refusal::unable_to_deliver);
+  chooser one = table_of(1);
+  chooser none = table_of(0);
+  EXPECT_EQ(a.next(one, asked, full, 0).refused, refusal::too_busy);
+  EXPECT_EQ(a.next(none, asked, open_peer, 0).refused, refusal::unable_to_deliver);
 }
 
 }  // namespace

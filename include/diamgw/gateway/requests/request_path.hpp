@@ -49,13 +49,15 @@ class request_path {
   request_path& operator=(const request_path&) = delete;
 
   /// Runs until it first waits: the asker may be told before this returns.
-  void ask(diameter::agent::asker from, asker_ptr who, request asked);
+  void ask(diameter::agent::asker from, asker_ptr who, request&& asked);
 
   /// New requests of clients are refused from now on, with `draining`; those of peers go on, since
   /// they belong to sessions that live here still.
   void set_draining() noexcept { draining_ = true; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
-  void set_routes(std::shared_ptr<const routing::table> routes) { routes_ = std::move(routes); }
+  void set_routes(std::shared_ptr<const routing::table> routes) {
+    routes_ = routing::chooser{std::move(routes)};
+  }
   /// New requests are judged by this dictionary from now on; not null.
   void use_dictionary(std::shared_ptr<const dictionary::dictionary> names);
 
@@ -69,7 +71,7 @@ class request_path {
   enum class way : std::uint8_t { serve, relay };
 
   handler_task serve(shard_context& on, way to, diameter::agent::asker from, asker_ptr who,
-                     request asked);
+                     request&& came);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,
                        routing::refusal refused);
 
@@ -77,7 +79,7 @@ class request_path {
   options options_;
   std::shared_ptr<const dictionary::dictionary> names_;
   std::optional<diameter::validator> validator_;  // by `names_`; always there
-  std::shared_ptr<const routing::table> routes_;
+  routing::chooser routes_;
   std::atomic<std::uint32_t> waiting_{0};  // written by this shard's thread alone
   bool draining_ = false;
 };
