@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -101,7 +102,9 @@ struct histogram_counts {
   }
 };
 
-/// A histogram over fixed bounds. Cost of `observe`: five comparisons, two additions.
+/// A histogram over fixed bounds. Cost of `observe`: a comparison for each bound that shares the
+/// value's highest bit, and two additions. (A binary search costs 40 instructions more, and a CCR
+/// with its answer is observed six times.)
 template <const auto& Bounds>
 class histogram {
  public:
@@ -111,8 +114,11 @@ class histogram {
   /// A negative duration counts as 0.
   void observe(nanoseconds d) noexcept {
     const std::int64_t ns = std::max<std::int64_t>(d.count(), 0);
-    const auto place = std::lower_bound(Bounds.begin(), Bounds.end(), ns) - Bounds.begin();
-    counts_[static_cast<std::size_t>(place)].add();
+    std::size_t place = first_places[std::bit_width(static_cast<std::uint64_t>(ns))];
+    while (place != Bounds.size() && Bounds[place] < ns) {
+      ++place;
+    }
+    counts_[place].add();
     sum_ns_.add(static_cast<std::uint64_t>(ns));
   }
 
@@ -126,6 +132,17 @@ class histogram {
   }
 
  private:
+  /// For each width of a value in bits, the first bound that such a value may be within.
+  static constexpr std::array<std::uint8_t, 64> first_places = [] {
+    std::array<std::uint8_t, 64> places{};
+    for (std::size_t width = 1; width != places.size(); ++width) {
+      const std::int64_t least = std::int64_t{1} << (width - 1);
+      places[width] = static_cast<std::uint8_t>(
+          std::lower_bound(Bounds.begin(), Bounds.end(), least) - Bounds.begin());
+    }
+    return places;
+  }();
+
   std::array<counter, buckets> counts_{};
   counter sum_ns_;
 };
