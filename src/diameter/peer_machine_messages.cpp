@@ -65,6 +65,19 @@ peer_actions peer_machine::on_message(connection on, const message_view& message
   return actions;
 }
 
+bool peer_machine::delivers(connection on, const message_view& message, time_point now) noexcept {
+  const command_code command = message.command();
+  if (on != open_on_ || !is_open() || watchdog_.state() != watchdog_state::okay ||
+      command == commands::device_watchdog || command == commands::disconnect_peer ||
+      command == commands::capabilities_exchange) {
+    return false;
+  }
+  // R-Open | R-Rcv-Message | Process | R-Open (and the same with I-); in OKAY nothing follows from
+  // it (RFC 3539 §3.4.1).
+  static_cast<void>(watchdog_.on_receive(traffic::other, now));
+  return true;
+}
+
 void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& message,
                                     time_point now) {
   if (!is_answer_of(message, commands::capabilities_exchange)) {

@@ -201,8 +201,21 @@ class peer_bench {
     }
   }
 
+  /// `delivers` is held against the table, too, by each message of each script.
   diameter::peer_actions message(diameter::connection on, diameter::message_view view) {
-    return machine.on_message(on, view, now);
+    diameter::peer_machine shortcut{machine};
+    const bool delivered = shortcut.delivers(on, view, now);
+    const bool may_deliver = machine.watchdog() == diameter::watchdog_state::okay;
+    diameter::peer_actions actions = machine.on_message(on, view, now);
+    const bool delivers_alone =
+        actions.size() == 1 && std::holds_alternative<diameter::deliver>(actions.front());
+    EXPECT_EQ(delivered, delivers_alone && may_deliver);
+    if (delivered) {
+      EXPECT_EQ(shortcut.state(), machine.state());
+      EXPECT_EQ(shortcut.watchdog(), machine.watchdog());
+      EXPECT_EQ(shortcut.next_deadline(), machine.next_deadline());
+    }
+    return actions;
   }
 
   diameter::peer_actions perform(peer_event event) {

@@ -102,13 +102,8 @@ struct peer::performer {
   void operator()(const diameter::send_dpa& a) const { p.send_own(by(a.on), action); }
   void operator()(const diameter::deliver& a) const {
     const peer_connection* c = by(a.on);
-    if (c == nullptr || current == nullptr) {
-      return;
-    }
-    if (current->view.is_request()) {
-      p.owner_.on_request(p, c->number(), *current);
-    } else {
-      p.on_answer(*current, exchange_outcome::answered);
+    if (c != nullptr && current != nullptr) {
+      p.hand_on(*c, *current);
     }
   }
   void operator()(const diameter::refuse& a) const {
@@ -173,6 +168,10 @@ void peer::perform(const diameter::peer_actions& actions, const diameter::messag
     std::visit(performer{*this, action, current, incoming}, action);
   }
   show_state();
+  await_deadline();
+}
+
+void peer::await_deadline() {
   if (const time_point next = machine_.next_deadline(); next == time_point::max()) {
     timer_.disarm();
   } else {
@@ -273,10 +272,24 @@ void peer::accept(std::unique_ptr<transport::stream> connection, const diameter:
 }
 
 void peer::on_message(peer_connection& on, diameter::message message, time_point now) {
+  if (machine_.delivers(on.which(), message.view, now)) {
+    hand_on(on, std::move(message));
+    await_deadline();
+    return;
+  }
   if (!message.view.is_request() && message.view.command() == diameter::commands::device_watchdog) {
     home_.recorder.watchdog(slot_, metrics::watchdog_event::dwa_received);
   }
   perform(machine_.on_message(on.which(), message.view, now), &message);
+}
+
+/// An application's message.
+void peer::hand_on(const peer_connection& on, diameter::message message) {
+  if (message.view.is_request()) {
+    owner_.on_request(*this, on.number(), std::move(message));
+  } else {
+    on_answer(std::move(message), exchange_outcome::answered);
+  }
 }
 
 // Its sender is told, and the connection stays (RFC 6733 §7.1.5); before it is open there is

@@ -74,6 +74,8 @@ class peer final : public receiver, private peer_connection_owner {
   void on_answer(diameter::message answer, exchange_outcome outcome);
   void on_closed(const diameter::closed& end);
   void publish(routing::link_state state);
+  void await_deadline();
+  void hand_on(const peer_connection& on, diameter::message message);
   void show_state();
   void send_here(outgoing_request request);
   [[nodiscard]] std::shared_ptr<peer_connection>& connection_of(
