@@ -18,9 +18,7 @@ constexpr std::string_view long_id = "\"id\" is too long";
 
 }  // namespace
 
-envelope_reader::envelope_reader(std::size_t max_id_octets) : max_id_octets_{max_id_octets} {
-  method_.reserve(64);
-}
+envelope_reader::envelope_reader(std::size_t max_id_octets) : max_id_octets_{max_id_octets} {}
 
 void envelope_reader::begin(std::string_view text) {
   text_ = text;
@@ -31,7 +29,7 @@ void envelope_reader::begin(std::string_view text) {
   members_ = 0;
   is_object_ = has_version_ = has_method_ = id_is_escaped_ = false;
   id_.reset();
-  method_.clear();
+  method_ = {};
   error_code_ = 0;
   error_message_.clear();
   error_result_code_ = 0;
@@ -94,7 +92,10 @@ envelope_reader::whose envelope_reader::on_scalar(const scalar& value) {
     case member::method:
       has_method_ = value.what == kind::string;
       if (has_method_) {
-        method_.assign(value.text);
+        // A string with escapes is the parser's, until the next one.
+        method_ = text_after(text_, value.text).data() != nullptr
+                      ? value.text
+                      : std::string_view{unescaped_method_.assign(value.text)};
       } else {
         problem_ = bad_method;
       }

@@ -96,7 +96,8 @@ class envelope_reader {
   bool has_method_ = false;
   bool id_is_escaped_ = false;
   std::optional<std::string_view> id_;
-  std::string method_;
+  std::string_view method_;
+  std::string unescaped_method_;
   std::int64_t error_code_ = 0;
   std::string error_message_;
   std::uint32_t error_result_code_ = 0;

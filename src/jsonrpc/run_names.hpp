@@ -43,8 +43,14 @@ class run_names {
             const dictionary::dictionary& names) noexcept
       : rules_{rules}, names_{names} {}
 
-  [[nodiscard]] name find(std::uint64_t key) noexcept {
-    const std::uint32_t place = dictionary::find_rule(rules_, key);
+  [[nodiscard, gnu::always_inline]] name find(std::uint64_t key) noexcept {
+    // Most messages are in the order of their grammar: the rule behind the last one is looked at
+    // first, which saves the hash of nine AVPs in ten.
+    std::uint32_t place = last_ + 1;
+    if (place >= rules_.size() || rules_[place].key != key) {
+      place = dictionary::find_rule(rules_, key);
+    }
+    last_ = place;
     if (place >= noted_rules) {
       return find_other(key, place != dictionary::avp_rule::none && rules_[place].max > 1);
     }
@@ -75,8 +81,9 @@ class run_names {
 
   std::span<const dictionary::avp_rule> rules_;
   const dictionary::dictionary& names_;
-  std::uint64_t seen_rules_ = 0;  // a bit for each
-  seen_keys seen_others_;         // once there are any
+  std::uint32_t last_ = dictionary::avp_rule::none;  // the rule of the last run
+  std::uint64_t seen_rules_ = 0;                     // a bit for each
+  seen_keys seen_others_;                            // once there are any
   bool any_others_ = false;
 };
 

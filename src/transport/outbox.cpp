@@ -169,17 +169,21 @@ bool outbox::admit(std::size_t octets, std::size_t slices) {
   return true;
 }
 
-void outbox::enqueue(buffer_slice slice) {
+void outbox::grow() {
+  std::vector<buffer_slice> larger(std::max(ring_.size() * 2, first_ring_slices));
+  for (std::size_t i = 0; i < count_; ++i) {
+    larger[i] = std::move(ring_[(first_ + i) & (ring_.size() - 1)]);
+  }
+  ring_ = std::move(larger);
+  first_ = 0;
+}
+
+void outbox::enqueue(buffer_slice&& slice) {
   if (slice.octets.empty()) {
     return;
   }
   if (count_ == ring_.size()) {
-    std::vector<buffer_slice> larger(std::max(ring_.size() * 2, first_ring_slices));
-    for (std::size_t i = 0; i < count_; ++i) {
-      larger[i] = std::move(ring_[(first_ + i) & (ring_.size() - 1)]);
-    }
-    ring_ = std::move(larger);
-    first_ = 0;
+    grow();
   }
   queued_octets_ += slice.octets.size();
   ring_[(first_ + count_) & (ring_.size() - 1)] = std::move(slice);

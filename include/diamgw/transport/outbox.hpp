@@ -99,7 +99,8 @@ class outbox final : private turn_hook {
 
  private:
   [[nodiscard]] bool admit(std::size_t octets, std::size_t slices);
-  void enqueue(buffer_slice slice);
+  void grow();
+  void enqueue(buffer_slice&& slice);
   [[nodiscard]] bytes_view keep_head(bytes_view head);
   void release_scratch_if_empty();
   void on_end_of_turn() override;
