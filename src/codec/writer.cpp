@@ -35,14 +35,6 @@ std::size_t writer::begin_group(avp_code code, vendor_id vendor, std::uint8_t fl
   return mark;
 }
 
-void writer::rewind(std::size_t to) noexcept {
-  DIAMGW_ASSERT(to <= size());
-  at_ = begin_ + to;
-  if (overflowed_) {
-    overflow();
-  }
-}
-
 bytes_view writer::finish() noexcept {
   if (overflowed_ || size() < header_octets) {
     return {};

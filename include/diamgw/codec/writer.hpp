@@ -99,7 +99,13 @@ class writer {
   }
 
   /// Cuts back to a size that `size()` once gave. An overflow stays one.
-  void rewind(std::size_t to) noexcept;
+  void rewind(std::size_t to) noexcept {
+    DIAMGW_ASSERT(to <= size());
+    at_ = begin_ + to;
+    if (overflowed_) [[unlikely]] {
+      overflow();
+    }
+  }
 
   /// Writes the length into the message header in front; the whole message, or an empty view on
   /// overflow.
