@@ -37,6 +37,9 @@ function(add_program name)
   endif()
   add_executable(${name} ${PROJECT_SOURCE_DIR}/src/main.cpp)
   target_link_libraries(${name} PRIVATE diamgw_app diamgw_allocation_hooks)
+  if(NOT DIAMGW_SANITIZE)  # sanitizers have an allocator of their own
+    target_link_libraries(${name} PRIVATE PkgConfig::JEMALLOC)
+  endif()
 endfunction()
 
 function(add_unit_tests layer)

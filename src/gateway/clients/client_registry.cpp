@@ -3,28 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "diamgw/buffer/give_back_memory.hpp"
 #include "diamgw/diameter/session_state.hpp"
 
 namespace diamgw::gateway {
-namespace {
-
-/// So few clients are not worth the milliseconds.
-constexpr std::size_t least_to_give_back = 256;
-/// After which those that leave together have left.
-constexpr std::chrono::seconds give_back_pause{1};
-
-}  // namespace
 
 client_registry::client_registry(shard_context& on, const options& o)
     : on_{on},
       bindings_{o.max_bindings, o.max_bindings_per_client},
       pending_{on, o.max_pending, on.random.next()},
-      next_close_{on.shard, [this] { close_next(); }},
-      give_back_{on.shard, [this] {
-                   most_ = size_;
-                   give_back_memory();
-                 }} {}
+      next_close_{on.shard, [this] { close_next(); }} {}
 
 void client_registry::add(client& who) {
   if (free_slots_.empty()) {
@@ -35,7 +22,7 @@ void client_registry::add(client& who) {
   free_slots_.pop_back();
   slots_[index].who = &who;
   who.key = {index, ++slots_[index].generation};
-  most_ = std::max(most_, ++size_);
+  ++size_;
   on_.recorder.clients_connected.add(1);
   on_.recorder.client_connects.add();
 }
@@ -56,13 +43,6 @@ void client_registry::remove(client& who) {
   free_slots_.push_back(who.key.slot);
   --size_;
   on_.recorder.clients_connected.add(-1);
-  plan_to_give_back();
-}
-
-void client_registry::plan_to_give_back() {
-  if (most_ >= least_to_give_back && size_ <= most_ / 2) {
-    give_back_.arm_after(give_back_pause);
-  }
 }
 
 bool client_registry::bind(std::string_view session_id, client& who) {

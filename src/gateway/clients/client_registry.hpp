@@ -12,10 +12,8 @@
 
 namespace diamgw::gateway {
 
-/// When half of its clients have left, what they needed goes back to the system, a second later
-/// and all at once: that costs the shard milliseconds. Thread: its shard's. Bounds: `max_bindings`,
-/// then the session that was used longest ago loses its binding; `max_pending` requests that wait
-/// for clients, then no client is given any more.
+/// Thread: its shard's. Bounds: `max_bindings`, then the session that was used longest ago loses
+/// its binding; `max_pending` requests that wait for clients, then no client is given any more.
 class client_registry {
  public:
   struct options {
@@ -69,7 +67,6 @@ class client_registry {
   };
 
   void close_next();
-  void plan_to_give_back();
   void show_bindings();
 
   shard_context& on_;
@@ -82,8 +79,6 @@ class client_registry {
   std::size_t close_slot_ = 0;  // the first that was not closed yet
   duration close_pause_{};
   bool closing_ = false;
-  std::size_t most_ = 0;  // clients at a time, since memory was given back
-  transport::deadline give_back_;
 };
 
 }  // namespace diamgw::gateway
