@@ -102,14 +102,14 @@ avp_range sound_avps(bytes_view message, const decode_error& error) noexcept {
   if (message.size() <= header_octets) {
     return {};
   }
-  std::size_t end = message.size();
-  decode_error fault = error;
-  // A fault of the header was told before the AVPs were looked at.
-  if (error.offset >= header_octets ||
-      !walk(message.subspan(header_octets), header_octets, message.size(), fault)) {
-    end = std::min<std::size_t>(fault.offset, end);
+  // A fault of the header was told before the AVPs were looked at; one inside of a group leaves the
+  // group cut.
+  bytes_view list = message.subspan(header_octets);
+  if (error.offset >= header_octets) {
+    list = list.first(std::min(error.offset - header_octets, list.size()));
   }
-  return avp_range{message.subspan(header_octets, end - header_octets)};
+  decode_error fault = error;
+  return avp_range{walk(list, 0, message.size(), fault) ? list : list.first(fault.offset)};
 }
 
 }  // namespace diamgw::diameter

@@ -73,8 +73,9 @@ struct check_options {
 [[nodiscard]] decoded<avp_range> check_avps(
     bytes_view octets, std::size_t max_avps = check_options{}.max_avps) noexcept;
 
-/// The AVPs in front of the first bad one in a message that check_message refused with `error`:
-/// all of them where only the header was at fault. For answers, so O(AVPs) at most.
+/// The AVPs of the top level in front of the one that `error` is in; all of them where only the
+/// header was at fault. For answers, so O(AVPs) at most.
+/// in: a message, and why it was refused: by check_message, or by what looked into its groups
 [[nodiscard]] avp_range sound_avps(bytes_view message, const decode_error& error) noexcept;
 
 }  // namespace diamgw::diameter

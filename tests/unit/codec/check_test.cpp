@@ -159,6 +159,19 @@ TEST(SoundAvps, AreThoseBeforeTheBadOne) {
   EXPECT_TRUE(sound_avps({}, {errc::version, 0}).empty());
 }
 
+TEST(SoundAvps, EndBeforeAGroupThatIsBadInside) {
+  const octets in = good_message();
+  const avp_range whole = check_message(in)->avps();
+  const auto second = static_cast<std::size_t>((*++whole.begin()).header - in.data());
+
+  // Wherever inside of the second AVP the fault is, the first is sound and ends the list.
+  for (std::size_t at = second; at < second + 12; ++at) {
+    const avp_range sound = sound_avps(in, {errc::avp_overrun, static_cast<std::uint32_t>(at)});
+    EXPECT_EQ(sound.octets().size(), second - header_octets) << at;
+    EXPECT_EQ(std::distance(sound.begin(), sound.end()), 1) << at;
+  }
+}
+
 TEST(Errc, HasASentenceAndAResultCodeForEachValue) {
   std::set<std::string> sentences;
   const auto last = static_cast<int>(errc::avp_too_many);
