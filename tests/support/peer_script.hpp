@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -209,11 +211,13 @@ class peer_bench {
     diameter::peer_actions actions = machine.on_message(on, view, now);
     const bool delivers_alone =
         actions.size() == 1 && std::holds_alternative<diameter::deliver>(actions.front());
-    EXPECT_EQ(delivered, delivers_alone && may_deliver);
-    if (delivered) {
-      EXPECT_EQ(shortcut.state(), machine.state());
-      EXPECT_EQ(shortcut.watchdog(), machine.watchdog());
-      EXPECT_EQ(shortcut.next_deadline(), machine.next_deadline());
+    const bool agree = delivered == (delivers_alone && may_deliver) &&
+                       (!delivered || (shortcut.state() == machine.state() &&
+                                       shortcut.watchdog() == machine.watchdog() &&
+                                       shortcut.next_deadline() == machine.next_deadline()));
+    if (!agree) {  // a fuzzer's, too, which has no assertions of GoogleTest's
+      std::fputs("peer_machine::delivers differs from on_message\n", stderr);
+      std::abort();
     }
     return actions;
   }
