@@ -42,10 +42,11 @@ decision chooser::choose(const route_request& request, const status_source& stat
     return routes_->choose(request, status, random);
   }
   if (!last_->is_of(request)) {
-    last_->found = find_route(*routes_->state_, request);
+    last_->found.reset();  // until the names are its own, whatever is thrown on the way
     last_->destination_host.assign(request.destination_host);
     last_->destination_realm.assign(request.destination_realm);
     last_->application = request.application;
+    last_->found = find_route(*routes_->state_, request);
   }
   return choose_among(*last_->found, request, status, random);
 }

@@ -226,13 +226,16 @@ std::string encode_key(std::span<const std::byte, 16> nonce) {
   return base64(octets);
 }
 
-// Items 2 to 4 and 6 of what §4.1 has a client check; we offer no extensions.
+// Items 2 to 6 of what §4.1 has a client check; we offer no extensions.
 std::string_view find_fault(handshake_fields reply, const opening_query& asked) {
   if (!has_token(reply, "upgrade", "websocket") || !has_token(reply, "connection", "upgrade")) {
     return "the reply is no upgrade to WebSocket";
   }
   if (value_of(reply, "sec-websocket-accept") != accept_key(asked.key)) {
     return "wrong Sec-WebSocket-Accept";
+  }
+  if (!value_of(reply, "sec-websocket-extensions").empty()) {
+    return "an extension that was not asked for";
   }
   const std::string_view chosen = value_of(reply, "sec-websocket-protocol");
   if (!chosen.empty() && std::ranges::find(asked.protocols, chosen) == asked.protocols.end()) {

@@ -73,7 +73,8 @@ class ocs {
   /// out:    the whole answer, header included, in `out`; `out.overflowed()` where it does not
   ///         fit: then ask again with more room, the repeat gets the same answer
   /// errors: become answers: 3004, 3007, 4012, 5002, 5004, 5006, 5030, and what a broken grammar is
-  ///         (5005, 5009, 5014, with Failed-AVP)
+  /// (5001,
+  ///         5005, 5008, 5009, 5014, with Failed-AVP)
   bytes_view on_ccr(const diameter::message_view& request, diameter::writer& out, time_point now);
 
   /// Builds a Re-Auth-Request (RFC 6733 §8.3.1, RFC 8506 §5.5) for an open session.

@@ -52,8 +52,26 @@ transport::http_refusal to_http(const websocket::opening_refusal& why) {
 
 }  // namespace
 
+/// A place among the clients that there may be, let go unless a client keeps it.
+class client_listener::held_place {
+ public:
+  explicit held_place(std::atomic<std::uint32_t>& of) noexcept : of_{&of} {}
+  held_place(held_place&& other) noexcept : of_{std::exchange(other.of_, nullptr)} {}
+  held_place& operator=(held_place&&) = delete;
+  ~held_place() {
+    if (of_ != nullptr) {
+      of_->fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+  void keep() noexcept { of_ = nullptr; }
+
+ private:
+  std::atomic<std::uint32_t>* of_;
+};
+
 /// A request that the gateway takes, and what it is answered.
 struct client_listener::acceptance {
+  held_place place;
   std::string response;
   make_conversation speaks = nullptr;
 };
@@ -131,6 +149,7 @@ std::variant<client_listener::acceptance, client_listener::refusal> client_liste
         transport::refuse_unavailable("the gateway has all the clients it may have", retry_after)};
   }
   return acceptance{
+      held_place{clients_},
       websocket::encode_acceptance(opening.key, chosen ? subprotocols.at(*chosen) : ""),
       conversations.at(chosen.value_or(0))};
 }
@@ -176,7 +195,6 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
   }
   acceptance& accepted = std::get<acceptance>(judged);
   if (co_await transport::write_head(*connection, std::move(accepted.response))) {
-    clients_.fetch_sub(1, std::memory_order_relaxed);
     co_return;
   }
   const auto joined = std::make_shared<websocket_connection>(
@@ -185,6 +203,7 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
   here.with.on.log.debug("client {}: connected", joined->remote());
   // Not from here on: nothing of the upgrade is kept for as long as the client.
   joined->start(reader.leftover(), [this] { clients_.fetch_sub(1, std::memory_order_relaxed); });
+  accepted.place.keep();
 }
 
 }  // namespace diamgw::gateway

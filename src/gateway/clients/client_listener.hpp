@@ -51,6 +51,7 @@ class client_listener {
     metrics::upgrade_refusal counted_as{};
     transport::http_refusal answer;
   };
+  class held_place;
   struct acceptance;
 
   /// RFC 6455 first, then what is ours to decide. A client that passes is counted in `clients_`.

@@ -24,6 +24,18 @@ transport::outbox::options outbox_options(const config::websocket_options& o) {
   return x;
 }
 
+/// True while it lives, whatever is thrown.
+class set_meanwhile {
+ public:
+  explicit set_meanwhile(bool& flag) noexcept : flag_{flag} { flag_ = true; }
+  set_meanwhile(const set_meanwhile&) = delete;
+  set_meanwhile& operator=(const set_meanwhile&) = delete;
+  ~set_meanwhile() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
 }  // namespace
 
 websocket_connection::websocket_connection(shard_context& on, client_registry& registry,
@@ -151,17 +163,19 @@ void websocket_connection::end() {
 /// Does what the endpoint says, as long as it has something to say. What is left of the octets
 /// lies in a slab of our own afterwards.
 void websocket_connection::take_events() {
-  if (std::exchange(taking_, true)) {
+  if (taking_) {
     return;  // called by what an event led to: the loop below goes on with it
   }
-  while (!gone_) {
-    websocket::endpoint_event event = endpoint_.next(on_.shard.now());
-    if (std::holds_alternative<websocket::need_more>(event)) {
-      break;
+  {
+    const set_meanwhile taking{taking_};
+    while (!gone_) {
+      websocket::endpoint_event event = endpoint_.next(on_.shard.now());
+      if (std::holds_alternative<websocket::need_more>(event)) {
+        break;
+      }
+      std::visit([this](auto& e) { on_event(e); }, event);
     }
-    std::visit([this](auto& e) { on_event(e); }, event);
   }
-  taking_ = false;
   endpoint_.let_go();
   if (!endpoint_.paused()) {
     resume_.notify();
