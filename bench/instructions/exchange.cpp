@@ -252,11 +252,12 @@ void run(const client::plan& plan) {
   gateway::conversation_context with{
       shared, on, path, registry, {names, std::make_shared<const std::string>()}};
   shared_slab reads{on.pool(), 16384};
+  const websocket::endpoint::options agreed;
 
   client asks{group.at(0), plan};
   peer answers{group.at(0), plan.in_flight, [&] {
                  const auto connection = std::make_shared<gateway::websocket_connection>(
-                     on, registry, reads, options.websocket, asks.begin(),
+                     on, registry, reads, options.websocket, agreed, asks.begin(),
                      [&with](gateway::client& who) {
                        return std::make_unique<gateway::json_conversation>(with, who);
                      });

@@ -117,21 +117,26 @@ std::string accept_key(std::string_view key) {
 
 // ---- the rules of §4.2.1
 
+opening_refusal bad_request(std::string_view sentence) noexcept {
+  return {opening_fault::bad_request, 400, sentence};
+}
+
 /// Items 1 and 2: the request line and Host.
 std::optional<opening_refusal> check_request(const opening_request& request) {
   // deviates: "an HTTP/1.1 or higher GET request"; there is no higher one that is read so.
   if (request.http_version != 11) {
-    return opening_refusal{400, "A WebSocket upgrade needs HTTP/1.1."};
+    return bad_request("A WebSocket upgrade needs HTTP/1.1.");
   }
   if (count_of(request.fields, "host") != 1) {
-    return opening_refusal{400, "There must be one Host field."};
+    return bad_request("There must be one Host field.");
   }
   if (request.method != "GET") {
-    return opening_refusal{405, "A WebSocket upgrade is a GET request.", get_alone};
+    return opening_refusal{opening_fault::wrong_method, 405,
+                           "A WebSocket upgrade is a GET request.", get_alone};
   }
   // What follows the head is taken for frames.
   if (request.has_body) {
-    return opening_refusal{400, "A WebSocket upgrade has no body."};
+    return bad_request("A WebSocket upgrade has no body.");
   }
   return std::nullopt;
 }
@@ -139,24 +144,26 @@ std::optional<opening_refusal> check_request(const opening_request& request) {
 /// Items 3 to 7: the fields of the handshake.
 std::optional<opening_refusal> check_fields(handshake_fields fields) {
   if (!has_token(fields, "upgrade", "websocket") || !has_token(fields, "connection", "upgrade")) {
-    return opening_refusal{426, "Only WebSocket is served here: the request is no upgrade to it.",
+    return opening_refusal{opening_fault::not_an_upgrade, 426,
+                           "Only WebSocket is served here: the request is no upgrade to it.",
                            upgrade_to_13};
   }
   const std::size_t versions = count_of(fields, "sec-websocket-version");
   if (versions == 0) {
-    return opening_refusal{400, "Sec-WebSocket-Version is missing."};
+    return bad_request("Sec-WebSocket-Version is missing.");
   }
   // §4.4: other versions are answered with those that are understood.
   if (versions != 1 || value_of(fields, "sec-websocket-version") != "13") {
-    return opening_refusal{426, "Only version 13 of WebSocket is served here.", upgrade_to_13};
+    return opening_refusal{opening_fault::unsupported_version, 426,
+                           "Only version 13 of WebSocket is served here.", upgrade_to_13};
   }
   // §11.3.1: the key must not come more than once.
   if (count_of(fields, "sec-websocket-key") != 1 ||
       !is_valid_key(value_of(fields, "sec-websocket-key"))) {
-    return opening_refusal{400, "Sec-WebSocket-Key must be one value of 16 octets in base64."};
+    return bad_request("Sec-WebSocket-Key must be one value of 16 octets in base64.");
   }
   if (count_of(fields, "origin") > 1) {
-    return opening_refusal{400, "There must be at most one Origin field."};
+    return bad_request("There must be at most one Origin field.");
   }
   return std::nullopt;
 }
@@ -176,7 +183,7 @@ std::variant<opening, opening_refusal> judge_opening(const opening_request& requ
   }
   auto offered = tokens_of(request.fields, "sec-websocket-protocol");
   if (!offered) {
-    return opening_refusal{400, "Sec-WebSocket-Protocol is not a list of tokens."};
+    return bad_request("Sec-WebSocket-Protocol is not a list of tokens.");
   }
   return opening{.key = value_of(request.fields, "sec-websocket-key"),
                  .origin = value_of(request.fields, "origin"),

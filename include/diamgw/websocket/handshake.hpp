@@ -5,6 +5,7 @@
 // becomes a client (path, origin, how many) is the listener's.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,8 +34,17 @@ struct opening {
   std::vector<std::string_view> protocols{};  // Sec-WebSocket-Protocol, in the client's order
 };
 
+/// What is wrong with a request that is refused.
+enum class opening_fault : std::uint8_t {
+  bad_request,
+  wrong_method,
+  not_an_upgrade,
+  unsupported_version,
+};
+
 /// The response that refuses a request. Everything in it is a constant.
 struct opening_refusal {
+  opening_fault fault{};
   unsigned status = 400;
   std::string_view sentence;
   std::span<const std::pair<std::string_view, std::string_view>> fields{};  // e.g. Allow: GET

@@ -29,17 +29,26 @@ constexpr std::array<make_conversation, 2> conversations{&begin<json_conversatio
                                                          &begin<binary_conversation>};
 constexpr std::chrono::seconds retry_after{5};
 
-metrics::upgrade_refusal reason_of(unsigned status) {
-  switch (status) {
-    case 405:
+metrics::upgrade_refusal reason_of(websocket::opening_fault fault) {
+  using websocket::opening_fault;
+  switch (fault) {
+    case opening_fault::wrong_method:
       return metrics::upgrade_refusal::wrong_method;
-    case 426:
+    case opening_fault::not_an_upgrade:
+      return metrics::upgrade_refusal::not_an_upgrade;
+    case opening_fault::unsupported_version:
       return metrics::upgrade_refusal::unsupported_version;
-    case 431:
-      return metrics::upgrade_refusal::too_large;
-    default:
-      return metrics::upgrade_refusal::bad_request;
+    case opening_fault::bad_request:
+      break;
   }
+  return metrics::upgrade_refusal::bad_request;
+}
+
+websocket::endpoint::options endpoint_options(const config::websocket_options& o) {
+  return {.role = websocket::role::server,
+          .max_message_octets = o.max_message_octets,
+          .close_timeout = o.close_timeout,
+          .alive = {.ping_interval = o.ping_interval, .pong_timeout = o.pong_timeout}};
 }
 
 transport::http_refusal to_http(const websocket::opening_refusal& why) {
@@ -73,6 +82,7 @@ class client_listener::held_place {
 struct client_listener::acceptance {
   held_place place;
   std::string response;
+  websocket::endpoint::options agreed;
   make_conversation speaks = nullptr;
 };
 
@@ -129,7 +139,7 @@ std::variant<client_listener::acceptance, client_listener::refusal> client_liste
                                                 .has_body = asked.has_body,
                                                 .fields = asked.fields});
   if (const auto* bad = std::get_if<websocket::opening_refusal>(&judged)) {
-    return refusal{reason_of(bad->status), to_http(*bad)};
+    return refusal{reason_of(bad->fault), to_http(*bad)};
   }
   const auto& opening = std::get<websocket::opening>(judged);
   if (auto refused = check_policy(with, opening)) {
@@ -151,7 +161,7 @@ std::variant<client_listener::acceptance, client_listener::refusal> client_liste
   return acceptance{
       held_place{clients_},
       websocket::encode_acceptance(opening.key, chosen ? subprotocols.at(*chosen) : ""),
-      conversations.at(chosen.value_or(0))};
+      endpoint_options(options_), conversations.at(chosen.value_or(0))};
 }
 
 // What the gateway refuses although RFC 6455 would let it pass.
@@ -183,7 +193,10 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
     co_return;
   }
   if (auto* bad = std::get_if<transport::http_refusal>(&read)) {
-    recorder.upgrade_refusals.add(reason_of(bad->status));
+    constexpr unsigned header_fields_too_large = 431;
+    recorder.upgrade_refusals.add(bad->status == header_fields_too_large
+                                      ? metrics::upgrade_refusal::too_large
+                                      : metrics::upgrade_refusal::bad_request);
     co_await transport::write_refusal(*connection, std::move(*bad));
     co_return;
   }
@@ -198,7 +211,7 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
     co_return;
   }
   const auto joined = std::make_shared<websocket_connection>(
-      here.with.on, here.with.clients, here.reads, options_, std::move(connection),
+      here.with.on, here.with.clients, here.reads, options_, accepted.agreed, std::move(connection),
       [&here, begin = accepted.speaks](client& who) { return begin(here.with, who); });
   here.with.on.log.debug("client {}: connected", joined->remote());
   // Not from here on: nothing of the upgrade is kept for as long as the client.

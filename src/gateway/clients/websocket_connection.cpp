@@ -10,13 +10,6 @@
 namespace diamgw::gateway {
 namespace {
 
-websocket::endpoint::options endpoint_options(const config::websocket_options& o) {
-  return {.role = websocket::role::server,
-          .max_message_octets = o.max_message_octets,
-          .close_timeout = o.close_timeout,
-          .alive = {.ping_interval = o.ping_interval, .pong_timeout = o.pong_timeout}};
-}
-
 transport::outbox::options outbox_options(const config::websocket_options& o) {
   transport::outbox::options x;
   x.limit_octets = o.output_queue_octets;
@@ -41,13 +34,14 @@ class set_meanwhile {
 websocket_connection::websocket_connection(shard_context& on, client_registry& registry,
                                            shared_slab& reads,
                                            const config::websocket_options& options,
+                                           const websocket::endpoint::options& agreed,
                                            std::unique_ptr<transport::stream> stream,
                                            const make_conversation& speaks)
     : on_{on},
       registry_{registry},
       options_{options},
       stream_{std::move(stream)},
-      endpoint_{on.pool(), endpoint_options(options), &reads},
+      endpoint_{on.pool(), agreed, &reads},
       out_{on.shard, *stream_, *this, outbox_options(options)},
       timer_{on.shard, [this] { on_timer(); }},
       resume_{on.shard},

@@ -29,9 +29,11 @@ class websocket_connection final : public client,
  public:
   using make_conversation = std::function<std::unique_ptr<conversation>(client&)>;
 
-  /// The references outlive it; `reads` is the slab that the shard's connections read into.
+  /// The references outlive it; `reads` is the slab that the shard's connections read into;
+  /// `agreed`: how the two sides speak, by the configuration and by what the handshake settled.
   websocket_connection(shard_context& on, client_registry& registry, shared_slab& reads,
                        const config::websocket_options& options,
+                       const websocket::endpoint::options& agreed,
                        std::unique_ptr<transport::stream> stream, const make_conversation& speaks);
   ~websocket_connection();
 

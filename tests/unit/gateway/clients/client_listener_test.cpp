@@ -61,7 +61,11 @@ TEST_F(ClientListener, RefusesWhatIsNotForItsClients) {
       {"§4.2.1: another method", "POST /d HTTP/1.1\r\nHost: a\r\n\r\n",
        "HTTP/1.1 405 Method Not Allowed", upgrade_refusal::wrong_method},
       {"§4.2.1: no upgrade", "GET /d HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 426 Upgrade Required",
-       upgrade_refusal::unsupported_version},
+       upgrade_refusal::not_an_upgrade},
+      {"§4.4: another version",
+       "GET /d HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n",
+       "HTTP/1.1 426 Upgrade Required", upgrade_refusal::unsupported_version},
       {"RFC 6585 §5: header above the limit",
        "GET /d HTTP/1.1\r\nHost: " + std::string(9000, 'a') + "\r\n\r\n",
        "HTTP/1.1 431 Request Header Fields Too Large", upgrade_refusal::too_large},

@@ -47,9 +47,8 @@ class WebsocketConnection : public ClientShard {
     options_.websocket.max_requests_in_flight = 4;
     options_.websocket.output_queue_octets = 1000;
     options_.websocket.slow_reader_timeout = 30s;
-    options_.websocket.ping_interval = 60s;
-    options_.websocket.pong_timeout = 10s;
-    options_.websocket.close_timeout = 5s;
+    agreed_.alive = {.ping_interval = 60s, .pong_timeout = 10s};
+    agreed_.close_timeout = 5s;
   }
 
   /// A client that is there, and all that follows at once.
@@ -60,7 +59,7 @@ class WebsocketConnection : public ClientShard {
       prepare_(*stream_);
     }
     connection_ = std::make_shared<websocket_connection>(
-        on_, registry_, reads_, options_.websocket, std::move(stream), [this](client&) {
+        on_, registry_, reads_, options_.websocket, agreed_, std::move(stream), [this](client&) {
           auto made = std::make_unique<recording_conversation>();
           made->counts = counts_;
           made->on_said = [this] { connection_->on_requests_changed(); };
@@ -109,6 +108,7 @@ class WebsocketConnection : public ClientShard {
   }
 
   shared_slab reads_{on_.pool(), 16384};
+  websocket::endpoint::options agreed_;
   std::function<void(test::fake_stream&)> prepare_;
   std::uint32_t counts_ = 0;  // requests of each message
   int gone_ = 0;              // how often we were told
