@@ -1,10 +1,9 @@
-// Accepting TCP connections.
+// Accepting connections, whatever their protocol.
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
@@ -12,40 +11,18 @@
 #include "diamgw/transport/event.hpp"
 #include "diamgw/transport/shard.hpp"
 #include "kernel_network.hpp"
-#include "tcp_stream.hpp"
+#include "kernel_protocol.hpp"
 
 namespace diamgw::transport {
 
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
-using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 
 /// Connections taken per turn of the loop, so that a storm of them leaves time for the others.
 constexpr int accepts_per_turn = 64;
-
-enum class sharing { no, yes };
-
-error_code open_acceptor(tcp_acceptor& acceptor, const tcp::endpoint& at, sharing port) {
-  error_code ec;
-  acceptor.open(at.protocol(), ec);
-  if (!ec) {
-    acceptor.set_option(tcp_acceptor::reuse_address{true}, ec);
-  }
-  if (!ec && port == sharing::yes) {
-    acceptor.set_option(reuse_port{true}, ec);
-  }
-  if (!ec && at.address().is_v6()) {
-    acceptor.set_option(asio::ip::v6_only{false}, ec);
-  }
-  if (!ec) {
-    acceptor.bind(at, ec);
-  }
-  return ec;
-}
 
 /// accept(2) also reports what went wrong with the connection it would have returned.
 bool concerns_that_connection_only(int error) noexcept {
@@ -69,11 +46,11 @@ bool concerns_that_connection_only(int error) noexcept {
 
 /// The acceptor of one shard. Owned by its own coroutine, so that it ends with its context.
 struct shard_acceptor {
-  explicit shard_acceptor(shard& s)
-      : on{&s}, acceptor{s.context()}, resume{s}, pause{s, [this] { resume.notify(); }} {}
+  shard_acceptor(shard& s, bound_socket listens)
+      : on{&s}, socket{std::move(listens)}, resume{s}, pause{s, [this] { resume.notify(); }} {}
 
   shard* on;
-  tcp_acceptor acceptor;
+  bound_socket socket;
   event resume;
   deadline pause;
   bool stopped = false;
@@ -81,6 +58,7 @@ struct shard_acceptor {
 
 /// What the acceptors of one listener share.
 struct accepting {
+  const kernel_protocol* by = nullptr;
   listen_options options;
   on_accept handler;
   endpoint_address local;
@@ -105,8 +83,8 @@ struct accepting {
 
 int accepting::take_waiting(shard_acceptor& d) {
   for (int i = 0; i < accepts_per_turn && !d.stopped; ++i) {
-    const int handle =
-        ::accept4(d.acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int handle = ::accept4(d.socket.descriptor.native_handle(), nullptr, nullptr,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (handle >= 0) {
       take(*d.on, handle);
     } else if (!concerns_that_connection_only(errno)) {
@@ -126,13 +104,11 @@ void accepting::take(shard& on, int handle) {
   }
   const std::shared_ptr<void> counted{
       nullptr, [count = open](void*) { count->fetch_sub(1, std::memory_order_relaxed); }};
-  result<std::unique_ptr<tcp_stream>> connection = tcp_stream::adopt(on, handle, options.tcp);
+  result<std::unique_ptr<stream>> connection = by->adopt(on, handle, options);
   if (!connection) {
     return;  // reset by the other side before it was taken
   }
   (*connection)->hold(counted);
-  // A protocol with a handshake (TLS) runs it here, in a coroutine of the connection's own with
-  // its own deadline, and calls the handler when it has ended: accepting never waits for it.
   accepted.fetch_add(1, std::memory_order_relaxed);
   try {
     handler(on, std::move(*connection));
@@ -145,7 +121,8 @@ awaitable<> accepting::accept_loop(std::shared_ptr<accepting> self,
                                    std::shared_ptr<shard_acceptor> d) {
   auto pause = self->options.first_pause;
   while (!d->stopped) {
-    auto [ec] = co_await d->acceptor.async_wait(tcp_acceptor::wait_read, tuple_awaitable);
+    auto& socket = d->socket.descriptor;
+    auto [ec] = co_await socket.async_wait(socket.wait_read, tuple_awaitable);
     d->on->time_has_passed();
     if (d->stopped) {
       break;
@@ -180,7 +157,7 @@ class kernel_listener final : public listener {
         on.tell([d = std::move(d)] {
           error_code ec;
           d->stopped = true;
-          d->acceptor.close(ec);
+          d->socket.descriptor.close(ec);
           d->resume.notify();
         });
       }
@@ -201,23 +178,18 @@ class kernel_listener final : public listener {
 
 /// Sharing a port would let a second process of the same user take part in it unnoticed, so that
 /// the port is first tried without sharing: address_in_use means what it says.
-error_code try_alone(shard& on, const tcp::endpoint& at) {
-  tcp_acceptor probe{on.context()};
-  return open_acceptor(probe, at, sharing::no);
+error_code try_alone(const kernel_protocol& by, shard& on, const address& at) {
+  const result<bound_socket> probe = by.bind(on, at, port_sharing::no);
+  return probe ? error_code{} : probe.error();
 }
 
-error_code start_listening(tcp_acceptor& acceptor, tcp::endpoint& at, int backlog) {
-  error_code ec = open_acceptor(acceptor, at, sharing::yes);
-  if (!ec) {
-    acceptor.listen(backlog, ec);
+result<bound_socket> start_listening(const kernel_protocol& by, shard& on, const address& at,
+                                     int backlog) {
+  result<bound_socket> made = by.bind(on, at, port_sharing::yes);
+  if (made && ::listen(made->descriptor.native_handle(), backlog) != 0) {
+    return error_code{errno, boost::system::system_category()};
   }
-  if (!ec) {
-    acceptor.native_non_blocking(true, ec);
-  }
-  if (!ec) {
-    at = acceptor.local_endpoint(ec);  // the port that the system chose is every shard's
-  }
-  return ec;
+  return made;
 }
 
 }  // namespace
@@ -225,29 +197,31 @@ error_code start_listening(tcp_acceptor& acceptor, tcp::endpoint& at, int backlo
 result<std::unique_ptr<listener>> listen_in_kernel(std::vector<shard*> shards, const address& at,
                                                    const listen_options& options,
                                                    on_accept handler) {
-  const endpoint_address numeric = endpoint_address::from_text(at.host, at.port);
-  if (numeric.kind() == endpoint_address::family::none || shards.empty()) {
+  if (shards.empty()) {
     return error_code{asio::error::invalid_argument};
   }
-  tcp::endpoint endpoint = to_tcp_endpoint(numeric);
+  const kernel_protocol& by = kernel_protocol_of(at.over);
   if (at.port != 0) {
-    if (const error_code ec = try_alone(*shards.front(), endpoint)) {
+    if (const error_code ec = try_alone(by, *shards.front(), at)) {
       return ec;
     }
   }
   auto s = std::make_shared<accepting>();
+  s->by = &by;
   s->options = options;
   s->handler = std::move(handler);
+  address where = at;
   std::vector<std::shared_ptr<shard_acceptor>> acceptors;
   for (shard* on : shards) {
-    acceptors.push_back(std::make_shared<shard_acceptor>(*on));
-    if (const error_code ec =
-            start_listening(acceptors.back()->acceptor, endpoint, options.backlog)) {
-      return ec;
+    result<bound_socket> listens = start_listening(by, *on, where, options.backlog);
+    if (!listens) {
+      return listens.error();
     }
+    s->local = listens->local;
+    where.port = s->local.port();  // the port that the system chose is every shard's
+    acceptors.push_back(std::make_shared<shard_acceptor>(*on, std::move(*listens)));
     s->acceptors.push_back(acceptors.back());
   }
-  s->local = to_endpoint_address(endpoint);
   for (std::shared_ptr<shard_acceptor>& d : acceptors) {
     shard& on = *d->on;
     spawn(on, accepting::accept_loop(s, std::move(d)), "listener");

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "kernel_protocol.hpp"
+
 namespace diamgw::transport {
 
 namespace {
@@ -15,7 +17,8 @@ class kernel_network final : public network {
   }
   awaitable<result<std::unique_ptr<stream>>> dial(shard& on, address to,
                                                   dial_options options) override {
-    return dial_in_kernel(on, std::move(to), std::move(options));
+    const kernel_protocol& by = kernel_protocol_of(to.over);
+    return by.dial(on, std::move(to), std::move(options));
   }
   awaitable<result<std::vector<endpoint_address>>> resolve(
       shard& on, address of, std::chrono::milliseconds timeout) override {

@@ -1,7 +1,6 @@
-// The two halves of the kernel's network: what accepts, and what dials.
+// What is the same for all of the kernel's protocols; the rest is kernel_protocol's.
 #pragma once
 #include "diamgw/transport/network.hpp"
-#include "tcp_socket.hpp"
 
 namespace diamgw::transport {
 
@@ -12,9 +11,7 @@ namespace diamgw::transport {
                                                                  const listen_options& options,
                                                                  on_accept handler);
 
-/// See network::dial and network::resolve.
-[[nodiscard]] awaitable<result<std::unique_ptr<stream>>> dial_in_kernel(shard& on, address to,
-                                                                        dial_options options);
+/// See network::resolve.
 [[nodiscard]] awaitable<result<std::vector<endpoint_address>>> resolve_in_kernel(
     shard& on, address of, std::chrono::milliseconds timeout);
 
