@@ -33,6 +33,14 @@ std::string_view value_of(handshake_fields fields, std::string_view name) noexce
   return found == fields.end() ? std::string_view{} : found->second;
 }
 
+/// Without the spaces around it.
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos
+             ? std::string_view{}
+             : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 /// Calls `take` with each element of a list (RFC 9110 §5.6.1), over all fields of that name (§5.3
 /// there); empty ones are left out. Ends where it gives false.
 template <class Take>
@@ -41,14 +49,9 @@ void for_each_element(handshake_fields fields, std::string_view name, Take take)
     std::string_view list = field == name ? std::string_view{value} : std::string_view{};
     while (!list.empty()) {
       const std::size_t comma = list.find(',');
-      std::string_view element = list.substr(0, comma);
+      const std::string_view element = trimmed(list.substr(0, comma));
       list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
-      const std::size_t first = element.find_first_not_of(" \t");
-      if (first == std::string_view::npos) {
-        continue;
-      }
-      element = element.substr(first, element.find_last_not_of(" \t") - first + 1);
-      if (!take(element)) {
+      if (!element.empty() && !take(element)) {
         return;
       }
     }
@@ -70,17 +73,71 @@ bool is_token_octet(char c) noexcept {
          others.find(c) != std::string_view::npos;
 }
 
+bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, is_token_octet);
+}
+
 /// The tokens of a list; nothing where one is no token.
 std::optional<std::vector<std::string_view>> tokens_of(handshake_fields fields,
                                                        std::string_view name) {
   std::vector<std::string_view> tokens;
   bool good = true;
   for_each_element(fields, name, [&](std::string_view element) {
-    good = std::ranges::all_of(element, is_token_octet);
+    good = is_token(element);
     tokens.push_back(element);
     return good;
   });
   return good ? std::optional{std::move(tokens)} : std::nullopt;
+}
+
+/// token [ "=" ( token | quoted-string ) ], and what the quotes hold must be a token, too (§9.1):
+/// so neither "," nor ";" can stand in them. Nothing where it is none.
+std::optional<extension_parameter> parameter_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  extension_parameter p{.name = text.substr(0, equals), .value = std::nullopt};
+  if (equals != std::string_view::npos) {
+    std::string_view value = text.substr(equals + 1);
+    if (value.size() > 1 && value.front() == '"' && value.back() == '"') {
+      value = value.substr(1, value.size() - 2);
+    }
+    p.value = value;
+  }
+  const bool good = is_token(p.name) && (!p.value || is_token(*p.value));
+  return good ? std::optional{p} : std::nullopt;
+}
+
+/// extension = token *( ";" parameter ). Nothing where it is none.
+std::optional<extension_offer> offer_of(std::string_view element) {
+  std::size_t end = element.find(';');
+  extension_offer offer{.name = trimmed(element.substr(0, end))};
+  if (!is_token(offer.name)) {
+    return std::nullopt;
+  }
+  while (end != std::string_view::npos) {
+    element = element.substr(end + 1);
+    end = element.find(';');
+    const auto parameter = parameter_of(trimmed(element.substr(0, end)));
+    if (!parameter) {
+      return std::nullopt;
+    }
+    offer.parameters.push_back(*parameter);
+  }
+  return offer;
+}
+
+/// All offers; nothing where one is none.
+std::optional<std::vector<extension_offer>> extensions_of(handshake_fields fields) {
+  std::vector<extension_offer> offers;
+  bool good = true;
+  for_each_element(fields, "sec-websocket-extensions", [&](std::string_view element) {
+    auto offer = offer_of(element);
+    good = offer.has_value();
+    if (good) {
+      offers.push_back(*std::move(offer));
+    }
+    return good;
+  });
+  return good ? std::optional{std::move(offers)} : std::nullopt;
 }
 
 // ---- keys
@@ -185,9 +242,14 @@ std::variant<opening, opening_refusal> judge_opening(const opening_request& requ
   if (!offered) {
     return bad_request("Sec-WebSocket-Protocol is not a list of tokens.");
   }
+  auto extensions = extensions_of(request.fields);
+  if (!extensions) {
+    return bad_request("Sec-WebSocket-Extensions is not a list of extensions.");
+  }
   return opening{.key = value_of(request.fields, "sec-websocket-key"),
                  .origin = value_of(request.fields, "origin"),
-                 .protocols = std::move(*offered)};
+                 .protocols = std::move(*offered),
+                 .extensions = std::move(*extensions)};
 }
 
 std::optional<std::size_t> choose_subprotocol(std::span<const std::string_view> offered,
@@ -201,13 +263,17 @@ std::optional<std::size_t> choose_subprotocol(std::span<const std::string_view> 
   return std::nullopt;
 }
 
-std::string encode_acceptance(std::string_view key, std::string_view protocol) {
+std::string encode_acceptance(std::string_view key, std::string_view protocol,
+                              std::string_view extensions) {
   std::string text = "HTTP/1.1 101 Switching Protocols\r\n";
   append_field(text, "Upgrade", "websocket");
   append_field(text, "Connection", "Upgrade");
   append_field(text, "Sec-WebSocket-Accept", accept_key(key));
   if (!protocol.empty()) {
     append_field(text, "Sec-WebSocket-Protocol", protocol);
+  }
+  if (!extensions.empty()) {
+    append_field(text, "Sec-WebSocket-Extensions", extensions);
   }
   return text.append("\r\n");
 }

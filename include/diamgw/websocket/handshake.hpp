@@ -27,11 +27,27 @@ struct opening_request {
   handshake_fields fields;
 };
 
+struct extension_parameter {
+  std::string_view name;
+  std::optional<std::string_view> value;  // without quotes; nothing: it has none
+
+  friend bool operator==(const extension_parameter&, const extension_parameter&) = default;
+};
+
+/// One element of Sec-WebSocket-Extensions (§9.1).
+struct extension_offer {
+  std::string_view name;
+  std::vector<extension_parameter> parameters{};
+
+  friend bool operator==(const extension_offer&, const extension_offer&) = default;
+};
+
 /// A request that §4.2.1 lets be answered by 101. Views into its fields.
 struct opening {
   std::string_view key;                       // Sec-WebSocket-Key: base64 of 16 octets
   std::string_view origin;                    // empty where there was none
   std::vector<std::string_view> protocols{};  // Sec-WebSocket-Protocol, in the client's order
+  std::vector<extension_offer> extensions{};  // Sec-WebSocket-Extensions, likewise
 };
 
 /// What is wrong with a request that is refused.
@@ -52,8 +68,9 @@ struct opening_refusal {
 
 /// The first rule of §4.2.1 that the request breaks, or what it says.
 /// Refusals: 400 HTTP/1.0, body, no or two Host, bad or two keys, no version, two Origins,
-/// protocols that are no tokens; 405 other method; 426 no Upgrade, or another version. cost:
-/// O(fields), allocates where protocols are offered. Any thread.
+/// protocols that are no tokens, extensions that are not as §9.1 has them; 405 other method; 426 no
+/// Upgrade, or another version. cost: O(fields), allocates where protocols or extensions are
+/// offered. Any thread.
 [[nodiscard]] std::variant<opening, opening_refusal> judge_opening(const opening_request& request);
 
 /// Which of `known` is spoken: the first that the client offers in its own order (§4.2.2).
@@ -61,8 +78,9 @@ struct opening_refusal {
     std::span<const std::string_view> offered, std::span<const std::string_view> known) noexcept;
 
 /// The response that accepts (§4.2.2 item 5). `key` as judge_opening gave it; `protocol`: the
-/// chosen one; empty: none is named.
-[[nodiscard]] std::string encode_acceptance(std::string_view key, std::string_view protocol);
+/// chosen one, `extensions`: those agreed on, as the field lists them; empty: none is named.
+[[nodiscard]] std::string encode_acceptance(std::string_view key, std::string_view protocol,
+                                            std::string_view extensions = {});
 
 // ---- the client's side
 

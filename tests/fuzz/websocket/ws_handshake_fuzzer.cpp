@@ -50,6 +50,13 @@ void check_taken(const opening& taken) {
   check(std::get<opening>(judged).key == taken.key);
   check(std::get<opening>(judged).protocols == taken.protocols);
 
+  for (const extension_offer& offer : taken.extensions) {
+    check(!offer.name.empty());
+    check(std::ranges::none_of(offer.parameters, [](const auto& p) {
+      return p.name.empty() || p.value == std::string_view{};
+    }));
+  }
+
   const std::string_view chosen = taken.protocols.empty() ? "" : taken.protocols.front();
   check(find_fault(split(encode_acceptance(taken.key, chosen)), again).empty());
 }

@@ -78,6 +78,16 @@ TEST(JudgeOpening, TakesAndRefusesFieldsAsTheRfcSays) {
       {"§4.4: two versions", with("sec-websocket-version", "13"), 426},
       {"§4.2.1 item 7: Origin", with("origin", "https://a.example"), 101},
       {"§4.1 item 10: a protocol that is no token", with("sec-websocket-protocol", "a b"), 400},
+      {"§9.1: parameters, with and without values",
+       with("sec-websocket-extensions", "a; b=1;c ; d=\"2\", e"), 101},
+      {"§9.1: an extension that is no token", with("sec-websocket-extensions", "a b"), 400},
+      {"§9.1: a parameter without a name", with("sec-websocket-extensions", "a; =1"), 400},
+      {"§9.1: no parameter behind the semicolon", with("sec-websocket-extensions", "a;"), 400},
+      {"§9.1: a value that is missing", with("sec-websocket-extensions", "a; b="), 400},
+      {"§9.1: a value in quotes that is no token", with("sec-websocket-extensions", "a; b=\"1 2\""),
+       400},
+      {"§9.1: quotes that do not end", with("sec-websocket-extensions", "a; b=\"1"), 400},
+      {"§9.1: a value of the extension itself", with("sec-websocket-extensions", "a=1"), 400},
       {"RFC 9110 §5.6.1: empty elements", with("sec-websocket-protocol", " , a,,"), 101},
   };
   for (const row& r : rows) {
@@ -114,6 +124,8 @@ TEST(JudgeOpening, ShowsWhatTheRequestSays) {
   fields said = with("origin", "https://app.example");
   said.emplace_back("sec-websocket-protocol", "diameter.binary.v1, other");
   said.emplace_back("sec-websocket-protocol", "diameter.jsonrpc.v1");
+  said.emplace_back("sec-websocket-extensions", "a; b; c=1 , d");
+  said.emplace_back("sec-websocket-extensions", "a;c=\"2\"");
 
   const auto outcome = judge_opening({.method = "GET", .fields = said});
 
@@ -122,6 +134,9 @@ TEST(JudgeOpening, ShowsWhatTheRequestSays) {
   EXPECT_EQ(o.origin, "https://app.example");
   EXPECT_EQ(o.protocols,
             (std::vector<std::string_view>{"diameter.binary.v1", "other", "diameter.jsonrpc.v1"}));
+  EXPECT_EQ(o.extensions,
+            (std::vector<extension_offer>{
+                {"a", {{"b", std::nullopt}, {"c", "1"}}}, {"d"}, {"a", {{"c", "2"}}}}));
 }
 
 TEST(ChooseSubprotocol, IsTheFirstOfTheClientsThatIsKnown) {
@@ -154,6 +169,9 @@ TEST(EncodeAcceptance, IsTheResponseOfTheRfc) {
                 "Sec-WebSocket-Protocol: chat\r\n"
                 "\r\n");
   EXPECT_EQ(encode_acceptance(key, "").find("Protocol:"), std::string::npos);
+  EXPECT_EQ(encode_acceptance(key, "").find("Extensions:"), std::string::npos);
+  EXPECT_NE(encode_acceptance(key, "", "a; b").find("\r\nSec-WebSocket-Extensions: a; b\r\n"),
+            std::string::npos);
 }
 
 TEST(EncodeOpening, IsTheRequestOfTheRfc) {
