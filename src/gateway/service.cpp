@@ -175,7 +175,7 @@ void service::composition::refuse_requests() {
   draining = true;
   clients->stop();
   on_each_shard([this](gateway_shard& s) {
-    s.path.set_draining();
+    s.set_draining();
     shards_refusing.fetch_add(1, std::memory_order_release);
   });
 }

@@ -7,7 +7,7 @@ decision attempts::next(chooser& routes, route_request asked, const status_sourc
   if (exhausted()) {
     return {no_peer, refusal::unable_to_deliver};
   }
-  asked.excluded = tried();
+  asked.excluded = excluded();
   return routes.choose(asked, status, random);
 }
 
@@ -15,7 +15,8 @@ bool attempts::goes_on_after(attempt_outcome outcome, peer_index peer) {
   if (outcome != attempt_outcome::not_taken || exhausted()) {
     return false;
   }
-  tried_.push_back(peer);
+  excluded_.push_back(peer);
+  ++tried_;
   return true;
 }
 

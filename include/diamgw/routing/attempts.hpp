@@ -24,22 +24,31 @@ class attempts {
   /// Receivers that one request is offered to before it is given up.
   static constexpr std::size_t limit = 8;
 
-  /// Whom to offer it to now, none of those tried before; or why it is given up.
-  /// `asked.excluded` is not looked at: it is what was tried.
+  /// `sender`: the peer that the request came from, which it is never given back to (RFC 6733
+  /// §6.1.7); or no_peer.
+  explicit attempts(peer_index sender = no_peer) {
+    if (sender != no_peer) {
+      excluded_.push_back(sender);
+    }
+  }
+
+  /// Whom to offer it to now, none of those excluded; or why it is given up.
+  /// `asked.excluded` is not looked at.
   [[nodiscard]] decision next(chooser& routes, route_request asked, const status_source& status,
                               std::uint64_t random) const;
 
   /// The attempt with `peer` has ended. True where `next` is to be asked; else the asker is told.
   [[nodiscard]] bool goes_on_after(attempt_outcome outcome, peer_index peer);
 
-  /// Those that did not take it.
-  [[nodiscard]] std::span<const peer_index> tried() const noexcept {
-    return {tried_.data(), tried_.size()};
+  /// Whom it came from, and those that did not take it.
+  [[nodiscard]] std::span<const peer_index> excluded() const noexcept {
+    return {excluded_.data(), excluded_.size()};
   }
-  [[nodiscard]] bool exhausted() const noexcept { return tried_.size() == limit; }
+  [[nodiscard]] bool exhausted() const noexcept { return tried_ == limit; }
 
  private:
-  boost::container::static_vector<peer_index, limit> tried_;
+  boost::container::static_vector<peer_index, limit + 1> excluded_;
+  std::size_t tried_ = 0;
 };
 
 }  // namespace diamgw::routing

@@ -108,12 +108,12 @@ void binary_conversation::on_request(diameter::message message) {
   const diameter::message_view view = message.view;
   diameter::header header = diameter::header_of(view);
   header.end_to_end = with_.on.end_to_end.next();
-  with_.requests.ask(diameter::agent::asker::client,
-                     asker_ptr{new (with_.on.frames()) request_asker{*this}},
+  with_.requests.ask(asker_ptr{new (with_.on.frames()) request_asker{*this}},
                      {.message = std::move(message),
                       .header = header,
                       .avps = diameter::find_routing_avps(view.avps().octets()),
                       .command = with_.all.metrics.find_command(header.application, header.command),
+                      .from = {},
                       .began = began,
                       .deadline = began + with_.all.options.requests.timeout});
 }

@@ -18,11 +18,6 @@ class bound_clients final : public receiver {
   std::vector<client_registry*> shards;
 
   void send(shard_context& from, outgoing_request request) override;
-
- private:
-  void look(shard_context& here, outgoing_request request, std::size_t shards_left);
-  static void give(shard_context& here, client_registry& registry, client& to,
-                   const outgoing_request& request);
 };
 
 }  // namespace diamgw::gateway

@@ -207,11 +207,12 @@ void json_conversation::on_event(jsonrpc::request_call& call) {
   const time_point began = with_.on.shard.now();
   const diameter::message_view view{octets};
   with_.requests.ask(
-      diameter::agent::asker::client, std::move(who),
+      std::move(who),
       {.message = {std::move(call.buffer), view},
        .header = diameter::header_of(view),
        .avps = call.message.avps,
        .command = with_.all.metrics.find_command(call.application, call.command->code),
+       .from = {},
        .began = began,
        .deadline = began + std::min<duration>(call.options.timeout.value_or(limits.timeout),
                                               limits.max_timeout)});

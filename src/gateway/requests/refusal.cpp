@@ -39,7 +39,7 @@ refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) no
       why.end = unanswered::too_busy;
     }
   } else if (ended.outcome == exchange_outcome::deadline && from == diameter::agent::asker::peer) {
-    why.sentence = "the client did not answer in time";
+    why.sentence = "no answer came in time";
   }
   return why;
 }

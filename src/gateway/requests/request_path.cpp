@@ -134,7 +134,8 @@ void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> 
   validator_.emplace(*names_, validation_rules());
 }
 
-void request_path::ask(agent::asker from, asker_ptr who, request&& asked) {
+void request_path::ask(asker_ptr who, request&& asked) {
+  const agent::asker from = asked.from.kind;
   if (draining_ && from == agent::asker::client) {
     on_.recorder.refused_requests.add(metrics::refused_reason::draining);
     who->refused(asked, refusal_of({.outcome = exchange_outcome::draining}, from));
@@ -152,15 +153,15 @@ void request_path::ask(agent::asker from, asker_ptr who, request&& asked) {
     return;
   }
   const bool ours = std::holds_alternative<agent::serve>(verdict);
-  serve(on_, ours ? way::serve : way::relay, from, std::move(who), std::move(asked));
+  serve(on_, ours ? way::serve : way::relay, std::move(who), std::move(asked));
 }
 
-handler_task request_path::serve(shard_context& on, way to, agent::asker from, asker_ptr who,
-                                 request&& came) {
+handler_task request_path::serve(shard_context& on, way to, asker_ptr who, request&& came) {
   const request asked = std::move(came);  // a parameter by value would be copied once more
+  const agent::asker from = asked.from.kind;
   const counted in_progress{waiting_};
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
-  routing::attempts attempts;
+  routing::attempts attempts{asked.from.peer};
   for (bool first = true;; first = false) {
     routing::peer_index peer = routing::no_peer;
     receiver* chosen = options_.clients;
@@ -212,7 +213,7 @@ handler_task request_path::serve(shard_context& on, way to, agent::asker from, a
 void request_path::refuse_unrouted(asker& who, const request& asked,
                                    const routing::attempts& attempts, routing::refusal refused) {
   routing::route_request wanted = route_request_of(asked);
-  wanted.excluded = attempts.tried();
+  wanted.excluded = attempts.excluded();
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
   const routing::explanation why = routes_.routes().explain(wanted, status);
   const std::string sentence = why.sentence();

@@ -52,7 +52,7 @@ TEST(Attempts, GoOnOnlyWhereTheRequestWasCertainlyNotSeen) {
   for (const row& r : rows) {
     attempts a;
     EXPECT_EQ(a.goes_on_after(r.outcome, 0), r.goes_on) << r.rule;
-    EXPECT_EQ(a.tried().size(), r.goes_on ? 1U : 0U) << r.rule;
+    EXPECT_EQ(a.excluded().size(), r.goes_on ? 1U : 0U) << r.rule;
   }
 }
 
@@ -68,6 +68,20 @@ TEST(Attempts, OfferTheNextByPriority) {
 
   EXPECT_EQ(offered, (std::vector<peer_index>{0, 1, 2}));
   EXPECT_EQ(a.next(routes, asked, open_peer, 0).refused, refusal::unable_to_deliver);
+}
+
+TEST(Attempts, NeverGoBackToTheSender) {
+  chooser routes = table_of(attempts::limit + 2);
+  attempts a{0};
+
+  for (peer_index p = 1; p <= attempts::limit; ++p) {
+    ASSERT_EQ(a.next(routes, asked, open_peer, 0).peer, p) << "the sender is no attempt";
+    ASSERT_TRUE(a.goes_on_after(attempt_outcome::not_taken, p));
+  }
+
+  EXPECT_TRUE(a.exhausted());
+  chooser one = table_of(1);
+  EXPECT_EQ(attempts{0}.next(one, asked, open_peer, 0).refused, refusal::unable_to_deliver);
 }
 
 TEST(Attempts, AreGivenUpAtTheLimit) {

@@ -49,7 +49,7 @@ class request_path {
   request_path& operator=(const request_path&) = delete;
 
   /// Runs until it first waits: the asker may be told before this returns.
-  void ask(diameter::agent::asker from, asker_ptr who, request&& asked);
+  void ask(asker_ptr who, request&& asked);
 
   /// New requests of clients are refused from now on, with `draining`; those of peers go on, since
   /// they belong to sessions that live here still.
@@ -70,8 +70,7 @@ class request_path {
   /// Where a request goes: to the clients of this node, or on to a peer.
   enum class way : std::uint8_t { serve, relay };
 
-  handler_task serve(shard_context& on, way to, diameter::agent::asker from, asker_ptr who,
-                     request&& came);
+  handler_task serve(shard_context& on, way to, asker_ptr who, request&& came);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,
                        routing::refusal refused);
 

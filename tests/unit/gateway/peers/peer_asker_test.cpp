@@ -151,8 +151,7 @@ TEST_F(PeerAsker, AnswersInTimeWhereItsClientDoesNot) {
 
   const auto answer = other_.take_one(re_auth);
   EXPECT_EQ(diameter::find_unsigned32(answer, diameter::avps::result_code), 3002U);
-  EXPECT_EQ(as_text(answer.find(diameter::avps::error_message)->data),
-            "the client did not answer in time");
+  EXPECT_EQ(as_text(answer.find(diameter::avps::error_message)->data), "no answer came in time");
 }
 
 TEST_F(PeerAsker, DropsTheAnswerToAConnectionThatHasEnded) {
@@ -178,8 +177,9 @@ TEST_F(PeerAsker, NamesTheAvpThatBreaksTheGrammar) {
   exchange_list list;
   peer_asker asker{peers_, bench_.on(), list, {0, 1}};
 
-  asker.refused({.message = {{}, view}, .header = {}, .avps = {}, .began = {}, .deadline = {}},
-                {.end = std::nullopt, .code = broken->code(), .violation = &*broken});
+  asker.refused(
+      {.message = {{}, view}, .header = {}, .avps = {}, .from = {}, .began = {}, .deadline = {}},
+      {.end = std::nullopt, .code = broken->code(), .violation = &*broken});
   bench_.run();
 
   const auto answer = other_.take_one(re_auth);

@@ -52,7 +52,7 @@ TEST(Refusal, PassesTheReceiversOwnWordsOn) {
 TEST(Refusal, TellsAPeerThatItsClientWasSilent) {
   const exchange_result late{.outcome = exchange_outcome::deadline};
 
-  EXPECT_EQ(refusal_of(late, asker_kind::peer).sentence, "the client did not answer in time");
+  EXPECT_EQ(refusal_of(late, asker_kind::peer).sentence, "no answer came in time");
   EXPECT_TRUE(refusal_of(late, asker_kind::client).sentence.empty());
 }
 

@@ -137,9 +137,10 @@ class RequestPath : public testing::Test {
     asked.message = {slab, diameter::message_view{slab.whole().first(octets.size())}};
     asked.header = diameter::header_of(asked.message.view);
     asked.avps = diameter::find_routing_avps(asked.message.view.avps().octets());
+    asked.from.kind = from;
     asked.began = on_.shard.now();
     asked.deadline = asked.began + 1h;
-    path_->ask(from, asker_ptr{new (on_.frames()) recording_asker{told_, list_}}, std::move(asked));
+    path_->ask(asker_ptr{new (on_.frames()) recording_asker{told_, list_}}, std::move(asked));
   }
   void ask_for_credit(std::string_view realm = "ocs") {
     ask(asker_kind::client, diameter::commands::credit_control,
