@@ -1,21 +1,20 @@
 // The option table: name, kind, range and meaning of every option, once.
 //
-// Rules for editors: a new option is a member in options.hpp and a row here; then run config_test
-// with DIAMGW_UPDATE_GOLDEN=1, which writes the example, the schema and docs/configuration.md anew.
-// What concerns two options at once is in check.cpp.
+// Rules for editors: a new option is a member in options.hpp and a row here; a new enumeration,
+// also a `names_of` beside its row, with the names of its values in their order; a list of anything
+// but objects, also an `.element`. Then run config_test with DIAMGW_UPDATE_GOLDEN=1, which writes
+// the example, the schema and docs/configuration.md anew. What concerns two options at once is in
+// check.cpp.
 #pragma once
 #include "config/describe_diameter.hpp"
 
 namespace diamgw::config {
 
-inline constexpr std::array<std::string_view, 6> log_level_names{"trace",   "debug", "info",
-                                                                 "warning", "error", "off"};
-inline constexpr std::array<std::string_view, 2> log_format_names{"text", "json"};
-
 template <class V>
 void describe(V& v, dictionary_options& o) {
   v({.name = "files",
      .kind = option_kind::list,
+     .element = option_kind::file,
      .max = 256,
      .help =
          "Your own dictionaries, beside those that are built in: .dia files, and folders, whose "
@@ -35,6 +34,7 @@ void describe(V& v, websocket_options& o) {
     o.path);
   v({.name = "allowed_origins",
      .kind = list,
+     .element = origin,
      .max = 1024,
      .help = "Origins of web pages that may connect; others are answered 403. Clients that send no "
              "Origin are not browsers and may. Empty: every origin may.",
@@ -174,19 +174,23 @@ void describe(V& v, metrics_options& o) {
     o.max_commands);
 }
 
+constexpr auto names_of(log_level /*option*/) {
+  return std::to_array<std::string_view>({"trace", "debug", "info", "warning", "error", "off"});
+}
+
+constexpr auto names_of(log_format /*option*/) {
+  return std::to_array<std::string_view>({"text", "json"});
+}
+
 template <class V>
 void describe(V& v, log_options& o) {
   using enum option_kind;
   v({.name = "level",
      .kind = choice,
      .help = "What is logged: this and all that is graver.",
-     .choices = log_level_names,
      .live = true},
     o.level);
-  v({.name = "format",
-     .kind = choice,
-     .help = "Lines for people, or a JSON object a line.",
-     .choices = log_format_names},
+  v({.name = "format", .kind = choice, .help = "Lines for people, or a JSON object a line."},
     o.format);
 }
 

@@ -6,8 +6,6 @@
 
 namespace diamgw::config {
 
-inline constexpr std::array<std::string_view, 2> message_validation_names{"structure", "grammar"};
-
 inline constexpr std::uint64_t second_ms = 1000;
 inline constexpr std::uint64_t hour_ms = 3600 * second_ms;
 inline constexpr std::uint64_t gib = 1024 * mib;
@@ -67,6 +65,7 @@ void describe(V& v, node_options& o) {
     o.firmware_revision);
   v({.name = "host_ip_addresses",
      .kind = list,
+     .element = address,
      .max = 64,
      .help = "Our Host-IP-Address AVPs (§5.3.5). Empty: the local address of the connection.",
      .sample = R"(["192.0.2.1"])"},
@@ -105,6 +104,10 @@ void describe(V& v, peer_options& o) {
      .help = "Tw for this peer. null: diameter.watchdog_interval.",
      .sample = R"("30s")"},
     o.watchdog_interval);
+}
+
+constexpr auto names_of(message_validation /*option*/) {
+  return std::to_array<std::string_view>({"structure", "grammar"});
 }
 
 template <class V>
@@ -200,8 +203,7 @@ void describe(V& v, diameter_options& o) {
      .kind = choice,
      .help = "How much of a received message is checked: `structure` (header, AVP headers, "
              "lengths), or `grammar` (also the command's grammar: missing, excess and unknown "
-             "mandatory AVPs).",
-     .choices = message_validation_names},
+             "mandatory AVPs)."},
     o.validate_messages);
 }
 

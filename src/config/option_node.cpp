@@ -10,18 +10,9 @@
 namespace diamgw::config {
 namespace {
 
-/// The names of an enumeration's values, in their order.
+/// The names of an enumeration's values, in their order, as its `names_of` beside the table says.
 template <class Enum>
-constexpr std::span<const std::string_view> names_of() {
-  if constexpr (std::same_as<Enum, message_validation>) {
-    return message_validation_names;
-  } else if constexpr (std::same_as<Enum, log_level>) {
-    return log_level_names;
-  } else {
-    static_assert(std::same_as<Enum, log_format>);
-    return log_format_names;
-  }
-}
+constexpr auto choice_names = names_of(Enum{});
 
 // ---- to JSON ------------------------------------------------------------------------------------
 
@@ -62,7 +53,7 @@ json make_json(const T& value) {
   } else if constexpr (std::same_as<T, application_ref>) {
     return value.name.empty() ? json(value.id) : json(value.name);
   } else if constexpr (std::is_enum_v<T>) {
-    return std::string{names_of<T>()[static_cast<std::size_t>(value)]};
+    return std::string{choice_names<T>.at(static_cast<std::size_t>(value))};
   } else if constexpr (is_optional<T>::value) {
     return value ? make_json(*value) : json(nullptr);
   } else if constexpr (is_vector<T>::value) {
@@ -108,7 +99,7 @@ void take(const json& from, T& to) {
     to = from.is_string() ? application_ref{.id = 0, .name = from.get<std::string>()}
                           : application_ref{.id = from.get<std::uint32_t>(), .name = {}};
   } else if constexpr (std::is_enum_v<T>) {
-    const auto names = names_of<T>();
+    const auto& names = choice_names<T>;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (names[i] == from.get_ref<const std::string&>()) {
         to = static_cast<T>(i);
@@ -135,8 +126,9 @@ void take(const json& from, T& to) {
 
 // ---- the tree -----------------------------------------------------------------------------------
 
+/// Adds what the option's type says: names of an enumeration, members, elements.
 template <class T>
-void add_children(option_node& node);
+void complete(option_node& node);
 
 struct tree_maker {
   option_node& parent;
@@ -149,31 +141,23 @@ struct tree_maker {
     json_maker{holder}(spec, value);
     node.default_value = std::move(holder[std::string{spec.name}]);
     node.nullable = node.nullable && spec.kind != option_kind::any_application;
-    add_children<T>(node);
+    complete<T>(node);
     parent.children.push_back(std::move(node));
   }
 };
 
-/// What the elements of a list of texts are; their lists have no row of their own for them.
-[[nodiscard]] option_kind text_kind_of(std::string_view list_name) {
-  if (list_name == "host_ip_addresses") {
-    return option_kind::address;
-  }
-  return list_name == "allowed_origins" ? option_kind::origin : option_kind::file;
-}
-
 template <class T>
-void add_children(option_node& node) {
+void complete(option_node& node) {
   if constexpr (is_optional<T>::value) {
-    add_children<typename T::value_type>(node);
+    complete<typename T::value_type>(node);
   } else if constexpr (is_vector<T>::value) {
     using element = typename T::value_type;
     option_node child{.spec = {}, .nullable = false, .default_value = {}, .children = {}};
-    if constexpr (std::same_as<element, std::string>) {
-      child.spec.kind = text_kind_of(node.spec.name);
-    }
-    add_children<element>(child);
+    child.spec.kind = node.spec.element;
+    complete<element>(child);
     node.children.push_back(std::move(child));
+  } else if constexpr (std::is_enum_v<T>) {
+    node.choices = choice_names<T>;
   } else if constexpr (std::is_class_v<T> && !std::same_as<T, std::string> &&
                        !std::same_as<T, milliseconds> && !std::same_as<T, application_ref>) {
     T defaults;
@@ -196,7 +180,7 @@ const option_node* option_node::find_child(std::string_view name) const noexcept
 const option_node& option_tree() {
   static const option_node tree = [] {
     option_node root{.spec = {}, .nullable = false, .default_value = {}, .children = {}};
-    add_children<options>(root);
+    complete<options>(root);
     root.default_value = to_tree(options{});
     return root;
   }();

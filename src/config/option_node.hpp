@@ -37,19 +37,20 @@ enum class option_kind : std::uint8_t {
 struct option_spec {
   std::string_view name;
   option_kind kind = option_kind::object;
+  option_kind element = option_kind::object;  // of a list: what its elements are
   std::uint64_t min = 0;
   std::uint64_t max = std::numeric_limits<std::uint32_t>::max();  // of a list: elements
   std::string_view help;
   std::string_view sample = {};  // JSON text, where the default shows nothing
-  std::span<const std::string_view> choices = {};
-  bool live = false;      // a reload applies it
-  bool required = false;  // in elements of lists: no default
+  bool live = false;             // a reload applies it
+  bool required = false;         // in elements of lists: no default
 };
 
 struct option_node {
   option_spec spec;
   bool nullable = false;
   json default_value;
+  std::span<const std::string_view> choices = {};  // of an enumeration: the names of its values
   std::vector<option_node> children;  // of an object; of a list: the one of its elements
 
   [[nodiscard]] const option_node& element() const { return children.front(); }

@@ -71,7 +71,7 @@ namespace {
       return text("^[0-9]+(ms|s|m|h)$");
     case option_kind::choice: {
       json names = json::array();
-      for (const std::string_view name : spec.choices) {
+      for (const std::string_view name : node.choices) {
         names.push_back(std::string{name});
       }
       return {{"enum", std::move(names)}};

@@ -80,7 +80,8 @@ constexpr std::string_view schema_member = "$schema";
 }
 
 /// A text of one of the kinds that are texts only.
-[[nodiscard]] bool is_text_of_kind(const std::string& text, const option_spec& spec) {
+[[nodiscard]] bool is_text_of_kind(const std::string& text, const option_node& node) {
+  const option_spec& spec = node.spec;
   constexpr std::size_t longest_file = 4096;
   switch (spec.kind) {
     case option_kind::text:
@@ -96,7 +97,7 @@ constexpr std::string_view schema_member = "$schema";
     case option_kind::origin:
       return is_origin(text);
     case option_kind::choice:
-      return std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
+      return std::find(node.choices.begin(), node.choices.end(), text) != node.choices.end();
     case option_kind::duration: {
       const auto value = parse_duration(text);
       return value && in_range(static_cast<std::uint64_t>(value->count()), spec);
@@ -110,7 +111,8 @@ constexpr std::string_view schema_member = "$schema";
   }
 }
 
-[[nodiscard]] bool is_good(const json& value, const option_spec& spec) {
+[[nodiscard]] bool is_good(const json& value, const option_node& node) {
+  const option_spec& spec = node.spec;
   switch (spec.kind) {
     case option_kind::object:
       return value.is_object();
@@ -131,7 +133,7 @@ constexpr std::string_view schema_member = "$schema";
     default:
       break;
   }
-  return value.is_string() && is_text_of_kind(value.get<std::string>(), spec);
+  return value.is_string() && is_text_of_kind(value.get<std::string>(), node);
 }
 
 [[nodiscard]] bool is_text_kind(option_kind kind) {
@@ -155,7 +157,7 @@ class validator {
         given = raw->second;
       }
     }
-    if (!is_good(given, node.spec)) {
+    if (!is_good(given, node)) {
       report(pointer, quote(given) + " is not allowed; give " + allowed_values(node));
       return false;
     }

@@ -138,7 +138,7 @@ std::string allowed_values(const option_node& node) {
     case option_kind::duration:
       return "a duration " + range(spec) + ", such as \"30s\" (units: ms, s, m, h)" + or_null;
     case option_kind::choice:
-      return "one of " + names(spec.choices);
+      return "one of " + names(node.choices) + or_null;
     case option_kind::application:
       return "an application's number from 0 to 4294967295, or its name" + or_null;
     case option_kind::any_application:
