@@ -153,7 +153,7 @@ template <class V>
 void describe(V& v, admin_options& o) {
   v({.name = "listen",
      .kind = option_kind::object,
-     .help = "Where /metrics, /healthz and /readyz are served, over HTTP. null: nowhere."},
+     .help = "Where the pages that docs/operations.md names are served, over HTTP. null: nowhere."},
     o.listen);
 }
 
