@@ -4,24 +4,24 @@
 
 namespace diamgw::gateway {
 
-std::function<void(transport::shard& on, transport::listener_event what)> watch_listener(
+transport::on_listener_event watch_listener(
     metrics::listener_kind kind, std::string where,
     std::function<shard_context&(const transport::shard& on)> find) {
-  return [kind, where = std::move(where), find = std::move(find)](transport::shard& on,
-                                                                  transport::listener_event what) {
+  return [kind, where = std::move(where), find = std::move(find)](
+             transport::shard& on, const transport::listener_report& report) {
     shard_context& context = find(on);
-    switch (what) {
+    switch (report.what) {
       case transport::listener_event::refused:
         context.recorder.listener_refusals.add(kind);
         context.strangers.warn(
-            "{} listener {}: a connection was closed at once: it has all that it may have",
-            to_string(kind), where);
+            "{} listener {}: a connection from {} was closed at once: it has all that it may have",
+            to_string(kind), where, to_string(report.remote));
         break;
       case transport::listener_event::paused:
         context.recorder.listener_pauses.add(kind);
         context.strangers.warn(
-            "{} listener {}: no descriptors or memory for a connection: it waits to be accepted",
-            to_string(kind), where);
+            "{} listener {}: no descriptors or memory for a connection, which waits: {}",
+            to_string(kind), where, report.why.message());
         break;
     }
   };

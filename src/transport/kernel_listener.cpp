@@ -12,6 +12,7 @@
 #include "diamgw/transport/shard.hpp"
 #include "kernel_network.hpp"
 #include "kernel_protocol.hpp"
+#include "socket_address.hpp"
 
 namespace diamgw::transport {
 
@@ -71,10 +72,10 @@ struct accepting {
 
   /// Takes what waits; returns errno of the accept that took nothing, 0 where more may wait.
   int take_waiting(shard_acceptor& d);
-  void take(shard& on, int handle);
-  void tell(shard& on, listener_event what) const {
+  void take(shard& on, int handle, const sockaddr_storage& from);
+  void tell(shard& on, const listener_report& report) const {
     if (options.on_event) {
-      options.on_event(on, what);
+      options.on_event(on, report);
     }
   }
   static awaitable<> accept_loop(std::shared_ptr<accepting> self,
@@ -83,10 +84,13 @@ struct accepting {
 
 int accepting::take_waiting(shard_acceptor& d) {
   for (int i = 0; i < accepts_per_turn && !d.stopped; ++i) {
-    const int handle = ::accept4(d.socket.descriptor.native_handle(), nullptr, nullptr,
-                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_storage from{};
+    socklen_t size = sizeof from;
+    const int handle =
+        ::accept4(d.socket.descriptor.native_handle(), reinterpret_cast<sockaddr*>(&from), &size,
+                  SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (handle >= 0) {
-      take(*d.on, handle);
+      take(*d.on, handle, from);
     } else if (!concerns_that_connection_only(errno)) {
       return errno;
     }
@@ -94,12 +98,12 @@ int accepting::take_waiting(shard_acceptor& d) {
   return 0;
 }
 
-void accepting::take(shard& on, int handle) {
+void accepting::take(shard& on, int handle, const sockaddr_storage& from) {
   if (open->fetch_add(1, std::memory_order_relaxed) >= options.limit_connections) {
     open->fetch_sub(1, std::memory_order_relaxed);
     refused.fetch_add(1, std::memory_order_relaxed);
     ::close(handle);
-    tell(on, listener_event::refused);
+    tell(on, {.what = listener_event::refused, .remote = to_endpoint_address(from)});
     return;
   }
   const std::shared_ptr<void> counted{
@@ -135,7 +139,8 @@ awaitable<> accepting::accept_loop(std::shared_ptr<accepting> self,
     // Shortage of descriptors or memory, or an error that is not expected: the connection stays in
     // the backlog, and asking again at once would only burn time.
     self->pauses.fetch_add(1, std::memory_order_relaxed);
-    self->tell(*d->on, listener_event::paused);
+    self->tell(*d->on,
+               {.what = listener_event::paused, .why = {error, boost::system::system_category()}});
     d->pause.arm_after(pause);
     co_await d->resume.wait();
     pause = std::min(pause * 2, self->options.longest_pause);

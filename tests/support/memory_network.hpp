@@ -350,7 +350,8 @@ class memory_network final : public transport::network {
     if (at.statistics.open >= at.options.limit_connections) {
       ++at.statistics.refused;
       if (at.options.on_event) {
-        at.options.on_event(on, transport::listener_event::refused);
+        at.options.on_event(
+            on, {.what = transport::listener_event::refused, .remote = theirs->remote()});
       }
       theirs->close();
       return std::move(mine);

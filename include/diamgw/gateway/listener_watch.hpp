@@ -1,4 +1,4 @@
-// What operators learn of a listener: its refusals and pauses reach a metric and the log.
+// What operators learn of a listener: what happens at it reaches a metric and the log.
 #pragma once
 #include <functional>
 #include <string>
@@ -11,8 +11,8 @@ namespace diamgw::gateway {
 /// For `listen_options::on_event`: counts each event, and writes a line of it at the rate of
 /// `stranger_log`, since whoever can connect can cause them.
 /// in:     `find` gives the context of a shard, on its thread; `where` is shown
-[[nodiscard]] std::function<void(transport::shard& on, transport::listener_event what)>
-watch_listener(metrics::listener_kind kind, std::string where,
-               std::function<shard_context&(const transport::shard& on)> find);
+[[nodiscard]] transport::on_listener_event watch_listener(
+    metrics::listener_kind kind, std::string where,
+    std::function<shard_context&(const transport::shard& on)> find);
 
 }  // namespace diamgw::gateway

@@ -26,6 +26,15 @@ enum class listener_event : std::uint8_t {
   paused,   // it waits for descriptors or memory, connections waiting in the backlog
 };
 
+/// One of these, and what is known of it.
+struct listener_report {
+  listener_event what;
+  endpoint_address remote{};  // of the connection that it is about; else none
+  error_code why{};           // what went wrong, where something did
+};
+/// Told on the shard's thread.
+using on_listener_event = std::function<void(shard& on, const listener_report& report)>;
+
 struct listen_options {
   int backlog = 1024;
   /// Open connections over all shards, those in their handshake included; one more is accepted
@@ -35,8 +44,7 @@ struct listen_options {
   std::chrono::milliseconds first_pause{10};
   std::chrono::milliseconds longest_pause{1000};
   tcp_options tcp{};
-  /// Told of each event, on the shard's thread; may be empty.
-  std::function<void(shard& on, listener_event what)> on_event{};
+  on_listener_event on_event{};  // may be empty
 };
 
 struct listener_statistics {

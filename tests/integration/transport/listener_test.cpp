@@ -40,6 +40,10 @@ class plain_client {
     return ec;
   }
 
+  [[nodiscard]] std::string local() const {
+    return "127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
+  }
+
  private:
   boost::asio::io_context context_;
   tcp::socket socket_;
@@ -110,10 +114,10 @@ TEST(Listener, TakesV4AndV6AtTheV6Wildcard) {
 TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
   shard_group group{test::one_shard()};
   std::vector<stream_ptr> kept;
-  std::vector<listener_event> events;
-  const auto note = [&events](shard& on, listener_event what) {
+  std::vector<listener_report> reports;
+  const auto note = [&reports](shard& on, const listener_report& report) {
     EXPECT_TRUE(on.is_current());
-    events.push_back(what);
+    reports.push_back(report);
   };
   opened_listener opened = listen(group, loopback, {.limit_connections = 1, .on_event = note},
                                   [&](shard&, stream_ptr c) { kept.push_back(std::move(c)); });
@@ -132,7 +136,9 @@ TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
   group.join();
   EXPECT_EQ(kept.size(), 1U);
   EXPECT_EQ((*opened)->statistics().refused, 1U);
-  EXPECT_EQ(events, std::vector{listener_event::refused});
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].what, listener_event::refused);
+  EXPECT_EQ(to_string(reports[0].remote), second.local());
   EXPECT_EQ((*opened)->statistics().open, 1U);
   kept.clear();
   EXPECT_EQ((*opened)->statistics().open, 0U);
@@ -142,8 +148,10 @@ TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
   shard_group group{test::one_shard()};
   std::atomic<int> accepted{0};
   std::size_t paused = 0;
-  const auto note = [&paused](shard&, listener_event what) {
-    paused += what == listener_event::paused ? 1 : 0;
+  const auto note = [&paused](shard&, const listener_report& report) {
+    EXPECT_EQ(report.what, listener_event::paused);
+    EXPECT_EQ(report.why, boost::system::errc::too_many_files_open);
+    ++paused;
   };
   opened_listener opened = listen(group, loopback,
                                   {.first_pause = std::chrono::milliseconds{1},

@@ -57,7 +57,7 @@ struct fixture {
   test::stepped_shards shards;
   shard_context on{shards.at(), metrics.shard(0), log, 1, 2, 4};
   std::vector<std::unique_ptr<transport::stream>> kept;
-  std::function<void(transport::shard&, transport::listener_event)> watch;
+  transport::on_listener_event watch;
   std::unique_ptr<transport::listener> listening;
 };
 
@@ -71,7 +71,8 @@ TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
   EXPECT_EQ(f.kept.size(), 1U);
   EXPECT_TRUE(f.scraped("diamgw_listener_refused_connections_total{listener=\"websocket\"} 100"));
   EXPECT_EQ(f.lines(), stranger_log::lines);
-  EXPECT_NE(f.text.str().find("websocket listener 192.0.2.7:80: a connection was closed at once"),
+  EXPECT_NE(f.text.str().find("websocket listener 192.0.2.7:80: a connection from 192.0.2.1:40001 "
+                              "was closed at once"),
             std::string::npos)
       << f.text.str();
 }
@@ -79,11 +80,16 @@ TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
 TEST(WatchListener, CountsPausesAndLogsThem) {
   fixture f;
 
-  f.watch(f.shards.at(), transport::listener_event::paused);
+  f.watch(f.shards.at(), {.what = transport::listener_event::paused,
+                          .why = make_error_code(boost::system::errc::too_many_files_open)});
 
   EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"websocket\"} 1"));
   EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"admin\"} 0"));
-  EXPECT_NE(f.text.str().find("no descriptors or memory"), std::string::npos);
+  EXPECT_NE(
+      f.text.str().find("no descriptors or memory for a connection, which waits: Too many open "
+                        "files"),
+      std::string::npos)
+      << f.text.str();
 }
 
 }  // namespace

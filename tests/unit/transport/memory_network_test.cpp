@@ -160,16 +160,18 @@ TEST(MemoryNetwork, RefusesDelaysAndTimesOut) {
 
 TEST(MemoryNetwork, ClosesConnectionsAboveTheLimitAtOnce) {
   fixture f;
-  int refused = 0;
-  const auto open = f.listen({.limit_connections = 1, .on_event = [&](shard&, listener_event what) {
-                                refused += what == listener_event::refused ? 1 : 0;
-                              }});
+  std::vector<endpoint_address> refused;
+  const auto note = [&](shard&, const listener_report& report) {
+    EXPECT_EQ(report.what, listener_event::refused);
+    refused.push_back(report.remote);
+  };
+  const auto open = f.listen({.limit_connections = 1, .on_event = note});
 
   f.dial();
   f.dial();
   EXPECT_EQ(f.accepted.size(), 1U);
   EXPECT_EQ(f.read(*f.dialled[1]), error_code{boost::asio::error::eof}.message());
-  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(refused, std::vector{f.dialled[1]->local()});
   f.accepted.clear();
   f.dial();
 
