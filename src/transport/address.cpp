@@ -21,7 +21,7 @@ std::string with_port(std::string_view host, std::uint16_t port) {
 }  // namespace
 
 std::string to_string(const address& a) {
-  return "tcp://" + host_and_port_of(a);
+  return std::string{protocol_schemes.at(static_cast<std::size_t>(a.over))} + host_and_port_of(a);
 }
 
 std::string host_and_port_of(const address& a) {

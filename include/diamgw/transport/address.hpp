@@ -13,6 +13,8 @@ namespace diamgw::transport {
 
 /// What carries the octets. TLS and SCTP are to come, with their settings in `address`.
 enum class protocol : std::uint8_t { tcp };
+/// How an address over each of them begins, in their order.
+inline constexpr auto protocol_schemes = std::to_array<std::string_view>({"tcp://"});
 
 /// As the configuration has it: not resolved yet.
 struct address {
