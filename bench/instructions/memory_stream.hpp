@@ -126,8 +126,8 @@ class memory_stream final : public transport::stream {
   [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override {
     return std::make_unique<detached>(*of_);
   }
-  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
-    return of_->local_;
+  [[nodiscard]] std::span<const transport::endpoint_address> local() const noexcept override {
+    return {&of_->local_, 1};
   }
   [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
     return of_->remote_;

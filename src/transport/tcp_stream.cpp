@@ -274,8 +274,8 @@ std::unique_ptr<detached_stream> tcp_stream::detach() {
       });
 }
 
-const endpoint_address& tcp_stream::local() const noexcept {
-  return state_->self.local;
+std::span<const endpoint_address> tcp_stream::local() const noexcept {
+  return {&state_->self.local, 1};
 }
 
 const endpoint_address& tcp_stream::remote() const noexcept {

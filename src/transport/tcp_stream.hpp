@@ -24,7 +24,7 @@ class tcp_stream final : public stream {
   void shutdown_send() noexcept override;
   void close() noexcept override;
   [[nodiscard]] std::unique_ptr<detached_stream> detach() override;
-  [[nodiscard]] const endpoint_address& local() const noexcept override;
+  [[nodiscard]] std::span<const endpoint_address> local() const noexcept override;
   [[nodiscard]] const endpoint_address& remote() const noexcept override;
   void hold(std::shared_ptr<void> until_closed) override;
   [[nodiscard]] std::uint64_t write_calls() const noexcept override;

@@ -58,6 +58,10 @@ class fake_stream : public transport::stream {
     held_ = false;
     writable_.notify();
   }
+  /// Our end has these addresses.
+  void has_local(std::vector<transport::endpoint_address> addresses) {
+    local_ = std::move(addresses);
+  }
   /// write_now() takes so many octets, and leaves the rest to write(); 0 is none ever.
   void takes_at_once(std::size_t octets) { at_once_ = octets; }
   /// Called after each write, with what it wrote: to script an answer.
@@ -148,7 +152,7 @@ class fake_stream : public transport::stream {
     writable_.notify();
   }
   [[nodiscard]] std::unique_ptr<transport::detached_stream> detach() override { return nullptr; }
-  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
+  [[nodiscard]] std::span<const transport::endpoint_address> local() const noexcept override {
     return local_;
   }
   [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
@@ -218,7 +222,8 @@ class fake_stream : public transport::stream {
   bool held_ = false;
   bool closed_ = false;
   bool shut_down_ = false;
-  transport::endpoint_address local_ = transport::endpoint_address::v4({192, 0, 2, 1}, 3868);
+  std::vector<transport::endpoint_address> local_{
+      transport::endpoint_address::v4({192, 0, 2, 1}, 3868)};
   transport::endpoint_address remote_ = transport::endpoint_address::v4({192, 0, 2, 2}, 40000);
   std::shared_ptr<void> held_until_closed_;
   std::function<void(transport::stream_event)> told_;

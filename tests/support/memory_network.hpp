@@ -157,8 +157,8 @@ class memory_stream final : public transport::stream {
     return std::make_unique<detached>(std::move(ends_));
   }
 
-  [[nodiscard]] const transport::endpoint_address& local() const noexcept override {
-    return ends_.local;
+  [[nodiscard]] std::span<const transport::endpoint_address> local() const noexcept override {
+    return {&ends_.local, 1};
   }
   [[nodiscard]] const transport::endpoint_address& remote() const noexcept override {
     return ends_.remote;

@@ -97,8 +97,10 @@ class stream {
   /// progress, and this object is closed afterwards. Nothing where it cannot be moved.
   [[nodiscard]] virtual std::unique_ptr<detached_stream> detach() = 0;
 
-  /// As they were when the connection began.
-  [[nodiscard]] virtual const endpoint_address& local() const noexcept = 0;
+  /// All addresses of our end, one at least: a transport may have several (SCTP), TCP has one. As
+  /// they were when the connection began; valid while this lives.
+  [[nodiscard]] virtual std::span<const endpoint_address> local() const noexcept = 0;
+  /// The other end; where it has several addresses, the one that was connected to.
   [[nodiscard]] virtual const endpoint_address& remote() const noexcept = 0;
 
   /// Kept until the connection ends, on whatever shard: how listeners count theirs. Once.

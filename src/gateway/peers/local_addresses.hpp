@@ -7,8 +7,8 @@
 
 namespace diamgw::gateway {
 
-/// Addresses of ours as CER and CEA state them, of one connection's local endpoint; none where it
-/// has no IP address.
+/// Addresses of ours as CER and CEA state them: all that our end of one connection has (where it
+/// may use several, all are to be told); none where it has no IP address.
 [[nodiscard]] std::vector<diameter::host_address> local_addresses(
     const transport::stream& connection);
 

@@ -59,7 +59,7 @@ class peer_connection final : private transport::outbox_owner,
   [[nodiscard]] diameter::connection which() const noexcept { return options_.which; }
   [[nodiscard]] std::uint32_t number() const noexcept { return options_.number; }
   [[nodiscard]] std::string remote() const { return to_string(stream_->remote()); }
-  /// Our address, as CER and CEA state it; empty where the stream has none.
+  /// Our addresses, as CER and CEA state them; empty where the stream has none.
   [[nodiscard]] const std::vector<diameter::host_address>& addresses() const noexcept {
     return addresses_;
   }

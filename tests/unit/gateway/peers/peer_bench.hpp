@@ -189,7 +189,9 @@ class lent_stream final : public transport::stream {
   std::unique_ptr<transport::detached_stream> detach() override {
     return std::make_unique<detached>(*std::exchange(to_, nullptr));
   }
-  const transport::endpoint_address& local() const noexcept override { return to_->local(); }
+  std::span<const transport::endpoint_address> local() const noexcept override {
+    return to_->local();
+  }
   const transport::endpoint_address& remote() const noexcept override { return to_->remote(); }
   void hold(std::shared_ptr<void> until_closed) override { to_->hold(std::move(until_closed)); }
   std::uint64_t write_calls() const noexcept override { return to_->write_calls(); }
