@@ -132,6 +132,9 @@ tcp_stream::~tcp_stream() {
 }
 
 awaitable<io_result> tcp_stream::read(mutable_bytes into) {
+  if (!state_->socket.is_open()) {
+    co_return io_result{asio::error::operation_aborted, 0};
+  }
   auto [ec, octets] = co_await state_->socket.async_read_some(
       asio::buffer(into.data(), into.size()), tuple_awaitable);
   state_->on->time_has_passed();
