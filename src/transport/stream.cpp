@@ -11,7 +11,7 @@ io_result stream::write_now(std::span<const bytes_view> /*views*/) {
   return {boost::asio::error::would_block, 0};
 }
 
-void stream::watch(std::function<void(stream_event)> /*told*/) {}
+void stream::watch(std::function<void(const stream_report& report)> /*told*/) {}
 
 awaitable<> close_gracefully(shard& on, stream& s, std::chrono::milliseconds timeout) {
   deadline limit{on, [&s] { s.close(); }};

@@ -161,13 +161,13 @@ class fake_stream : public transport::stream {
   void hold(std::shared_ptr<void> until_closed) override {
     held_until_closed_ = std::move(until_closed);
   }
-  void watch(std::function<void(transport::stream_event)> told) override {
+  void watch(std::function<void(const transport::stream_report&)> told) override {
     told_ = std::move(told);
   }
   /// The transport says that.
-  void says(transport::stream_event what) {
+  void says(const transport::stream_report& report) {
     if (told_) {
-      told_(what);
+      told_(report);
     }
   }
   [[nodiscard]] std::uint64_t write_calls() const noexcept override { return gathered_.size(); }
@@ -226,7 +226,7 @@ class fake_stream : public transport::stream {
       transport::endpoint_address::v4({192, 0, 2, 1}, 3868)};
   transport::endpoint_address remote_ = transport::endpoint_address::v4({192, 0, 2, 2}, 40000);
   std::shared_ptr<void> held_until_closed_;
-  std::function<void(transport::stream_event)> told_;
+  std::function<void(const transport::stream_report&)> told_;
 };
 
 }  // namespace diamgw::test

@@ -24,6 +24,12 @@ enum class stream_event : std::uint8_t {
   peer_shut_down,  // the other side takes no more; what it sent before can still be read
 };
 
+/// One of these, and what is known of it.
+struct stream_report {
+  stream_event what;
+  endpoint_address path{};  // of a path: where it leads to; else none
+};
+
 /// Who waits for octets by no coroutine, so that a connection which is idle has no frames.
 class read_waiter {
  public:
@@ -108,7 +114,7 @@ class stream {
 
   /// `told` is called with each event from now on, on the shard's thread; it must not destroy the
   /// stream. A transport that has none (TCP: the end of the other side is a read's eof) never does.
-  virtual void watch(std::function<void(stream_event)> told);
+  virtual void watch(std::function<void(const stream_report& report)> told);
 
   /// Gather-writes so far, which for TCP is system calls that wrote something.
   [[nodiscard]] virtual std::uint64_t write_calls() const noexcept = 0;

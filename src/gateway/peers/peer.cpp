@@ -324,7 +324,11 @@ void peer::on_malformed(peer_connection& on, const diameter::decode_error& why) 
   }
 }
 
-void peer::on_ended(peer_connection& on) {
+void peer::on_ended(peer_connection& on, error_code why) {
+  if (why) {
+    home_.log.warn("peer {}: connection with {} has ended: {}", options_.host, on.remote(),
+                   why.message());
+  }
   auto& place = connection_of(on.which());
   if (place.get() != &on) {
     return;
@@ -335,6 +339,23 @@ void peer::on_ended(peer_connection& on) {
       machine_.state() == diameter::peer_state::wait_i_cea) {
     // Our own goes on: the peer has won the election, and ended the one that it had opened.
     home_.recorder.peer_disconnected(slot_, metrics::disconnect_reason::election_lost);
+  }
+}
+
+void peer::on_stream_event(peer_connection& on, const transport::stream_report& report) {
+  switch (report.what) {
+    case transport::stream_event::path_down:
+      home_.log.warn("peer {}: connection with {}: the path to {} is down", options_.host,
+                     on.remote(), to_string(report.path));
+      break;
+    case transport::stream_event::path_up:
+      home_.log.info("peer {}: connection with {}: the path to {} is up again", options_.host,
+                     on.remote(), to_string(report.path));
+      break;
+    case transport::stream_event::peer_shut_down:
+      home_.log.info("peer {}: connection with {}: the peer takes no more", options_.host,
+                     on.remote());
+      break;
   }
 }
 

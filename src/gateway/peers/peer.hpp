@@ -60,7 +60,8 @@ class peer final : public receiver, private peer_connection_owner {
   void on_message(peer_connection& on, diameter::message message, time_point now) override;
   void on_refused_message(peer_connection& on, const diameter::refused_message& message) override;
   void on_malformed(peer_connection& on, const diameter::decode_error& why) override;
-  void on_ended(peer_connection& on) override;
+  void on_ended(peer_connection& on, error_code why) override;
+  void on_stream_event(peer_connection& on, const transport::stream_report& report) override;
 
   /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
   void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,

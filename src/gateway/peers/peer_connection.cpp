@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/error.hpp>
 #include <exception>
 #include <span>
 #include <utility>
@@ -39,7 +40,13 @@ peer_connection::peer_connection(shard_context& on, peer_connection_owner& owner
       addresses_{local_addresses(*stream_)},
       reader_{on.pool(), reader_of(o)},
       outbox_{on.shard, *stream_, *this, queue_of(o)},
-      force_close_{on.shard, [this] { stream_->close(); }} {}
+      force_close_{on.shard, [this] { stream_->close(); }} {
+  stream_->watch([this](const transport::stream_report& report) {
+    if (!ended_) {
+      owner_.on_stream_event(*this, report);
+    }
+  });
+}
 
 void peer_connection::feed(bytes_view octets) {
   while (!octets.empty()) {
@@ -81,12 +88,20 @@ transport::awaitable<void> peer_connection::write_the_rest(std::shared_ptr<peer_
 
 void peer_connection::on_all_written(error_code failed) {
   if (failed) {
+    note_failure(failed);
     stream_->close();  // the reader ends by it and tells the owner
     return;
   }
   // The other side closes after our end of stream; else we do.
   stream_->shutdown_send();
   force_close_.arm_after(linger);
+}
+
+/// What fails because we have closed it says nothing.
+void peer_connection::note_failure(error_code why) noexcept {
+  if (!failure_ && why != boost::asio::error::operation_aborted) {
+    failure_ = why;
+  }
 }
 
 transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_connection> self) {
@@ -98,6 +113,7 @@ transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_conne
       const mutable_bytes room = reader_.prepare();
       const transport::io_result got = co_await stream_->read(room);
       if (got.error) {
+        note_failure(got.error);
         break;
       }
       reader_.commit(got.octets);
@@ -107,7 +123,7 @@ transport::awaitable<void> peer_connection::read_loop(std::shared_ptr<peer_conne
     failure = std::current_exception();
   }
   if (!std::exchange(ended_, true)) {
-    owner_.on_ended(*this);
+    owner_.on_ended(*this, failure_);
   }
   outbox_.close_now();
   if (failure) {

@@ -31,8 +31,12 @@ class peer_connection_owner {
   /// The stream cannot be cut into messages any more; the connection ends next. Told also after
   /// `end`, to be counted.
   virtual void on_malformed(peer_connection& on, const diameter::decode_error& why) = 0;
-  /// The other side, or the transport, has ended it.
-  virtual void on_ended(peer_connection& on) = 0;
+  /// It has ended. `why` is what the transport said: eof, a connection that was reset, or what
+  /// else the first failure of a read or write was; none where it ended by close(), or after
+  /// on_malformed.
+  virtual void on_ended(peer_connection& on, error_code why) = 0;
+  /// The transport says something of itself; the connection goes on.
+  virtual void on_stream_event(peer_connection& on, const transport::stream_report& report) = 0;
 
  protected:
   ~peer_connection_owner() = default;
@@ -91,6 +95,7 @@ class peer_connection final : private transport::outbox_owner,
 
   transport::awaitable<void> write_the_rest(std::shared_ptr<peer_connection> self);
   [[nodiscard]] bool take_messages();
+  void note_failure(error_code why) noexcept;
 
   shard_context& on_;
   peer_connection_owner& owner_;
@@ -100,6 +105,7 @@ class peer_connection final : private transport::outbox_owner,
   diameter::frame_reader reader_;
   transport::outbox outbox_;
   transport::deadline force_close_;
+  error_code failure_;  // the transport's first
   bool ended_ = false;
 };
 

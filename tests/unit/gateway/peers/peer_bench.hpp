@@ -165,6 +165,7 @@ class lent_stream final : public transport::stream {
   ~lent_stream() override {
     if (to_ != nullptr && !alive_.expired()) {
       to_->close();
+      to_->watch(nullptr);
     }
   }
 
@@ -194,6 +195,9 @@ class lent_stream final : public transport::stream {
   }
   const transport::endpoint_address& remote() const noexcept override { return to_->remote(); }
   void hold(std::shared_ptr<void> until_closed) override { to_->hold(std::move(until_closed)); }
+  void watch(std::function<void(const transport::stream_report&)> told) override {
+    to_->watch(std::move(told));
+  }
   std::uint64_t write_calls() const noexcept override { return to_->write_calls(); }
 
  private:

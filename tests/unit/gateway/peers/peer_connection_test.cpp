@@ -3,6 +3,7 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <stdexcept>
 
 #include "support/fail_at_each_step.hpp"
@@ -33,7 +34,13 @@ class noting_owner final : public peer_connection_owner {
   void on_malformed(peer_connection&, const diameter::decode_error& why) override {
     said += "malformed: " + std::string{diameter::to_sentence(why.code)} + "\n";
   }
-  void on_ended(peer_connection&) override { said += "ended\n"; }
+  void on_ended(peer_connection&, error_code why) override {
+    said += why ? "ended: " + why.message() + "\n" : "ended\n";
+  }
+  void on_stream_event(peer_connection&, const transport::stream_report& report) override {
+    said += "event " + std::to_string(static_cast<int>(report.what)) + " " +
+            to_string(report.path) + "\n";
+  }
 
   std::string said;
   bool end_at_message = false;
@@ -83,7 +90,7 @@ TEST_F(PeerConnection, TellsWhatWasFedBeforeWhatIsRead) {
 
   start();
 
-  EXPECT_EQ(owner_.said, "message 1\nmessage 2\nmessage 3\nended\n");
+  EXPECT_EQ(owner_.said, "message 1\nmessage 2\nmessage 3\nended: End of file\n");
 }
 
 TEST_F(PeerConnection, WritesAHeaderAndAvpsAsOneMessage) {
@@ -180,6 +187,48 @@ TEST_F(PeerConnection, CountsWhatIsMalformedAlsoAfterItsEnd) {
                              std::string{diameter::to_sentence(diameter::errc::version)} + "\n");
 }
 
+TEST_F(PeerConnection, TellsWhyItEndedByTheFirstFailureOfTheTransport) {
+  struct row {
+    std::string_view name;
+    std::function<void()> ending;
+    std::string_view told;
+  };
+  const row rows[] = {
+      {"the other side ends", [this] { stream_->ends(); }, "ended: End of file\n"},
+      {"the other side resets it", [this] { stream_->ends(boost::asio::error::connection_reset); },
+       "ended: Connection reset by peer\n"},
+      {"a write fails, and the read by our closing",
+       [this] {
+         stream_->fails_at(stream_->operations() + 1, boost::asio::error::broken_pipe);
+         EXPECT_TRUE(send(hop_by_hop_id{1}));
+       },
+       "ended: Broken pipe\n"},
+      {"its owner closes it", [this] { connection_->close(); }, "ended\n"},
+  };
+  for (const row& r : rows) {
+    owner_.said.clear();
+    make();
+    start();
+
+    r.ending();
+    bench_.run();
+
+    EXPECT_EQ(owner_.said, r.told) << r.name;
+  }
+}
+
+TEST_F(PeerConnection, HandsOnWhatTheTransportSaysOfItself) {
+  start();
+
+  stream_->says({.what = transport::stream_event::path_down,
+                 .path = transport::endpoint_address::v4({192, 0, 2, 9}, 3868)});
+  stream_->says({.what = transport::stream_event::peer_shut_down});
+  connection_->end();
+  stream_->says({.what = transport::stream_event::peer_shut_down});
+
+  EXPECT_EQ(owner_.said, "event 0 192.0.2.9:3868\nevent 2 ?\n");
+}
+
 // Out of memory, say.
 TEST_F(PeerConnection, TellsItsEndWhereItsOwnerThrows) {
   owner_.throws = true;
@@ -228,7 +277,7 @@ TEST(PeerConnectionFailing, TellsItsEndOnceWhereverTheStreamFails) {
     connection.reset();
     bench.advance(3s);
 
-    EXPECT_TRUE(owner.said.ends_with("ended\n")) << owner.said;
+    EXPECT_NE(owner.said.find("ended: "), std::string::npos) << owner.said;
     EXPECT_EQ(owner.said.find("ended"), owner.said.rfind("ended"));
     EXPECT_TRUE(watched.expired());
     return failed;

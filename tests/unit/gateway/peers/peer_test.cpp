@@ -104,6 +104,45 @@ TEST_F(Peer, LogsThePeersRefusalOfThisConnectionAndNoOlderOne) {
   EXPECT_THAT(log, Not(HasSubstr("5010")));
 }
 
+TEST_F(Peer, LogsWhyAConnectionEnded) {
+  subject->start();
+  bench.run();
+
+  streams.at(0)->ends(boost::asio::error::connection_reset);
+  bench.run();
+
+  EXPECT_THAT(bench.take_log(), HasSubstr("warning: peer ocs.example: connection with "
+                                          "192.0.2.2:40000 has ended: Connection reset by peer\n"
+                                          "warning: peer ocs.example: closed: "));
+}
+
+TEST_F(Peer, LogsWhatTheTransportSaysOfItself) {
+  const auto path = transport::endpoint_address::v4({192, 0, 2, 9}, 3868);
+  struct row {
+    transport::stream_report report;
+    std::string_view line;
+  };
+  const row rows[] = {
+      {{.what = transport::stream_event::path_down, .path = path},
+       "warning: peer ocs.example: connection with 192.0.2.2:40000: the path to 192.0.2.9:3868 is "
+       "down\n"},
+      {{.what = transport::stream_event::path_up, .path = path},
+       "info: peer ocs.example: connection with 192.0.2.2:40000: the path to 192.0.2.9:3868 is up "
+       "again\n"},
+      {{.what = transport::stream_event::peer_shut_down},
+       "info: peer ocs.example: connection with 192.0.2.2:40000: the peer takes no more\n"},
+  };
+  subject->start();
+  bench.run();
+  for (const row& r : rows) {
+    bench.take_log();
+
+    streams.at(0)->says(r.report);
+
+    EXPECT_EQ(bench.take_log(), r.line);
+  }
+}
+
 TEST_F(Peer, LogsNothingOfAPeersTextThatCouldEndTheLine) {
   subject->start();
   bench.run();
