@@ -33,6 +33,10 @@ gateway_shard::gateway_shard(shard_context& context, peer_table& peers, bound_cl
       clients{with, {on.pool(), read_octets}},
       from_peers{on, peers, path, all.options.requests.client_answer_timeout} {}
 
+void gateway_shard::set_draining() {
+  path.set_draining();
+}
+
 void gateway_shard::use(const dictionary_edition& edition) {
   path.use_dictionary(edition.dictionary);
   with.use(edition);

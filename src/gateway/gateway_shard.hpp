@@ -22,7 +22,7 @@ struct gateway_shard {
                 const std::shared_ptr<const routing::table>& routes);
 
   /// New requests of clients are refused from now on.
-  void set_draining() { path.set_draining(); }
+  void set_draining();
   /// New requests go by this edition from now on.
   void use(const dictionary_edition& edition);
 

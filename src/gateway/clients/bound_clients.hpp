@@ -1,4 +1,4 @@
-// The clients of this gateway as one receiver: a request goes to the client whose session it names.
+// The clients of this gateway as one receiver: a request goes to the client that it is for.
 #pragma once
 #include <vector>
 
@@ -7,11 +7,10 @@
 
 namespace diamgw::gateway {
 
-/// Each shard knows the sessions of its own clients, so a request is looked at by one shard after
-/// the other, its own first: that is rare beside the requests of clients. Refused with 5002 where
-/// no client of this gateway has the session; 3004 where too many wait already, or the way to the
-/// next shard is full; 3002 where the client cannot take it, or leaves before it answers.
-/// Thread: any shard's.
+/// Each shard knows its own clients, so a request is looked at by one shard after the other, its
+/// own first: that is rare beside the requests of clients. Refused with 5002 where it is for no
+/// client of this gateway; 3004 where too many wait already, or the way to the next shard is full;
+/// 3002 where the client cannot take it, or leaves before it answers. Thread: any shard's.
 class bound_clients final : public receiver {
  public:
   /// `shards`: what each shard knows, by index; filled before the first request.

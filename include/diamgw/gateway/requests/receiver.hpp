@@ -1,4 +1,4 @@
-// Whoever can be given a request: a peer, a client with a binding, the gateway itself.
+// Whoever can be given a request: a peer, a client, the gateway itself.
 #pragma once
 #include <array>
 #include <span>
