@@ -28,6 +28,11 @@ function(add_layer name)
   if(sources AND "ASIO" IN_LIST arg_LINK)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/asio_pch.hpp)
   endif()
+  # Tests of these do not run longer so, and with sanitizers they compile in 60 % of the time; those
+  # of the layers that compute would take twice as long.
+  if(sources AND name MATCHES "^(config|transport|gateway|app)$" AND NOT DIAMGW_FUZZERS)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+  endif()
   set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
@@ -42,6 +47,17 @@ function(add_program name)
   endif()
 endfunction()
 
+# A test's own code runs for milliseconds and takes most of a build: with sanitizers a file of it
+# compiles in a fourth of the time so (7 s instead of 28 s, where it includes Asio).
+function(compile_quickly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  get_target_property(linked ${target} LINK_LIBRARIES)
+  if(linked MATCHES "diamgw_(transport|gateway|app)")
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/asio_pch.hpp)
+  endif()
+endfunction()
+
 function(add_unit_tests layer)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/${layer}/*_test.cpp)
   if(NOT sources)
@@ -52,6 +68,7 @@ function(add_unit_tests layer)
   target_link_libraries(${target} PRIVATE diamgw_${layer} diamgw_allocation_hooks
                         diamgw_test_support GTest::gmock GTest::gtest_main)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  compile_quickly(${target})
   if(layer MATCHES "^(dictionary|codec|jsonrpc|diameter|gateway|app)$" AND TARGET diamgw_dictionary_embedded)
     target_link_libraries(${target} PRIVATE diamgw_dictionary_embedded)
   endif()
