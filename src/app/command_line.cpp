@@ -11,7 +11,7 @@
 
 #include "app/commands.hpp"
 #include "diamgw/base/nearest.hpp"
-#include "diamgw/gateway/setup.hpp"
+#include "diamgw/gateway/build_information.hpp"
 
 namespace diamgw::app {
 namespace {

@@ -7,8 +7,8 @@
 #include "app/configuration.hpp"
 #include "app/process.hpp"
 #include "diamgw/config/diff.hpp"
+#include "diamgw/gateway/build_information.hpp"
 #include "diamgw/gateway/service.hpp"
-#include "diamgw/gateway/setup.hpp"
 
 namespace diamgw::app {
 

@@ -10,10 +10,12 @@
 
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/base/wall_clock.hpp"
+#include "diamgw/gateway/build_information.hpp"
+#include "diamgw/gateway/command_labels.hpp"
+#include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
-#include "diamgw/gateway/setup.hpp"
 #include "diamgw/jsonrpc/openrpc.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/http_server.hpp"

@@ -3,7 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "diamgw/gateway/setup.hpp"
+#include "diamgw/gateway/build_information.hpp"
 
 namespace diamgw::app {
 namespace {

@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
-#include "diamgw/gateway/setup.hpp"
 #include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/binary_conversation.hpp"
 #include "gateway/clients/json_conversation.hpp"

@@ -6,7 +6,7 @@
 
 #include "diamgw/base/random_sequence.hpp"
 #include "diamgw/diameter/answers.hpp"
-#include "diamgw/gateway/setup.hpp"
+#include "diamgw/gateway/from_options.hpp"
 #include "diamgw/transport/network.hpp"
 #include "gateway/peers/encode_message.hpp"
 #include "gateway/peers/peer_labels.hpp"

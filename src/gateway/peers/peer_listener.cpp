@@ -7,8 +7,8 @@
 
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/first_message.hpp"
+#include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
-#include "diamgw/gateway/setup.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"

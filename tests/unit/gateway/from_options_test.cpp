@@ -1,8 +1,6 @@
-#include "diamgw/gateway/setup.hpp"
+#include "diamgw/gateway/from_options.hpp"
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
 
 namespace diamgw::gateway {
 namespace {
@@ -48,27 +46,6 @@ TEST(MakeIdentity, PutsEachApplicationWhereTheCerHasIt) {
             (std::vector<diameter::vendor_specific_application>{
                 {vendor_id{10415}, application_id{16777251}, diameter::application_kind::auth},
                 {vendor_id{9}, application_id{16777999}, diameter::application_kind::acct}}));
-}
-
-TEST(MakeCommandLabels, HasBaseCommandsForEveryApplication) {
-  const auto labels = make_command_labels(dictionary::embedded());
-  const auto has = [&](application_id application, command_code code) {
-    return std::ranges::count_if(labels, [&](const metrics::command_label& l) {
-      return l.application == application && l.code == code;
-    });
-  };
-
-  EXPECT_EQ(has(application_id{4}, diameter::commands::credit_control), 1);
-  EXPECT_EQ(has(application_id{4}, diameter::commands::re_auth), 1);
-  EXPECT_EQ(has(application_id{16777251}, diameter::commands::credit_control), 0);
-}
-
-TEST(BuildInformation, IsThatOfThisBuild) {
-  const metrics::build_information build = build_information();
-
-  EXPECT_EQ(build.version, version());
-  EXPECT_FALSE(build.compiler.empty());
-  EXPECT_TRUE(build.build_type == "debug" || build.build_type == "release");
 }
 
 }  // namespace

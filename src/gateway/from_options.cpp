@@ -1,4 +1,4 @@
-#include "diamgw/gateway/setup.hpp"
+#include "diamgw/gateway/from_options.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -65,36 +65,6 @@ std::shared_ptr<const routing::table> make_routes(const config::routing_options&
   }
   spec.fallback = choices_of(o.fallback);
   return std::make_shared<const routing::table>(spec);
-}
-
-std::vector<metrics::command_label> make_command_labels(const dictionary::dictionary& names) {
-  std::vector<metrics::command_label> labels;
-  for (const dictionary::command_definition* command : names.commands()) {
-    for (const dictionary::application_definition& application : names.applications()) {
-      // Base commands serve every application (RAR, ASR, STR, ...).
-      if (command->application == application.id || command->application == base_application) {
-        if (names.find_command(application.id, command->code) == command) {
-          labels.push_back({application.id, command->code, application.name, command->name});
-        }
-      }
-    }
-  }
-  return labels;
-}
-
-metrics::build_information build_information() {
-  return {.version = std::string{version()},
-          .compiler = __VERSION__,
-#ifdef NDEBUG
-          .build_type = "release"
-#else
-          .build_type = "debug"
-#endif
-  };
-}
-
-std::string_view version() noexcept {
-  return DIAMGW_VERSION;
 }
 
 }  // namespace diamgw::gateway

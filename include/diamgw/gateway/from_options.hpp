@@ -1,13 +1,9 @@
-// From the configuration to what the parts of a node are built of.
+// What the objects of a node are made from, out of the configuration.
 #pragma once
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/capabilities.hpp"
-#include "diamgw/dictionary/dictionary.hpp"
-#include "diamgw/metrics/registry.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/address.hpp"
 
@@ -25,14 +21,5 @@ class peer_table;
 /// The routes over the peers that `n` has now. Any thread.
 [[nodiscard]] std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
                                                                 const peer_table& peers);
-
-/// Every command of every application, for the labels of the metrics.
-[[nodiscard]] std::vector<metrics::command_label> make_command_labels(
-    const dictionary::dictionary& names);
-
-[[nodiscard]] metrics::build_information build_information();
-
-/// The version of this build, e.g. "0.1.0".
-[[nodiscard]] std::string_view version() noexcept;
 
 }  // namespace diamgw::gateway
