@@ -67,7 +67,7 @@ void describe(V& v, node_options& o) {
      .kind = list,
      .element = address,
      .max = 64,
-     .help = "Our Host-IP-Address AVPs (§5.3.5). Empty: the local address of the connection.",
+     .help = "Our Host-IP-Address AVPs (§5.3.5). Empty: the local addresses of the connection.",
      .sample = R"(["192.0.2.1"])"},
     o.host_ip_addresses);
   v({.name = "applications",

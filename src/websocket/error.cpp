@@ -16,6 +16,8 @@ constexpr bool in_order() noexcept {
   return true;
 }
 static_assert(in_order(), "a row is found by the value of its error");
+static_assert(error_descriptions.size() == static_cast<std::size_t>(errc::close_reason_utf8),
+              "each error has its row; name the last one here");
 
 /// Nothing where the value is none of ours.
 const error_description* find(int value) noexcept {

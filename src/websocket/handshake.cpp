@@ -90,20 +90,31 @@ std::optional<std::vector<std::string_view>> tokens_of(handshake_fields fields,
   return good ? std::optional{std::move(tokens)} : std::nullopt;
 }
 
-/// token [ "=" ( token | quoted-string ) ], and what the quotes hold must be a token, too (§9.1):
-/// so neither "," nor ";" can stand in them. Nothing where it is none.
+/// A token, or one in quotes and with escapes (RFC 2616 §2.2); nothing where it is none.
+std::optional<std::string> parameter_value_of(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') {
+    return is_token(text) ? std::optional<std::string>{text} : std::nullopt;
+  }
+  std::string value;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    i += text[i] == '\\' ? 1U : 0U;
+    value += text[i];  // that of the last quote, where it is what is escaped: no token
+  }
+  return is_token(value) ? std::optional{std::move(value)} : std::nullopt;
+}
+
+/// token [ "=" ( token | quoted-string ) ], spaces allowed between them, and what the quotes hold
+/// must be a token, too (§9.1): so neither "," nor ";" can stand in them. Nothing where it is none.
 std::optional<extension_parameter> parameter_of(std::string_view text) {
   const std::size_t equals = text.find('=');
-  extension_parameter p{.name = text.substr(0, equals), .value = std::nullopt};
+  extension_parameter p{.name = trimmed(text.substr(0, equals)), .value = std::nullopt};
   if (equals != std::string_view::npos) {
-    std::string_view value = text.substr(equals + 1);
-    if (value.size() > 1 && value.front() == '"' && value.back() == '"') {
-      value = value.substr(1, value.size() - 2);
+    p.value = parameter_value_of(trimmed(text.substr(equals + 1)));
+    if (!p.value) {
+      return std::nullopt;
     }
-    p.value = value;
   }
-  const bool good = is_token(p.name) && (!p.value || is_token(*p.value));
-  return good ? std::optional{p} : std::nullopt;
+  return is_token(p.name) ? std::optional{std::move(p)} : std::nullopt;
 }
 
 /// extension = token *( ";" parameter ). Nothing where it is none.
@@ -116,16 +127,17 @@ std::optional<extension_offer> offer_of(std::string_view element) {
   while (end != std::string_view::npos) {
     element = element.substr(end + 1);
     end = element.find(';');
-    const auto parameter = parameter_of(trimmed(element.substr(0, end)));
+    auto parameter = parameter_of(element.substr(0, end));
     if (!parameter) {
       return std::nullopt;
     }
-    offer.parameters.push_back(*parameter);
+    offer.parameters.push_back(*std::move(parameter));
   }
   return offer;
 }
 
 /// All offers; nothing where one is none.
+/// deviates: §9.1 wants one at least; a field without any is taken for none.
 std::optional<std::vector<extension_offer>> extensions_of(handshake_fields fields) {
   std::vector<extension_offer> offers;
   bool good = true;

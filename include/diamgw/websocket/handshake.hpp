@@ -29,7 +29,7 @@ struct opening_request {
 
 struct extension_parameter {
   std::string_view name;
-  std::optional<std::string_view> value;  // without quotes; nothing: it has none
+  std::optional<std::string> value;  // without quotes and escapes; nothing: it has none
 
   friend bool operator==(const extension_parameter&, const extension_parameter&) = default;
 };

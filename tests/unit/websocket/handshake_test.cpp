@@ -80,6 +80,9 @@ TEST(JudgeOpening, TakesAndRefusesFieldsAsTheRfcSays) {
       {"§4.1 item 10: a protocol that is no token", with("sec-websocket-protocol", "a b"), 400},
       {"§9.1: parameters, with and without values",
        with("sec-websocket-extensions", "a; b=1;c ; d=\"2\", e"), 101},
+      {"§9.1: spaces, and an escape in quotes",
+       with("sec-websocket-extensions", R"(a ; b = 1 ; c = "\2")"), 101},
+      {"§9.1: an escape of the last quote", with("sec-websocket-extensions", R"(a; b="1\")"), 400},
       {"§9.1: an extension that is no token", with("sec-websocket-extensions", "a b"), 400},
       {"§9.1: a parameter without a name", with("sec-websocket-extensions", "a; =1"), 400},
       {"§9.1: no parameter behind the semicolon", with("sec-websocket-extensions", "a;"), 400},
@@ -125,7 +128,7 @@ TEST(JudgeOpening, ShowsWhatTheRequestSays) {
   said.emplace_back("sec-websocket-protocol", "diameter.binary.v1, other");
   said.emplace_back("sec-websocket-protocol", "diameter.jsonrpc.v1");
   said.emplace_back("sec-websocket-extensions", "a; b; c=1 , d");
-  said.emplace_back("sec-websocket-extensions", "a;c=\"2\"");
+  said.emplace_back("sec-websocket-extensions", "a;c = \"\\2\"");
 
   const auto outcome = judge_opening({.method = "GET", .fields = said});
 

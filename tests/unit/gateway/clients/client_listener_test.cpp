@@ -116,6 +116,31 @@ TEST_F(ClientListener, ServesOctetsThatCameWithTheUpgrade) {
   EXPECT_TRUE(written_.ends_with(R"({"jsonrpc":"2.0","id":1,"result":{}})")) << written_;
 }
 
+TEST_F(ClientListener, GivesItsOptionsToTheConnection) {
+  options_.websocket.ping_interval = std::chrono::seconds{50};
+  options_.websocket.pong_timeout = std::chrono::seconds{7};
+  options_.websocket.close_timeout = std::chrono::seconds{3};
+  const auto came = [&] { return std::exchange(written_, {}); };
+  says(with(""));
+  came();
+
+  shards_.advance(std::chrono::milliseconds{49900});
+  EXPECT_EQ(came(), "");
+  shards_.advance(std::chrono::milliseconds{200});
+  EXPECT_EQ(came(), std::string("\x89\0", 2)) << "a ping";
+  shards_.advance(std::chrono::milliseconds{6800});
+  EXPECT_EQ(registry_.size(), 1U);
+  shards_.advance(std::chrono::milliseconds{200});
+  EXPECT_EQ(registry_.size(), 0U) << "no pong came";
+
+  says(with(""));
+  registry_.close_all(std::chrono::milliseconds{0});
+  shards_.advance(std::chrono::milliseconds{2900});
+  EXPECT_EQ(registry_.size(), 1U);
+  shards_.advance(std::chrono::milliseconds{200});
+  EXPECT_EQ(registry_.size(), 0U) << "no close frame came";
+}
+
 TEST_F(ClientListener, HasNoMoreClientsThanItMay) {
   says(with(""));
   test::fake_stream* const first = stream_;
