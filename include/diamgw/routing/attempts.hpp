@@ -24,8 +24,8 @@ class attempts {
   /// Receivers that one request is offered to before it is given up.
   static constexpr std::size_t limit = 8;
 
-  /// `sender`: the peer that the request came from, which it is never given back to (RFC 6733
-  /// §6.1.7); or no_peer.
+  /// `sender`: the peer that the request came from, which it is never given back to; or no_peer.
+  /// Of what RFC 6733 §6.1.7 asks that is the nearest case: Route-Records are not looked at here.
   explicit attempts(peer_index sender = no_peer) {
     if (sender != no_peer) {
       excluded_.push_back(sender);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/error.hpp>
 #include <utility>
 
 #include "diamgw/base/random_sequence.hpp"
@@ -325,10 +326,7 @@ void peer::on_malformed(peer_connection& on, const diameter::decode_error& why) 
 }
 
 void peer::on_ended(peer_connection& on, error_code why) {
-  if (why) {
-    home_.log.warn("peer {}: connection with {} has ended: {}", options_.host, on.remote(),
-                   why.message());
-  }
+  log_end(on, why);
   auto& place = connection_of(on.which());
   if (place.get() != &on) {
     return;
@@ -339,6 +337,19 @@ void peer::on_ended(peer_connection& on, error_code why) {
       machine_.state() == diameter::peer_state::wait_i_cea) {
     // Our own goes on: the peer has won the election, and ended the one that it had opened.
     home_.recorder.peer_disconnected(slot_, metrics::disconnect_reason::election_lost);
+  }
+}
+
+void peer::log_end(const peer_connection& on, error_code why) {
+  constexpr auto line = "peer {}: connection with {} has ended: {}";
+  // Who connects in its name without being the peer yet could fill the log.
+  const bool stranger = on.which() == diameter::connection::responder && !machine_.is_open();
+  if (why == boost::asio::error::eof) {  // as the two sides may have agreed
+    stranger ? home_.strangers.info(line, options_.host, on.remote(), why.message())
+             : home_.log.info(line, options_.host, on.remote(), why.message());
+  } else if (why) {
+    stranger ? home_.strangers.warn(line, options_.host, on.remote(), why.message())
+             : home_.log.warn(line, options_.host, on.remote(), why.message());
   }
 }
 

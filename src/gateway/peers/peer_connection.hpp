@@ -19,8 +19,8 @@ namespace diamgw::gateway {
 
 class peer_connection;
 
-/// Whoever a connection belongs to; outlives its loops. Called by its shard's thread, from the
-/// read loop: it may end or close the connection that it is told about.
+/// Whoever a connection belongs to; outlives its loops. Called by its shard's thread: it may end or
+/// close the connection that it is told about.
 class peer_connection_owner {
  public:
   virtual void on_message(peer_connection& on, diameter::message message, time_point now) = 0;
@@ -32,8 +32,8 @@ class peer_connection_owner {
   /// `end`, to be counted.
   virtual void on_malformed(peer_connection& on, const diameter::decode_error& why) = 0;
   /// It has ended. `why` is what the transport said: eof, a connection that was reset, or what
-  /// else the first failure of a read or write was; none where it ended by close(), or after
-  /// on_malformed.
+  /// else the first failure of a read or write was; none where it ended by close(), after
+  /// on_malformed, or by an exception of the owner's.
   virtual void on_ended(peer_connection& on, error_code why) = 0;
   /// The transport says something of itself; the connection goes on.
   virtual void on_stream_event(peer_connection& on, const transport::stream_report& report) = 0;

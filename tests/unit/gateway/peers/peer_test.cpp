@@ -116,6 +116,17 @@ TEST_F(Peer, LogsWhyAConnectionEnded) {
                                           "warning: peer ocs.example: closed: "));
 }
 
+TEST_F(Peer, WarnsOfNoOrderlyEnd) {
+  subject->start();
+  bench.run();
+
+  streams.at(0)->ends();
+  bench.run();
+
+  EXPECT_THAT(bench.take_log(), HasSubstr("info: peer ocs.example: connection with "
+                                          "192.0.2.2:40000 has ended: End of file\n"));
+}
+
 TEST_F(Peer, LogsWhatTheTransportSaysOfItself) {
   const auto path = transport::endpoint_address::v4({192, 0, 2, 9}, 3868);
   struct row {
