@@ -29,8 +29,9 @@ function(add_layer name)
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/asio_pch.hpp)
   endif()
   # Tests of these do not run longer so, and with sanitizers they compile in 60 % of the time; those
-  # of the layers that compute would take twice as long.
-  if(sources AND name MATCHES "^(config|transport|gateway|app)$" AND NOT DIAMGW_FUZZERS)
+  # of the layers that compute would take twice as long. `tsan` tests them optimised.
+  if(sources AND name MATCHES "^(config|transport|gateway|app)$" AND DIAMGW_SANITIZE MATCHES address
+     AND NOT DIAMGW_FUZZERS)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
   endif()
   set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)

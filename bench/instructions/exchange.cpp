@@ -253,7 +253,11 @@ void run(const client::plan& plan) {
   gateway::conversation_context with{
       shared, on, path, registry, {names, std::make_shared<const std::string>()}};
   shared_slab reads{on.pool(), 16384};
-  const websocket::endpoint::options agreed;
+  const websocket::endpoint::options agreed{
+      .max_message_octets = options.websocket.max_message_octets,
+      .close_timeout = options.websocket.close_timeout,
+      .alive = {.ping_interval = options.websocket.ping_interval,
+                .pong_timeout = options.websocket.pong_timeout}};
 
   client asks{group.at(0), plan};
   peer answers{group.at(0), plan.in_flight, [&] {
