@@ -110,6 +110,23 @@ def contestants(binaries, tools):
                 raise SystemExit(f"the gateway ended with {status}")
 
 
+def compare(trees, tools, rounds, seconds=0.25):
+    """{tree: {row: CPU us of each round}} of the gateways in these folders, which all stand at the
+    same time and take turns: of runs one after the other, equal ones differed by 10 %."""
+    costs = {tree: {} for tree in trees}
+    with contextlib.ExitStack() as ends:
+        measured = {tree: ends.enter_context(contestants(binaries, tools))
+                    for tree, binaries in trees.items()}
+        for load in LOADS:
+            for _ in range(rounds):
+                for tree, of_tree in measured.items():
+                    for name in ("gateway", "of two shards"):
+                        figures = measure(tools, of_tree[name], load, seconds)
+                        costs[tree].setdefault(f"{name}/{load[0]} x {load[1]}", []).append(
+                            cpu_us(figures))
+    return costs
+
+
 def run(binaries, seconds, rounds=ROUNDS, tools=None):
     """Rows; `seconds` of measurement each, in so many rounds. `tools` has the load programs."""
     rows = []
