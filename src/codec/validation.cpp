@@ -100,6 +100,13 @@ struct validator::level {
   }
 };
 
+validation_options lenient_validation() noexcept {
+  validation_options o;
+  o.enumerated = unknown_enumerated::accept;
+  o.flags = flag_check::ignore;
+  return o;
+}
+
 validator::validator(const dictionary::dictionary& names, const options& o)
     : names_{names}, options_{o}, stride_{most_rules(names)} {
   options_.max_depth = std::min(options_.max_depth, max_group_depth);
@@ -126,12 +133,19 @@ std::optional<violation> validator::validate(const message_view& m) noexcept {
 
 std::optional<violation> validator::validate(const message_view& m,
                                              const command_definition& command) noexcept {
-  bool good = true;
   if (m.is_request() && m.is_proxiable() && !command.proxiable) {
     // §7.1.3, 3008: "inconsistent with the Command Code's definition". A clear P bit is allowed
     // where the grammar has PXY: §3 makes it the sender's wish to be served locally.
-    good = refuse(errc::proxiable_bit, {}, nullptr, 0);
-  } else if (m.is_request()) {
+    refuse(errc::proxiable_bit, {}, nullptr, 0);
+    return found_;
+  }
+  return validate_avps(m, command);
+}
+
+std::optional<violation> validator::validate_avps(const message_view& m,
+                                                  const command_definition& command) noexcept {
+  bool good = true;
+  if (m.is_request()) {
     good = walk(m.avps(), command.request, true, 0);
   } else if (m.is_error()) {
     good = check_error_answer(m);
@@ -139,6 +153,37 @@ std::optional<violation> validator::validate(const message_view& m,
     good = walk(m.avps(), command.answer, !reports_error(m), 0);
   }
   return good ? std::nullopt : std::optional{found_};
+}
+
+std::optional<violation> validator::validate_contents(const message_view& m) noexcept {
+  return walk_contents(m.avps(), 0) ? std::nullopt : std::optional{found_};
+}
+
+bool validator::walk_contents(avp_range avps, std::size_t depth) noexcept {
+  for (const avp_view avp : avps) {
+    const avp_definition* const definition = names_.find_avp(avp.code, avp.vendor);
+    if (definition == nullptr) {
+      if (avp.mandatory()) {  // §4.1, M bit; §7.1.5: 5001
+        return refuse(errc::avp_unsupported, avp.octets(), nullptr, depth);
+      }
+    } else if (definition->type == avp_type::grouped) {
+      if (!is(avp, avps::failed_avp) && !walk_contents_of_group(avp, *definition, depth)) {
+        return false;
+      }
+    } else if (check_value(definition->type, avp.data) == errc::value_length) {  // §7.1.5: 5014
+      return refuse(errc::value_length, avp.octets(), definition, depth);
+    }
+  }
+  return true;
+}
+
+bool validator::walk_contents_of_group(const avp_view& group, const avp_definition& definition,
+                                       std::size_t depth) noexcept {
+  const auto inside = open_group(group, definition, depth);
+  if (!inside) {
+    return found_.reason == errc::avp_padding_cut;
+  }
+  return walk_contents(*inside, depth + 1);
 }
 
 /// §7.2: Session-Id first if at all; Origin-Host, Origin-Realm and Result-Code; anything else.
@@ -236,21 +281,32 @@ bool validator::check_avp(const avp_view& avp, const avp_definition& definition,
 
 bool validator::enter_group(const avp_view& group, const avp_definition& definition,
                             std::size_t depth) noexcept {
+  const auto inside = open_group(group, definition, depth);
+  return inside && walk(*inside, definition.grammar, true, depth + 1);
+}
+
+/// The AVPs of a group, which can be told apart; nothing where not, and then it is refused.
+std::optional<avp_range> validator::open_group(const avp_view& group,
+                                               const avp_definition& definition,
+                                               std::size_t depth) noexcept {
   if (depth >= options_.max_depth) {
-    return refuse(errc::nested_too_deep, group.octets(), &definition, depth);
+    refuse(errc::nested_too_deep, group.octets(), &definition, depth);
+    return std::nullopt;
   }
   found_.groups[depth] = group.header;
   const decoded<avp_range> inside = check_avps(group.data, options_.max_avps);
   if (inside.has_error()) {
     const decode_error error = inside.error();
     if (!is_length_error(error.code)) {
-      return refuse(error.code, group.octets(), &definition, depth);
+      refuse(error.code, group.octets(), &definition, depth);
+      return std::nullopt;
     }
     const violation v =
         make_length_violation(group.data.subspan(error.offset), error.code, &names_);
-    return refuse(v.reason, v.offender, v.definition, depth + 1);
+    refuse(v.reason, v.offender, v.definition, depth + 1);
+    return std::nullopt;
   }
-  return walk(*inside, definition.grammar, true, depth + 1);
+  return *inside;
 }
 
 }  // namespace diamgw::diameter

@@ -95,6 +95,15 @@ bool is_between_peers(command_code command) noexcept {
          command == commands::disconnect_peer;
 }
 
+std::optional<violation> check_between_peers(const message_view& request,
+                                             validator& grammar) noexcept {
+  if (request.command() == commands::capabilities_exchange) {
+    return grammar.validate_contents(request);
+  }
+  const auto* const command = grammar.names().find_command(base_application, request.command());
+  return command != nullptr ? grammar.validate_avps(request, *command) : std::nullopt;
+}
+
 bool serves(const local_node& node, application_id application) noexcept {
   const auto has = [application](const auto& list) {
     return find(list, application) != list.end() || find(list, relay_application) != list.end();

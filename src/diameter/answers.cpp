@@ -1,13 +1,12 @@
 #include "diamgw/diameter/answers.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "diamgw/messages/rfc6733.hpp"
 
 namespace diamgw::diameter {
 namespace {
-
-constexpr std::size_t max_sentence = 160;
 
 /// A generated answer-message (§7.2), and what it cannot be given in front of the rest: Failed-AVP
 /// may hold what is no AVP (one that was cut off, say), and Proxy-Info goes back octet by octet,
@@ -57,6 +56,26 @@ header answer_header(const header& request, result_code code) noexcept {
   header answer = request;
   answer.flags = static_cast<std::uint8_t>(proxiable | error);
   return answer;
+}
+
+kept_in_answer keep_for_answer(const header& request, avp_range request_avps) {
+  kept_in_answer kept{.request = request, .session_id = {}, .proxy_info = {}};
+  const auto append = [](std::vector<std::byte>& to, const avp_view& avp) {
+    const std::size_t at = to.size();
+    to.resize(at + padded(avp.octets().size()));
+    std::ranges::copy(avp.octets(), to.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  for (const avp_view avp : request_avps) {
+    if (avp.vendor != ietf_vendor) {
+      continue;
+    }
+    if (avp.code == avps::session_id && kept.session_id.empty()) {
+      append(kept.session_id, avp);
+    } else if (avp.code == avps::proxy_info) {
+      append(kept.proxy_info, avp);
+    }
+  }
+  return kept;
 }
 
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept {

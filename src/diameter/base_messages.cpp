@@ -1,5 +1,6 @@
 #include "diamgw/diameter/base_messages.hpp"
 
+#include "diameter/base_answer.hpp"
 #include "diamgw/messages/rfc6733.hpp"
 
 namespace diamgw::diameter {
@@ -7,23 +8,13 @@ namespace {
 
 namespace base = messages::rfc6733;
 
-/// Header and origin, which all of them have; the whole message.
-template <class Message>
-bytes_view write(writer& out, Message& message, const local_node& node, message_ids ids) noexcept {
+/// Header and origin, which all requests have; the whole message.
+template <class Request>
+bytes_view write(writer& out, Request& message, const local_node& node, message_ids ids) noexcept {
   message.origin_host(node.origin_host).origin_realm(node.origin_realm);
   message.hop_by_hop = ids.hop_by_hop;
   message.end_to_end = ids.end_to_end;
   return out.message(message);
-}
-
-template <class Answer>
-Answer answer(result_code code) noexcept {
-  Answer out;
-  out.result_code(static_cast<std::uint32_t>(code));
-  if (is_protocol_error(code)) {
-    out.flags |= command_flags::error;
-  }
-  return out;
 }
 
 }  // namespace
@@ -34,11 +25,13 @@ bytes_view encode_dwr(writer& out, const local_node& node, message_ids ids) noex
   return write(out, dwr, node, ids);
 }
 
-bytes_view encode_dwa(writer& out, const local_node& node, message_ids ids,
+bytes_view encode_dwa(writer& out, const local_node& node, const kept_in_answer& kept,
                       result_code code) noexcept {
-  auto dwa = answer<base::device_watchdog_answer>(code);
-  dwa.origin_state_id(node.origin_state_id);
-  return write(out, dwa, node, ids);
+  base::device_watchdog_answer dwa;
+  dwa.origin_host(node.origin_host)
+      .origin_realm(node.origin_realm)
+      .origin_state_id(node.origin_state_id);
+  return write_base_answer(out, dwa, kept, code);
 }
 
 bytes_view encode_dpr(writer& out, const local_node& node, message_ids ids,
@@ -48,10 +41,11 @@ bytes_view encode_dpr(writer& out, const local_node& node, message_ids ids,
   return write(out, dpr, node, ids);
 }
 
-bytes_view encode_dpa(writer& out, const local_node& node, message_ids ids,
+bytes_view encode_dpa(writer& out, const local_node& node, const kept_in_answer& kept,
                       result_code code) noexcept {
-  auto dpa = answer<base::disconnect_peer_answer>(code);
-  return write(out, dpa, node, ids);
+  base::disconnect_peer_answer dpa;
+  dpa.origin_host(node.origin_host).origin_realm(node.origin_realm);
+  return write_base_answer(out, dpa, kept, code);
 }
 
 std::optional<std::uint32_t> find_unsigned32(const message_view& message, avp_code code) noexcept {

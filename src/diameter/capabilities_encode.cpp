@@ -1,5 +1,7 @@
+#include <array>
 #include <vector>
 
+#include "diameter/base_answer.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/messages/rfc6733.hpp"
 
@@ -48,10 +50,7 @@ struct capability_lists {
 
 /// Who we are.
 template <class Message>
-void set_identity(Message& message, const local_node& node, const capability_lists& lists,
-                  message_ids ids) {
-  message.hop_by_hop = ids.hop_by_hop;
-  message.end_to_end = ids.end_to_end;
+void set_identity(Message& message, const local_node& node, const capability_lists& lists) {
   message.origin_host(node.origin_host)
       .origin_realm(node.origin_realm)
       .host_ip_address(lists.addresses)
@@ -77,27 +76,27 @@ bytes_view encode_cer(writer& out, const local_node& node, std::span<const host_
                       message_ids ids) noexcept {
   const capability_lists lists{node, addresses};
   base::capabilities_exchange_request cer;
-  set_identity(cer, node, lists, ids);
+  cer.hop_by_hop = ids.hop_by_hop;
+  cer.end_to_end = ids.end_to_end;
+  set_identity(cer, node, lists);
   set_abilities(cer, node, lists);
   return out.message(cer);
 }
 
 bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
-                      message_ids ids) noexcept {
+                      const kept_in_answer& kept) noexcept {
   const capability_lists lists{node, addresses};
   base::capabilities_exchange_answer cea;
-  cea.result_code(static_cast<std::uint32_t>(result_code::success));
-  set_identity(cea, node, lists, ids);
+  set_identity(cea, node, lists);
   set_abilities(cea, node, lists);
-  return out.message(cea);
+  return write_base_answer(out, cea, kept, result_code::success);
 }
 
 bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
-                      message_ids ids, const capabilities_fault& fault) noexcept {
+                      const kept_in_answer& kept, const capabilities_fault& fault) noexcept {
   const capability_lists lists{node, addresses};
   base::capabilities_exchange_answer cea;
-  cea.result_code(static_cast<std::uint32_t>(fault.code));
-  set_identity(cea, node, lists, ids);
+  set_identity(cea, node, lists);
   if (!fault.reason.empty()) {
     cea.error_message(fault.reason);
   }
@@ -106,12 +105,23 @@ bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_
     failed.more_avps({fault.failed_avp.data(), fault.failed_avp.size()});
     cea.failed_avp(&failed);
   }
-  if (is_protocol_error(fault.code)) {
-    cea.flags |= command_flags::error;
-  } else {
+  if (!is_protocol_error(fault.code)) {
     set_abilities(cea, node, lists);
   }
-  return out.message(cea);
+  return write_base_answer(out, cea, kept, fault.code);
+}
+
+bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
+                      const kept_in_answer& kept, const violation& broken) noexcept {
+  const capability_lists lists{node, addresses};
+  std::array<char, max_sentence> sentence;
+  base::capabilities_exchange_answer cea;
+  set_identity(cea, node, lists);
+  cea.error_message(describe(broken, sentence));
+  if (!is_protocol_error(broken.code())) {
+    set_abilities(cea, node, lists);
+  }
+  return write_base_answer(out, cea, kept, broken.code(), &broken);
 }
 
 }  // namespace diamgw::diameter

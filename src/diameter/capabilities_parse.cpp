@@ -257,9 +257,9 @@ result<peer_capabilities, capabilities_fault> parse(const message_view& message,
 
 }  // namespace
 
-std::string_view find_origin_host(const message_view& message) noexcept {
-  for (const avp_view avp : message.avps()) {
-    if (avp.code == avps::origin_host && avp.vendor == ietf_vendor) {
+std::string_view find_origin_host(avp_range avps) noexcept {
+  for (const avp_view avp : avps) {
+    if (avp.code == diameter::avps::origin_host && avp.vendor == ietf_vendor) {
       return as_text(avp.data);
     }
   }

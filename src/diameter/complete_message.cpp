@@ -10,6 +10,7 @@
 #include "diamgw/codec/codes.hpp"
 #include "diamgw/codec/header.hpp"
 #include "diamgw/codec/writer.hpp"
+#include "diamgw/diameter/answers.hpp"
 
 namespace diamgw::diameter {
 namespace {
@@ -221,12 +222,7 @@ bytes_view complete_answer(encoded_avps& answer, const header& request, avp_rang
     }
     have.has_proxy_info = true;
   }
-  header h = request;
-  h.flags &= command_flags::proxiable;
-  if (is_protocol_error(static_cast<result_code>(have.result_code.value_or(0)))) {
-    h.flags |= command_flags::error;
-  }
-  return add.finish(h);
+  return add.finish(answer_header(request, static_cast<result_code>(have.result_code.value_or(0))));
 }
 
 }  // namespace diamgw::diameter

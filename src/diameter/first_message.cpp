@@ -49,7 +49,11 @@ first_message::outcome first_message::next() noexcept {
     return refused_stranger{
         error == errc::message_too_long ? no_cer::too_long : no_cer::not_diameter, error};
   }
-  if (const auto* const bad = std::get_if<refused_message>(&framed)) {
+  if (auto* const bad = std::get_if<refused_message>(&framed)) {
+    if (is_cer(bad->view)) {
+      const std::string_view host = find_origin_host(sound_avps(bad->view.octets(), bad->error));
+      return broken_cer{std::move(*bad), host};
+    }
     return refused_stranger{no_cer::malformed, bad->error.code};
   }
   message m = std::move(std::get<message>(framed));

@@ -107,7 +107,8 @@ result<peer_capabilities, capabilities_fault> peer_machine::process_cer(const me
   return parsed;
 }
 
-peer_actions peer_machine::on_incoming(const message_view& cer, time_point now) {
+peer_actions peer_machine::on_incoming(const message_view& cer, time_point now,
+                                       const violation* broken) {
   peer_actions actions;
   const bool has_room = state_ == peer_state::closed || state_ == peer_state::wait_conn_ack ||
                         state_ == peer_state::wait_i_cea;
@@ -115,20 +116,26 @@ peer_actions peer_machine::on_incoming(const message_view& cer, time_point now) 
     // Wait-Conn-Ack/Elect, Wait-Returns, R-Open, I-Open | R-Conn-CER | R-Reject | the same
     // deviates: in Closing the table has no R-Conn-CER; and the peer is told, not only cut off.
     actions.push_back(reject_incoming{
-        ids_of(cer),
+        keep_for_answer(cer),
         {result_code::unable_to_comply,
          {},
          wanted_ ? "the peer has a connection already" : "the peer is out of service"}});
     return actions;
   }
+  if (broken != nullptr) {
+    // §7.1.5: told what is wrong with it, and §5.3: its connection ends.
+    actions.push_back(reject_incoming{
+        keep_for_answer(cer), {broken->code(), {}, to_sentence(broken->reason)}, broken});
+    return actions;
+  }
   auto processed = process_cer(cer);
   if (!processed) {
     // §5.3: a CER that fails is answered with the reason, and its connection ends.
-    actions.push_back(reject_incoming{ids_of(cer), processed.error()});
+    actions.push_back(reject_incoming{keep_for_answer(cer), processed.error()});
     return actions;
   }
   actions.push_back(accept_incoming{});
-  incoming_.emplace(incoming{ids_of(cer), std::move(*processed)});
+  incoming_.emplace(incoming{keep_for_answer(cer), std::move(*processed)});
   if (state_ == peer_state::closed) {
     // Closed | R-Conn-CER | R-Accept, Process-CER, R-Snd-CEA | R-Open
     accept_and_open(actions, now);
@@ -155,7 +162,7 @@ void peer_machine::run_election(peer_actions& actions, time_point now) {
 void peer_machine::accept_and_open(peer_actions& actions, time_point now) {
   incoming from = std::move(*incoming_);
   incoming_.reset();
-  actions.push_back(send_cea{from.ids});
+  actions.push_back(send_cea{std::move(from.kept)});
   open(actions, connection::responder, std::move(from.capabilities), now);
 }
 

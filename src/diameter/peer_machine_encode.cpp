@@ -14,20 +14,21 @@ struct encoder {
     return encode_cer(out, node, addresses, a.ids);
   }
   bytes_view operator()(const send_cea& a) const noexcept {
-    return encode_cea(out, node, addresses, a.ids);
+    return encode_cea(out, node, addresses, a.kept);
   }
   bytes_view operator()(const reject_incoming& a) const noexcept {
-    return encode_cea(out, node, addresses, a.ids, a.fault);
+    return a.broken != nullptr ? encode_cea(out, node, addresses, a.kept, *a.broken)
+                               : encode_cea(out, node, addresses, a.kept, a.fault);
   }
   bytes_view operator()(const send_dwr& a) const noexcept { return encode_dwr(out, node, a.ids); }
   bytes_view operator()(const send_dwa& a) const noexcept {
-    return encode_dwa(out, node, a.ids, result_code::success);
+    return encode_dwa(out, node, a.kept, result_code::success);
   }
   bytes_view operator()(const send_dpr& a) const noexcept {
     return encode_dpr(out, node, a.ids, a.cause);
   }
   bytes_view operator()(const send_dpa& a) const noexcept {
-    return encode_dpa(out, node, a.ids, result_code::success);
+    return encode_dpa(out, node, a.kept, result_code::success);
   }
   // The rest sends no message of the base protocol.
   bytes_view operator()(const connect&) const noexcept { return {}; }

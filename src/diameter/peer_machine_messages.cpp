@@ -36,7 +36,8 @@ close_reason peer_machine::left_because() const noexcept {
   return peer_left_ ? close_reason::peer_left : close_reason::stopped;
 }
 
-peer_actions peer_machine::on_message(connection on, const message_view& message, time_point now) {
+peer_actions peer_machine::on_message(connection on, const message_view& message, time_point now,
+                                      const violation* broken) {
   peer_actions actions;
   switch (state_) {
     case peer_state::wait_i_cea:
@@ -49,12 +50,12 @@ peer_actions peer_machine::on_message(connection on, const message_view& message
     case peer_state::r_open:
     case peer_state::i_open:
       if (on == open_on_) {
-        on_message_in_open(actions, message, now);
+        on_message_in_open(actions, message, now, broken);
       }
       break;
     case peer_state::closing:
       if (on == open_on_) {
-        on_message_in_closing(actions, message, now);
+        on_message_in_closing(actions, message, now, broken);
       }
       break;
     case peer_state::closed:
@@ -131,15 +132,17 @@ void peer_machine::end_initiator(peer_actions& actions, closed why, time_point n
 }
 
 void peer_machine::on_message_in_open(peer_actions& actions, const message_view& message,
-                                      time_point now) {
+                                      time_point now, const violation* broken) {
   const bool is_dwa = is_answer_of(message, commands::device_watchdog);
   const bool is_due = is_dwa && watchdog_.pending() && message.hop_by_hop() == dwr_id_;
   // RFC 3539 §3.4.1: "any message received", whatever else it is, shows the peer alive.
   apply(actions, watchdog_.on_receive(is_due ? traffic::dwa : traffic::other, now), now);
 
-  if (is_request_of(message, commands::device_watchdog)) {
+  if (broken != nullptr) {
+    actions.push_back(refuse{open_on_, broken->code(), broken});  // §7.1.5
+  } else if (is_request_of(message, commands::device_watchdog)) {
     // R-Open | R-Rcv-DWR | Process-DWR, R-Snd-DWA | R-Open (and the same with I-)
-    actions.push_back(send_dwa{open_on_, ids_of(message)});
+    actions.push_back(send_dwa{open_on_, keep_for_answer(message)});
   } else if (is_dwa) {
     // R-Open | R-Rcv-DWA | Process-DWA | R-Open (and the same with I-)
     unmatched_answers_ += is_due ? 0U : 1U;
@@ -167,12 +170,12 @@ void peer_machine::on_dpr(peer_actions& actions, const message_view& dpr, time_p
     barred_ = true;
   }
   peer_left_ = true;
-  actions.push_back(send_dpa{open_on_, ids_of(dpr)});
+  actions.push_back(send_dpa{open_on_, keep_for_answer(dpr)});
   begin_closing(actions, now);
 }
 
 void peer_machine::on_message_in_closing(peer_actions& actions, const message_view& message,
-                                         time_point now) {
+                                         time_point now, const violation* broken) {
   if (is_answer_of(message, commands::disconnect_peer)) {
     if (dpr_id_ != message.hop_by_hop()) {
       ++unmatched_answers_;
@@ -186,10 +189,12 @@ void peer_machine::on_message_in_closing(peer_actions& actions, const message_vi
   }
   // deviates: the table has no further message in Closing. Both sides may leave at once, each still
   // owes the other its DPA and DWA; and answers on their way are not thrown away.
-  if (is_request_of(message, commands::disconnect_peer)) {
-    actions.push_back(send_dpa{open_on_, ids_of(message)});
+  if (broken != nullptr) {
+    actions.push_back(refuse{open_on_, broken->code(), broken});
+  } else if (is_request_of(message, commands::disconnect_peer)) {
+    actions.push_back(send_dpa{open_on_, keep_for_answer(message)});
   } else if (is_request_of(message, commands::device_watchdog)) {
-    actions.push_back(send_dwa{open_on_, ids_of(message)});
+    actions.push_back(send_dwa{open_on_, keep_for_answer(message)});
   } else if (message.is_request()) {
     const bool is_cer = message.command() == commands::capabilities_exchange;
     actions.push_back(

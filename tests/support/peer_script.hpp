@@ -33,6 +33,13 @@ inline diameter::local_node make_node(std::string origin_host) {
   return node;
 }
 
+/// What an answer keeps of a request that has these ids, and no Session-Id and Proxy-Info.
+inline diameter::kept_in_answer answer_to(diameter::message_ids ids) {
+  return {.request = {.hop_by_hop = ids.hop_by_hop, .end_to_end = ids.end_to_end},
+          .session_id = {},
+          .proxy_info = {}};
+}
+
 /// Events of RFC 6733 §5.6, and messages on either connection.
 enum class peer_event {
   start,
@@ -151,11 +158,11 @@ class peer_bench {
   }
   diameter::message_view cea(diameter::message_ids ids) {
     diameter::writer out{buffer_};
-    return diameter::message_view{diameter::encode_cea(out, peer, {}, ids)};
+    return diameter::message_view{diameter::encode_cea(out, peer, {}, answer_to(ids))};
   }
   diameter::message_view cea(diameter::message_ids ids, const diameter::capabilities_fault& fault) {
     diameter::writer out{buffer_};
-    return diameter::message_view{diameter::encode_cea(out, peer, {}, ids, fault)};
+    return diameter::message_view{diameter::encode_cea(out, peer, {}, answer_to(ids), fault)};
   }
   diameter::message_view dwr() {
     diameter::writer out{buffer_};
@@ -164,7 +171,7 @@ class peer_bench {
   diameter::message_view dwa(diameter::message_ids ids,
                              diameter::result_code code = diameter::result_code::success) {
     diameter::writer out{buffer_};
-    return diameter::message_view{diameter::encode_dwa(out, peer, ids, code)};
+    return diameter::message_view{diameter::encode_dwa(out, peer, answer_to(ids), code)};
   }
   diameter::message_view dpr(diameter::disconnect_cause cause) {
     diameter::writer out{buffer_};
@@ -173,7 +180,7 @@ class peer_bench {
   diameter::message_view dpa(diameter::message_ids ids) {
     diameter::writer out{buffer_};
     return diameter::message_view{
-        diameter::encode_dpa(out, peer, ids, diameter::result_code::success)};
+        diameter::encode_dpa(out, peer, answer_to(ids), diameter::result_code::success)};
   }
   diameter::message_view application_message(std::uint8_t flags) {
     diameter::writer out{buffer_};

@@ -49,8 +49,9 @@ void write_failed_avp(writer& out, const violation& v) noexcept;
 [[nodiscard]] violation to_violation(bytes_view message, const decode_error& error,
                                      const dictionary::dictionary* names) noexcept;
 
-/// One sentence for Error-Message, e.g. "Origin-Host: required AVP is missing". Cut to `out`, of
-/// which 160 octets hold any sentence but those with very long names.
+/// Octets that hold any sentence of `describe` but those with very long names.
+inline constexpr std::size_t max_sentence = 160;
+/// One sentence for Error-Message, e.g. "Origin-Host: required AVP is missing". Cut to `out`.
 [[nodiscard]] std::string_view describe(const violation& v, std::span<char> out) noexcept;
 
 /// What is checked of the AVP flags (§4.1; 3009 where it fails).
@@ -69,6 +70,10 @@ struct validation_options {
   flag_check flags = flag_check::definition;
   unknown_enumerated enumerated = unknown_enumerated::refuse;
 };
+
+/// What a node should hold other nodes to: flags and enumerations differ between releases, so what
+/// can be read is let through.
+[[nodiscard]] validation_options lenient_validation() noexcept;
 
 /// Holds what a walk needs, so that none allocates. One thread; the dictionary outlives it.
 class validator {
@@ -90,9 +95,21 @@ class validator {
   /// The same where the caller has looked the command up.
   [[nodiscard]] std::optional<violation> validate(
       const message_view& m, const dictionary::command_definition& command) noexcept;
+  /// Without the header: for commands that are never forwarded, whose P bit says nothing (§3).
+  [[nodiscard]] std::optional<violation> validate_avps(
+      const message_view& m, const dictionary::command_definition& command) noexcept;
+  /// No more than what makes AVPs unusable, for a reader that has rules of its own for which of
+  /// them must be there: an unknown AVP with M (5001), and lengths that the types do not have
+  /// (5014), in groups too. Neither number and place of AVPs nor flags nor values; and that a group
+  /// does not count its last padding in is forgiven.
+  [[nodiscard]] std::optional<violation> validate_contents(const message_view& m) noexcept;
 
  private:
   struct level;
+  [[nodiscard]] bool walk_contents(avp_range avps, std::size_t depth) noexcept;
+  [[nodiscard]] bool walk_contents_of_group(const avp_view& group,
+                                            const dictionary::avp_definition& definition,
+                                            std::size_t depth) noexcept;
   [[nodiscard]] bool walk(avp_range avps, std::span<const dictionary::avp_rule> rules,
                           bool check_minimum, std::size_t depth) noexcept;
   [[nodiscard]] bool place(const avp_view& avp, const dictionary::avp_definition* definition,
@@ -102,6 +119,9 @@ class validator {
   [[nodiscard]] bool enter_group(const avp_view& group,
                                  const dictionary::avp_definition& definition,
                                  std::size_t depth) noexcept;
+  [[nodiscard]] std::optional<avp_range> open_group(const avp_view& group,
+                                                    const dictionary::avp_definition& definition,
+                                                    std::size_t depth) noexcept;
   [[nodiscard]] bool check_error_answer(const message_view& m) noexcept;
   bool refuse(errc reason, bytes_view offender, const dictionary::avp_definition* definition,
               std::size_t depth) noexcept;

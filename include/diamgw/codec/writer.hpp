@@ -124,6 +124,24 @@ class writer {
     return written();
   }
 
+  /// The same with AVPs in front of its own, encoded before, padding included.
+  template <class Message>
+  bytes_view message(const Message& m, bytes_view first_avps) noexcept {
+    DIAMGW_ASSERT(size() == 0);
+    const std::size_t more = first_avps.size();
+    const auto room = static_cast<std::size_t>(end_ - begin_);
+    const std::size_t octets = more < room ? m.encode_to({begin_ + more, end_}) : 0;
+    if (octets == 0) {
+      overflow();
+      return written();
+    }
+    // Its header goes to the front, and they take the place between.
+    std::memmove(begin_, begin_ + more, header_octets);
+    std::memcpy(begin_ + header_octets, first_avps.data(), more);
+    at_ += more + octets;
+    return written();
+  }
+
   /// What was appended so far; for lists of AVPs that are no message.
   [[nodiscard]] bytes_view written() const noexcept { return {begin_, at_}; }
   [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }

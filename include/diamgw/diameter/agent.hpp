@@ -67,6 +67,17 @@ using verdict = std::variant<serve, relay, redirect, refuse>;
 /// them, and a client's would end or confuse this node's own connection.
 [[nodiscard]] bool is_between_peers(command_code command) noexcept;
 
+/// A CER, DWR or DPR, sound as far as check_message goes, held against its grammar (§3.2, §7.1.5)
+/// as `judge` holds the others; nothing where it is to be served.
+/// - The P bit is passed over: it allows to forward (§3), and these are never forwarded.
+/// - So is the header's application: they belong to every connection, whatever it says.
+/// - Of a CER no AVP is counted: what the exchange needs (§5.3) is for `parse_cer` to say. It is
+///   the message that nodes of all ages and makes send first, and one that says too much or too
+///   little of its sender costs nothing.
+/// Thread: the validator's. No allocation.
+[[nodiscard]] std::optional<violation> check_between_peers(const message_view& request,
+                                                           validator& grammar) noexcept;
+
 /// Whether the node advertises the application, itself or by being a relay (§2.4).
 [[nodiscard]] bool serves(const local_node& node, application_id application) noexcept;
 

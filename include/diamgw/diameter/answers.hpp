@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/codec/avp.hpp"
@@ -29,6 +30,19 @@ struct error_answer {
 /// The header of the answer to `request` (§6.2): same command, application and identifiers, P kept,
 /// R and T clear, E for 3xxx codes only (§7.1.3).
 [[nodiscard]] header answer_header(const header& request, result_code code) noexcept;
+
+/// What an answer keeps of its request (§6.2), for one that is written once the request's octets
+/// are gone. Owns; allocates only for a request that has Session-Id or Proxy-Info.
+struct kept_in_answer {
+  header request;
+  std::vector<std::byte> session_id;  // the whole AVP; empty where the request has none
+  std::vector<std::byte> proxy_info;  // all of them, in order
+};
+/// in: AVPs that may be walked
+[[nodiscard]] kept_in_answer keep_for_answer(const header& request, avp_range request_avps);
+[[nodiscard]] inline kept_in_answer keep_for_answer(const message_view& request) {
+  return keep_for_answer(header_of(request), request.avps());
+}
 
 /// All Proxy-Info of the request, in order, octet by octet (§6.2).
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept;

@@ -7,6 +7,7 @@
 #include "diamgw/codec/codes.hpp"
 #include "diamgw/codec/message.hpp"
 #include "diamgw/codec/writer.hpp"
+#include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 
@@ -19,14 +20,14 @@ enum class disconnect_cause : std::uint32_t {
   do_not_want_to_talk_to_you = 2,
 };
 
-/// Each writes one whole message and gives it, or an empty view where it does not fit. An answer
-/// takes the ids of its request. No allocation.
+/// Each writes one whole message and gives it, or an empty view where it does not fit. No
+/// allocation.
 bytes_view encode_dwr(writer& out, const local_node& node, message_ids ids) noexcept;
-bytes_view encode_dwa(writer& out, const local_node& node, message_ids ids,
+bytes_view encode_dwa(writer& out, const local_node& node, const kept_in_answer& kept,
                       result_code code) noexcept;
 bytes_view encode_dpr(writer& out, const local_node& node, message_ids ids,
                       disconnect_cause cause) noexcept;
-bytes_view encode_dpa(writer& out, const local_node& node, message_ids ids,
+bytes_view encode_dpa(writer& out, const local_node& node, const kept_in_answer& kept,
                       result_code code) noexcept;
 
 /// The first top-level AVP of this code without vendor, read as Unsigned32; nothing where it is

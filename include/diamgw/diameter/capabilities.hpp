@@ -14,7 +14,9 @@
 #include "diamgw/base/strong_id.hpp"
 #include "diamgw/codec/codes.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/codec/writer.hpp"
+#include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 
 namespace diamgw::diameter {
@@ -129,7 +131,10 @@ enum class strictness : std::uint8_t {
 
 /// The Origin-Host of a CER (any message), to find the peer that it names: the view is into the
 /// message; empty where absent.
-[[nodiscard]] std::string_view find_origin_host(const message_view& message) noexcept;
+[[nodiscard]] std::string_view find_origin_host(avp_range avps) noexcept;
+[[nodiscard]] inline std::string_view find_origin_host(const message_view& message) noexcept {
+  return find_origin_host(message.avps());
+}
 
 /// DiameterIdentities are equal whatever the case of their ASCII letters (§5.6.4).
 [[nodiscard]] bool same_identity(std::string_view a, std::string_view b) noexcept;
@@ -151,12 +156,15 @@ bytes_view encode_cer(writer& out, const local_node& node, std::span<const host_
 
 /// CEA with DIAMETER_SUCCESS (§5.3.2).
 bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
-                      message_ids ids) noexcept;
+                      const kept_in_answer& kept) noexcept;
 
 /// CEA that refuses, with Failed-AVP and Error-Message; E bit for a protocol error, and then
 /// without the node's applications.
 bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
-                      message_ids ids, const capabilities_fault& fault) noexcept;
+                      const kept_in_answer& kept, const capabilities_fault& fault) noexcept;
+/// The same to a CER that cannot be used: code, sentence and Failed-AVP by the violation.
+bytes_view encode_cea(writer& out, const local_node& node, std::span<const host_address> addresses,
+                      const kept_in_answer& kept, const violation& broken) noexcept;
 
 /// The refusal of a CER from a peer that no one knows (3010).
 [[nodiscard]] capabilities_fault unknown_peer() noexcept;

@@ -26,10 +26,16 @@ struct whole_cer {
   bytes_view rest;
 };
 
+/// A CER by its header, whose AVPs check_message refused: it is answered, and its connection ends.
+struct broken_cer {
+  refused_message cer;
+  std::string_view origin_host;  // view into `cer`, among its sound AVPs; empty where not there
+};
+
 enum class no_cer : std::uint8_t {
   not_diameter,  // version or length field is none
   too_long,      // longer than a CER or than any message may be
-  malformed,     // a message whose AVPs cannot be told apart
+  malformed,     // another message, whose AVPs cannot be told apart
   other_message,
 };
 /// Close the connection: there is nobody to answer to. Logs and counters get `reason`.
@@ -45,14 +51,14 @@ struct refused_stranger {
 /// that of its pool.
 class first_message {
  public:
-  using outcome = std::variant<need_more, whole_cer, refused_stranger>;
+  using outcome = std::variant<need_more, whole_cer, broken_cer, refused_stranger>;
 
   /// `most_octets`: max_message_octets of the connection later; a longer CER is too long as well.
   first_message(buffer_pool& pool, std::size_t most_octets);
 
   [[nodiscard]] mutable_bytes prepare() { return reader_.prepare(); }
   void commit(std::size_t n) noexcept { reader_.commit(n); }
-  /// Once: after a whole CER there is nothing more to ask.
+  /// Once: after a CER there is nothing more to ask.
   [[nodiscard]] outcome next() noexcept;
 
  private:

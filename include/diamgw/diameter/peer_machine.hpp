@@ -14,6 +14,8 @@
 #include "diamgw/base/clock.hpp"
 #include "diamgw/base/random_sequence.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/validation.hpp"
+#include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/diameter/identifiers.hpp"
@@ -54,7 +56,7 @@ struct send_cer {
   message_ids ids;
 };
 struct send_cea {
-  message_ids ids;
+  kept_in_answer kept;
 };
 struct send_dwr {
   connection on;
@@ -62,7 +64,7 @@ struct send_dwr {
 };
 struct send_dwa {
   connection on;
-  message_ids ids;
+  kept_in_answer kept;
 };
 struct send_dpr {
   connection on;
@@ -71,16 +73,18 @@ struct send_dpr {
 };
 struct send_dpa {
   connection on;
-  message_ids ids;
+  kept_in_answer kept;
 };
 /// The message just passed in is for the layer above: an application's request or answer.
 struct deliver {
   connection on;
 };
-/// Answer the request just passed in with this Result-Code and nothing else.
+/// Answer the request just passed in with this Result-Code and nothing else, or by the violation
+/// that was passed in with it.
 struct refuse {
   connection on;
   result_code code;
+  const violation* broken = nullptr;
 };
 /// R-Accept: the connection that `on_incoming` was about is the machine's `connection::responder`
 /// from now on.
@@ -88,8 +92,9 @@ struct accept_incoming {};
 /// R-Reject: send a CEA with this fault on the connection that `on_incoming` was about, which is
 /// not the machine's, then end that connection.
 struct reject_incoming {
-  message_ids ids;
+  kept_in_answer kept;
   capabilities_fault fault;
+  const violation* broken = nullptr;  // says more than `fault` where it is there
 };
 /// End the connection once what was sent is flushed, or give up connecting. Report nothing about
 /// it any more.
@@ -180,9 +185,14 @@ class peer_machine {
   [[nodiscard]] peer_actions on_connected(time_point now);
   [[nodiscard]] peer_actions on_connect_failed(time_point now);
   /// R-Conn-CER; the octets of `cer` are not kept.
-  [[nodiscard]] peer_actions on_incoming(const message_view& cer, time_point now);
-  /// A checked message on a connection of the machine.
-  [[nodiscard]] peer_actions on_message(connection on, const message_view& message, time_point now);
+  /// `broken` is what agent::check_between_peers found, null for nothing; here and below it lives
+  /// until the actions are performed.
+  [[nodiscard]] peer_actions on_incoming(const message_view& cer, time_point now,
+                                         const violation* broken = nullptr);
+  /// A checked message on a connection of the machine. Only CER, DWR and DPR can be `broken`: what
+  /// they ask for is not done then.
+  [[nodiscard]] peer_actions on_message(connection on, const message_view& message, time_point now,
+                                        const violation* broken = nullptr);
   /// The commonest event, without a list of actions (80 instructions less): true where the message
   /// is an application's, on the open connection of a peer that is not suspected. Then it was
   /// noted, and on_message would say `deliver` alone. False: nothing was done.
@@ -212,7 +222,7 @@ class peer_machine {
 
  private:
   struct incoming {  // an R-Conn-CER whose answer is due
-    message_ids ids;
+    kept_in_answer kept;
     peer_capabilities capabilities;
   };
 
@@ -230,8 +240,10 @@ class peer_machine {
   void schedule_reconnect(time_point now);
   void on_answer_to_cer(peer_actions& actions, const message_view& message, time_point now);
   void end_initiator(peer_actions& actions, closed why, time_point now);
-  void on_message_in_open(peer_actions& actions, const message_view& message, time_point now);
-  void on_message_in_closing(peer_actions& actions, const message_view& message, time_point now);
+  void on_message_in_open(peer_actions& actions, const message_view& message, time_point now,
+                          const violation* broken);
+  void on_message_in_closing(peer_actions& actions, const message_view& message, time_point now,
+                             const violation* broken);
   void on_dpr(peer_actions& actions, const message_view& dpr, time_point now);
   void on_state_timeout(peer_actions& actions, time_point now);
   void apply(peer_actions& actions, const watchdog_actions& from, time_point now);

@@ -14,14 +14,6 @@
 namespace diamgw::sim {
 namespace {
 
-/// As a lenient server has it: flags and enumerations differ between releases.
-diameter::validation_options lenient() {
-  diameter::validation_options o;
-  o.enumerated = diameter::unknown_enumerated::accept;
-  o.flags = diameter::flag_check::ignore;
-  return o;
-}
-
 /// Every member, those of groups too, is held against its grammar.
 result<cc::credit_control_request, diameter::violation> read_request(
     const diameter::message_view& request, diameter::validator& rules,
@@ -43,7 +35,7 @@ result<cc::credit_control_request, diameter::violation> read_request(
 ocs::ocs(ocs_options options)
     : options_{std::move(options)},
       origin_{diameter::typed::encode_origin(options_.origin_host, options_.origin_realm)},
-      rules_{dictionary::embedded(), lenient()},
+      rules_{dictionary::embedded(), diameter::lenient_validation()},
       accounts_{options_.accounts},
       answer_{options_.origin_host, options_.origin_realm, options_.validity} {}
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "diamgw/base/random_sequence.hpp"
+#include "diamgw/diameter/agent.hpp"
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/gateway/from_options.hpp"
 #include "diamgw/transport/network.hpp"
@@ -95,7 +96,6 @@ struct peer::performer {
     p.send_own(by(a.on), action);
   }
   void operator()(const diameter::send_dwa& a) const {
-    p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwr_received);
     p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::dwa_sent);
     p.send_own(by(a.on), action);
   }
@@ -114,8 +114,11 @@ struct peer::performer {
     }
     p.home_.recorder.refused_requests.add(label_of(a.code));
     p.push(*c, encode_message(p.home_, [&](diameter::writer& out) {
-      return diameter::write_error_answer(out, current->view,
-                                          {.code = a.code, .origin = p.node_.origin_avps});
+      const bytes_view origin = p.node_.origin_avps;
+      return a.broken != nullptr
+                 ? diameter::write_error_answer(out, current->view, *a.broken, origin)
+                 : diameter::write_error_answer(out, current->view,
+                                                {.code = a.code, .origin = origin});
     }));
   }
   void operator()(const diameter::accept_incoming&) const {
@@ -268,7 +271,9 @@ void peer::accept(std::unique_ptr<transport::stream> connection, const diameter:
                   bytes_view rest) {
   const auto fresh = make_connection(std::move(connection), diameter::connection::responder);
   fresh->feed(rest);
-  perform(machine_.on_incoming(cer.view, home_.shard.now()), &cer, fresh.get());
+  const auto broken = check(cer.view);
+  perform(machine_.on_incoming(cer.view, home_.shard.now(), broken ? &*broken : nullptr), &cer,
+          fresh.get());
   fresh->start();
 }
 
@@ -278,10 +283,24 @@ void peer::on_message(peer_connection& on, diameter::message message, time_point
     await_deadline();
     return;
   }
-  if (!message.view.is_request() && message.view.command() == diameter::commands::device_watchdog) {
-    home_.recorder.watchdog(slot_, metrics::watchdog_event::dwa_received);
+  if (message.view.command() == diameter::commands::device_watchdog) {
+    home_.recorder.watchdog(slot_, message.view.is_request()
+                                       ? metrics::watchdog_event::dwr_received
+                                       : metrics::watchdog_event::dwa_received);
   }
-  perform(machine_.on_message(on.which(), message.view, now), &message);
+  const auto broken = check(message.view);
+  perform(machine_.on_message(on.which(), message.view, now, broken ? &*broken : nullptr),
+          &message);
+}
+
+/// Of the requests that concern the connection alone; the others are judged on their way.
+std::optional<diameter::violation> peer::check(const diameter::message_view& message) {
+  if (!message.is_request() || !diameter::agent::is_between_peers(message.command())) {
+    return std::nullopt;
+  }
+  diameter::validator* const grammar = owner_.grammar_of(home_);
+  return grammar != nullptr ? diameter::agent::check_between_peers(message, *grammar)
+                            : std::nullopt;
 }
 
 /// An application's message.

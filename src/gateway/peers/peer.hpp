@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "diamgw/diameter/peer_machine.hpp"
@@ -63,6 +64,7 @@ class peer final : public receiver, private peer_connection_owner {
   void on_ended(peer_connection& on, error_code why) override;
   void on_stream_event(peer_connection& on, const transport::stream_report& report) override;
 
+  [[nodiscard]] std::optional<diameter::violation> check(const diameter::message_view& message);
   void log_end(const peer_connection& on, error_code why);
   /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
   void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,

@@ -10,6 +10,7 @@
 #include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/transport/deadline.hpp"
+#include "gateway/peers/encode_message.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer.hpp"
@@ -102,6 +103,16 @@ transport::awaitable<void> peer_listener::receive_cer(
                       diameter::to_sentence(refused->reason));
     co_return;
   }
+  if (const auto* broken = std::get_if<diameter::broken_cer>(&first)) {
+    on.recorder.malformed_messages.add(metrics::malformed_from::peer);
+    count_stranger(on);
+    on.strangers.warn("{}: CER from '{}' refused: {}", to_string(from.remote()),
+                      printable(broken->origin_host),
+                      diameter::to_sentence(broken->cer.error.code));
+    buffer_slice cea = cea_to(on, from, *broken);
+    co_await refuse(on, from, std::move(cea));
+    co_return;
+  }
   auto& whole = std::get<diameter::whole_cer>(first);
   if (stopping_.load(std::memory_order_relaxed)) {
     co_return;  // nobody would send it a DPR
@@ -113,17 +124,38 @@ transport::awaitable<void> peer_listener::receive_cer(
   count_stranger(on);
   on.strangers.warn("{}: CER from unknown peer '{}' refused", to_string(from.remote()),
                     printable(whole.origin_host));
-  co_await refuse(on, from, whole.cer.view);
+  buffer_slice cea = cea_to(on, from, whole.cer);
+  co_await refuse(on, from, std::move(cea));
 }
 
-transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::stream& connection,
-                                                 const diameter::message_view& cer) {
-  std::array<std::byte, 4096> room;  // NOLINT(*-member-init): written before it is read
-  diameter::writer out{room};
+buffer_slice peer_listener::cea_to(shard_context& on, const transport::stream& connection,
+                                   const diameter::message& cer_of_unknown_peer) const {
   const auto addresses = local_addresses(connection);
-  const bytes_view cea = diameter::encode_cea(out, peers_.node().identity, addresses,
-                                              diameter::ids_of(cer), diameter::unknown_peer());
-  const std::array<bytes_view, 1> views{cea};
+  const auto kept = diameter::keep_for_answer(cer_of_unknown_peer.view);
+  return encode_message(on, [&](diameter::writer& out) {
+    return diameter::encode_cea(out, peers_.node().identity, addresses, kept,
+                                diameter::unknown_peer());
+  });
+}
+
+buffer_slice peer_listener::cea_to(shard_context& on, const transport::stream& connection,
+                                   const diameter::broken_cer& broken) const {
+  const diameter::message_view& cer = broken.cer.view;
+  const diameter::decode_error& error = broken.cer.error;
+  const auto addresses = local_addresses(connection);
+  const auto kept = diameter::keep_for_answer(diameter::header_of(cer),
+                                              diameter::sound_avps(cer.octets(), error));
+  const auto fault = diameter::to_violation(cer.octets(), error, &peers_.dictionary_of(on));
+  return encode_message(on, [&](diameter::writer& out) {
+    return diameter::encode_cea(out, peers_.node().identity, addresses, kept, fault);
+  });
+}
+
+// RFC 6733 §5.3: the CEA, and the end of the connection.
+transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::stream& connection,
+                                                 buffer_slice cea) {
+  std::array<std::byte, 1024> room;  // NOLINT(*-member-init): what it reads is thrown away
+  const std::array<bytes_view, 1> views{cea.octets};
   transport::deadline limit{on.shard, [&connection] { connection.close(); }};
   limit.arm_after(linger);
   const transport::io_result written = co_await connection.write(views);

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "diamgw/base/stopwatch.hpp"
@@ -36,11 +37,18 @@ struct peer_table::shard_view {
 
   shard_view(shard_context& on, std::shared_ptr<const dictionary::dictionary> dictionary,
              std::size_t peers)
-      : shard{on}, names{std::move(dictionary)}, peers{peers} {}
+      : shard{on}, peers{peers} {
+    use(std::move(dictionary));
+  }
+  void use(std::shared_ptr<const dictionary::dictionary> dictionary) {
+    names = std::move(dictionary);
+    grammar.emplace(*names, diameter::lenient_validation());
+  }
 
   shard_context& shard;
   std::shared_ptr<const dictionary::dictionary> names;
-  std::vector<peer_state> peers;  // by index
+  std::optional<diameter::validator> grammar;  // by `names`; always there
+  std::vector<peer_state> peers;               // by index
 };
 
 peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
@@ -168,11 +176,16 @@ peer* peer_table::find_or_add(const diameter::message_view& cer) {
 
 void peer_table::use_names(const shard_context& from,
                            std::shared_ptr<const dictionary::dictionary> names) {
-  views_[from.shard.index()]->names = std::move(names);
+  views_[from.shard.index()]->use(std::move(names));
 }
 
 const dictionary::dictionary& peer_table::dictionary_of(const shard_context& on) const {
   return *views_[on.shard.index()]->names;
+}
+
+diameter::validator* peer_table::grammar_of(const shard_context& on) {
+  const bool held = node_->configuration.validate_messages == config::message_validation::grammar;
+  return held ? &*views_[on.shard.index()]->grammar : nullptr;
 }
 
 // ---- what each shard knows of them

@@ -42,14 +42,6 @@ metrics::refused_reason counted_as(agent::refusal_reason reason) {
   return metrics::refused_reason::other;
 }
 
-/// Peers' flags and enumerations differ between releases: what can be read is let through.
-diameter::validation_options validation_rules() {
-  diameter::validation_options o;
-  o.enumerated = diameter::unknown_enumerated::accept;
-  o.flags = diameter::flag_check::ignore;
-  return o;
-}
-
 metrics::refused_reason counted_as(diameter::result_code code) {
   switch (code) {
     case diameter::result_code::unknown_session_id:
@@ -126,12 +118,12 @@ request_path::request_path(shard_context& on, const options& o,
                            std::shared_ptr<const dictionary::dictionary> names,
                            std::shared_ptr<const routing::table> routes)
     : on_{on}, options_{o}, names_{std::move(names)}, routes_{std::move(routes)} {
-  validator_.emplace(*names_, validation_rules());
+  validator_.emplace(*names_, diameter::lenient_validation());
 }
 
 void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> names) {
   names_ = std::move(names);
-  validator_.emplace(*names_, validation_rules());
+  validator_.emplace(*names_, diameter::lenient_validation());
 }
 
 void request_path::ask(asker_ptr who, request&& asked) {

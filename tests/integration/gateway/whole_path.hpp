@@ -139,7 +139,7 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     ocs.host_ip_addresses = {diameter::host_address::v4({127, 0, 0, 1})};
     ocs.auth_applications = {application_id{4}};
     diameter::writer out{answer_};
-    peer_->send(diameter::encode_cea(out, ocs, {}, diameter::ids_of(cer)));
+    peer_->send(diameter::encode_cea(out, ocs, {}, diameter::keep_for_answer(cer)));
   }
 
   void upgrade() {

@@ -53,6 +53,96 @@ std::string judged(const octets& request, const roles& as, bool by_grammar = tru
                     by_grammar ? &check : nullptr, as));
 }
 
+/// "5001 AVP 60000: ...", or nothing where it is sound.
+std::string checked(const octets& request) {
+  validator check{dictionary::embedded(), lenient_validation()};
+  const auto broken = check_between_peers(message_view{request}, check);
+  std::array<char, max_sentence> room{};
+  return broken ? std::to_string(static_cast<std::uint32_t>(broken->code())) + " " +
+                      std::string{describe(*broken, room)}
+                : std::string{};
+}
+
+// RFC 6733 §5.3.1, §5.4.1, §5.5.1, §7.1.5.
+TEST(BetweenPeers, AreHeldToTheirGrammar) {
+  constexpr avp_code unknown{60'000};
+  constexpr std::uint8_t request = command_flags::request;
+  const auto of = [](command_code command, application_id application, std::uint8_t flags) {
+    return message_builder{command, application, flags}
+        .avp(avps::origin_host, "ocs.example")
+        .avp(avps::origin_realm, "example");
+  };
+  const auto dwr = [&] { return of(commands::device_watchdog, base_application, request); };
+  const auto dpr = [&] { return of(commands::disconnect_peer, base_application, request); };
+  const auto cer = [&] { return of(commands::capabilities_exchange, base_application, request); };
+  const octets three = test::to_octets("abc");
+  const auto optional_unknown = [&](message_builder m) {
+    return m.avp(unknown, ietf_vendor, 0, three).build();
+  };
+  const auto application_group = [](const test::avp_builder& inside) {
+    return test::avp_builder{}.group(avps::vendor_specific_application_id, inside);
+  };
+  const struct {
+    const char* name;
+    octets request;
+    std::string_view found;
+  } rows[] = {
+      {"DWR", dwr().build(), ""},
+      {"DWR, unknown without M", optional_unknown(dwr()), ""},
+      {"DWR with P", of(commands::device_watchdog, base_application, 0xc0).build(), ""},
+      {"DWR under an application", of(commands::device_watchdog, gx, request).build(), ""},
+      {"DWR, unknown with M", dwr().avp(unknown, 1U).build(),
+       "5001 AVP 60000: the AVP is unknown and has the M bit set"},
+      {"DWR, length", dwr().avp(avps::origin_state_id, ietf_vendor, test::m_bit, three).build(),
+       "5014 Origin-State-Id: the data has not the length of its type"},
+      {"DWR, missing",
+       message_builder{commands::device_watchdog}.avp(avps::origin_realm, "example").build(),
+       "5005 Origin-Host: the required AVP is missing"},
+      {"DWR, excess", dwr().avp(avps::origin_realm, "other").build(),
+       "5009 Origin-Realm: the AVP occurs too many times"},
+      {"DPR", dpr().avp(avps::disconnect_cause, 0U).build(), ""},
+      {"DPR of an unknown cause", dpr().avp(avps::disconnect_cause, 9U).build(), ""},
+      {"DPR, missing", dpr().build(), "5005 Disconnect-Cause: the required AVP is missing"},
+      {"CER that says little", cer().build(), ""},
+      {"CER, unknown without M", optional_unknown(cer()), ""},
+      {"CER with P", of(commands::capabilities_exchange, base_application, 0xc0).build(), ""},
+      {"CER with a Session-Id", cer().avp(avps::session_id, "a;1;2").build(), ""},
+      {"CER, twice", cer().avp(avps::origin_state_id, 1U).avp(avps::origin_state_id, 1U).build(),
+       ""},
+      {"CER, address without family",
+       cer()
+           .avp(avps::host_ip_address, ietf_vendor, test::m_bit, test::be32_octets(0x7f000001))
+           .build(),
+       ""},
+      {"CER, several vendors (RFC 3588)",
+       cer()
+           .raw(application_group(test::avp_builder{}
+                                      .avp(avps::vendor_id_avp, 1U)
+                                      .avp(avps::vendor_id_avp, 2U)
+                                      .avp(avps::auth_application_id, 4U))
+                    .list())
+           .build(),
+       ""},
+      {"CER, unknown with M", cer().avp(unknown, 1U).build(),
+       "5001 AVP 60000: the AVP is unknown and has the M bit set"},
+      {"CER, unknown with M in a group",
+       cer().raw(application_group(test::avp_builder{}.avp(unknown, 1U)).list()).build(),
+       "5001 AVP 60000: the AVP is unknown and has the M bit set"},
+      {"CER, length", cer().avp(avps::vendor_id_avp, ietf_vendor, test::m_bit, three).build(),
+       "5014 Vendor-Id: the data has not the length of its type"},
+      {"CER, length in a group",
+       cer()
+           .raw(application_group(
+                    test::avp_builder{}.avp(avps::vendor_id_avp, ietf_vendor, test::m_bit, three))
+                    .list())
+           .build(),
+       "5014 Vendor-Id: the data has not the length of its type"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(checked(row.request), row.found) << row.name;
+  }
+}
+
 /// A sound RAR of Gx for `host` and `realm`; nothing where empty.
 message_builder rar(std::string_view host, std::string_view realm, application_id application = gx,
                     std::uint8_t flags = 0xc0) {

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "diamgw/codec/check.hpp"
+#include "support/message_builder.hpp"
 #include "support/peer_script.hpp"
 
 namespace diamgw::diameter {
@@ -48,7 +50,7 @@ TEST_F(BaseMessages, EncodesDwr) {
 }
 
 TEST_F(BaseMessages, EncodesDwa) {
-  const message_view m = checked(encode_dwa(out, node, ids, result_code::success));
+  const message_view m = checked(encode_dwa(out, node, test::answer_to(ids), result_code::success));
 
   EXPECT_EQ(m.command(), commands::device_watchdog);
   EXPECT_FALSE(m.is_request());
@@ -75,18 +77,82 @@ TEST_F(BaseMessages, EncodesDpr) {
 }
 
 TEST_F(BaseMessages, EncodesDpa) {
-  const message_view m = checked(encode_dpa(out, node, ids, result_code::success));
+  const message_view m = checked(encode_dpa(out, node, test::answer_to(ids), result_code::success));
 
   EXPECT_EQ(m.command(), commands::disconnect_peer);
   EXPECT_FALSE(m.is_request());
   EXPECT_EQ(codes(m), (std::vector{avps::result_code, avps::origin_host, avps::origin_realm}));
 }
 
+// §6.2: the P bit, Session-Id, and "Any Proxy-Info AVPs in the request [...] in the same order".
+TEST_F(BaseMessages, AnswersKeepWhatTheirRequestsHave) {
+  const auto bits = static_cast<std::uint8_t>(command_flags::request | command_flags::proxiable);
+  const auto proxy = [](std::string_view host) {
+    return test::avp_builder{}.avp(avps::proxy_host, host).avp(avps::proxy_state, "s");
+  };
+  const struct {
+    const char* name;
+    command_code command;
+    std::function<bytes_view(writer&, const kept_in_answer&)> encode;
+  } rows[] = {
+      {"DWA", commands::device_watchdog,
+       [&](writer& w, const kept_in_answer& kept) {
+         return encode_dwa(w, node, kept, result_code::success);
+       }},
+      {"DPA", commands::disconnect_peer,
+       [&](writer& w, const kept_in_answer& kept) {
+         return encode_dpa(w, node, kept, result_code::success);
+       }},
+      {"CEA", commands::capabilities_exchange,
+       [&](writer& w, const kept_in_answer& kept) { return encode_cea(w, node, {}, kept); }},
+      {"CEA that refuses", commands::capabilities_exchange,
+       [&](writer& w, const kept_in_answer& kept) {
+         return encode_cea(w, node, {}, kept, unknown_peer());
+       }},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    const test::octets request = test::message_builder{row.command, base_application, bits}
+                                     .avp(avps::origin_host, "a.example")
+                                     .group(avps::proxy_info, proxy("one"))
+                                     .avp(avps::session_id, "a.example;1;2")
+                                     .group(avps::proxy_info, proxy("two"))
+                                     .build();
+    const kept_in_answer kept = keep_for_answer(message_view{request});
+    std::array<std::byte, 512> room{};
+    writer w{room};
+
+    const auto answer = check_message(row.encode(w, kept));
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(ids_of(*answer), (message_ids{{0x11223344}, {0x55667788}}));
+    EXPECT_TRUE(answer->is_proxiable());
+    EXPECT_FALSE(answer->is_request());
+    const avp_view first = *answer->avps().begin();
+    EXPECT_EQ(first.code, avps::session_id);
+    EXPECT_EQ(as_text(first.data), "a.example;1;2");
+    std::vector<test::octets> proxies;
+    for (const avp_view avp : answer->avps()) {
+      if (avp.code == avps::proxy_info) {
+        proxies.emplace_back(avp.data.begin(), avp.data.end());
+      }
+    }
+    EXPECT_EQ(proxies, (std::vector{proxy("one").list(), proxy("two").list()}));
+
+    for (std::size_t n = 0; n < w.size(); ++n) {
+      writer small{mutable_bytes{room}.first(n)};
+      EXPECT_TRUE(row.encode(small, kept).empty()) << n;
+    }
+  }
+}
+
 // §7.1.3: protocol errors carry the E bit.
 TEST_F(BaseMessages, SetsTheErrorBitForProtocolErrorsOnly) {
-  EXPECT_TRUE(checked(encode_dwa(out, node, ids, result_code::too_busy)).is_error());
+  EXPECT_TRUE(
+      checked(encode_dwa(out, node, test::answer_to(ids), result_code::too_busy)).is_error());
   writer again{octets};
-  EXPECT_FALSE(checked(encode_dwa(again, node, ids, result_code::unable_to_comply)).is_error());
+  EXPECT_FALSE(checked(encode_dwa(again, node, test::answer_to(ids), result_code::unable_to_comply))
+                   .is_error());
 }
 
 TEST_F(BaseMessages, GivesNothingWhereTheMessageDoesNotFit) {

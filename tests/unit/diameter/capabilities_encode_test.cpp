@@ -9,6 +9,7 @@
 #include "diamgw/codec/check.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "support/capabilities_messages.hpp"
+#include "support/peer_script.hpp"
 
 namespace diamgw::diameter {
 namespace {
@@ -78,7 +79,7 @@ TEST(EncodeCea, SaysSuccessAndTheApplications) {
   std::array<std::byte, 1024> octets;
   writer out{octets};
 
-  const auto cea = check_message(encode_cea(out, node, {}, ids));
+  const auto cea = check_message(encode_cea(out, node, {}, test::answer_to(ids)));
   ASSERT_TRUE(cea);
   const auto parsed = parse_cea(*cea);
 
@@ -93,7 +94,7 @@ TEST(EncodeCea, SaysWhyItRefuses) {
   writer out{octets};
   const auto fault = parse_cer(message_builder{}.view()).error();
 
-  const auto cea = check_message(encode_cea(out, full_node(), {}, ids, fault));
+  const auto cea = check_message(encode_cea(out, full_node(), {}, test::answer_to(ids), fault));
 
   ASSERT_TRUE(cea);
   EXPECT_FALSE(cea->is_error());
@@ -107,7 +108,8 @@ TEST(EncodeCea, TellsAStrangerNothingOfItsApplications) {
   std::array<std::byte, 1024> octets;
   writer out{octets};
 
-  const auto cea = check_message(encode_cea(out, full_node(), {}, ids, unknown_peer()));
+  const auto cea =
+      check_message(encode_cea(out, full_node(), {}, test::answer_to(ids), unknown_peer()));
 
   ASSERT_TRUE(cea);
   EXPECT_TRUE(cea->is_error());

@@ -47,6 +47,10 @@ std::string decided(const octets& stream, std::size_t chunk, std::size_t limit =
                   ? ""
                   : ", others than came");
     }
+    if (const auto* const broken = std::get_if<broken_cer>(&outcome)) {
+      return "broken CER of " + std::string{broken->origin_host} + ": " +
+             std::string{to_sentence(broken->cer.error.code)};
+    }
     if (const auto* const no = std::get_if<refused_stranger>(&outcome)) {
       return std::string{to_sentence(no->reason)};
     }
@@ -93,10 +97,24 @@ TEST(FirstMessage, IsRefusedWhereItIsNoCer) {
   expect_decided(message_builder{commands::capabilities_exchange, base_application, 0}.build(),
                  "the first message is no CER");  // a CEA
   expect_decided(
-      message_builder{commands::capabilities_exchange}
+      message_builder{commands::device_watchdog}
           .avp(avps::origin_host, ietf_vendor, test::m_bit, test::to_octets("a.example"), 400)
           .build(),
       "the first message cannot be read");
+}
+
+// RFC 6733 §7.1.5: it is known to be a CER, and can be answered.
+TEST(FirstMessage, IsACerWhoseAvpsCannotBeToldApart) {
+  const auto bad = test::to_octets("a.example");
+  expect_decided(message_builder{commands::capabilities_exchange}
+                     .avp(avps::origin_host, ietf_vendor, test::m_bit, bad, 400)
+                     .build(),
+                 "broken CER of : the AVP length reaches past the end of what contains it");
+  expect_decided(message_builder{commands::capabilities_exchange}
+                     .avp(avps::origin_host, "a.example")
+                     .avp(avps::origin_realm, ietf_vendor, test::m_bit, bad, 7)
+                     .build(),
+                 "broken CER of a.example: the AVP length is shorter than the AVP header");
 }
 
 // A reader of the connection that takes only 1 KiB would never give it out.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+
 #include "diamgw/buffer/allocation_statistics.hpp"
 #include "diamgw/codec/check.hpp"
 #include "support/peer_script.hpp"
@@ -88,7 +91,8 @@ TEST(PeerMachine, AnswersTheKeptCerWithItsOwnIdentifiers) {
 
   const peer_actions actions = bench.feed(i_conn_nack);
 
-  EXPECT_EQ(std::get<send_cea>(actions.at(0)).ids, peer_bench::stray);
+  EXPECT_EQ(std::get<send_cea>(actions.at(0)).kept.request.hop_by_hop,
+            peer_bench::stray.hop_by_hop);
 }
 
 TEST(PeerMachine, IgnoresAStrayCeaAndTakesTheRightOne) {
@@ -227,6 +231,67 @@ TEST(PeerMachine, NumbersItsRequestsApartFromTransactions) {
   EXPECT_EQ(script.bench().own_cer.hop_by_hop.value & 0xfffffU, base_hop_by_hop_source::slot);
 }
 
+// §7.1.5: a request that breaks its grammar is refused, and what it asks for is not done.
+TEST(PeerMachine, DoesNothingThatABrokenRequestAsksFor) {
+  violation broken;
+  broken.reason = errc::avp_unsupported;
+  const struct {
+    const char* name;
+    std::function<message_view(peer_bench&)> message;
+  } rows[] = {
+      {"DWR", [](peer_bench& b) { return b.dwr(); }},
+      {"DPR", [](peer_bench& b) { return b.dpr(disconnect_cause::busy); }},
+      {"CER", [](peer_bench& b) { return b.cer(); }},
+  };
+  for (const auto& row : rows) {
+    for (const bool closing : {false, true}) {
+      SCOPED_TRACE(std::string{row.name} + (closing ? " in Closing" : " in I-Open"));
+      peer_script script;
+      open_as_initiator(script);
+      if (closing) {
+        script.on(stop);
+      }
+      peer_bench& bench = script.bench();
+      const peer_state before = bench.machine.state();
+
+      const peer_actions actions =
+          bench.machine.on_message(connection::initiator, row.message(bench), bench.now, &broken);
+
+      EXPECT_EQ(describe(actions), "refuse:5001");
+      EXPECT_EQ(std::get<refuse>(actions.front()).broken, &broken);
+      EXPECT_EQ(bench.machine.state(), before);
+    }
+  }
+}
+
+// RFC 3539 §3.4.1: "any message received" shows the peer alive, a broken one too.
+TEST(PeerMachine, TakesABrokenRequestForASignOfLife) {
+  violation broken;
+  broken.reason = errc::missing_avp;
+  peer_script script;
+  open_as_initiator(script);
+  peer_bench& bench = script.bench();
+  bench.now += 20s;
+  const time_point before = bench.machine.next_deadline();
+
+  static_cast<void>(
+      bench.machine.on_message(connection::initiator, bench.dwr(), bench.now, &broken));
+
+  EXPECT_GT(bench.machine.next_deadline(), before);
+}
+
+TEST(PeerMachine, RejectsABrokenCerWithItsViolation) {
+  violation broken;
+  broken.reason = errc::value_length;
+  peer_bench bench;
+  static_cast<void>(bench.feed(start));
+
+  const peer_actions actions = bench.machine.on_incoming(bench.cer(), bench.now, &broken);
+
+  EXPECT_EQ(describe(actions), "reject_incoming:5014");
+  EXPECT_EQ(std::get<reject_incoming>(actions.front()).broken, &broken);
+}
+
 TEST(PeerMachine, EncodesEveryMessageItAsksFor) {
   peer_bench bench;
   std::array<std::byte, 1024> octets;
@@ -238,12 +303,12 @@ TEST(PeerMachine, EncodesEveryMessageItAsksFor) {
     bool is_request;
   } rows[] = {
       {send_cer{ids}, commands::capabilities_exchange, true},
-      {send_cea{ids}, commands::capabilities_exchange, false},
-      {reject_incoming{ids, unknown_peer()}, commands::capabilities_exchange, false},
+      {send_cea{answer_to(ids)}, commands::capabilities_exchange, false},
+      {reject_incoming{answer_to(ids), unknown_peer()}, commands::capabilities_exchange, false},
       {send_dwr{i, ids}, commands::device_watchdog, true},
-      {send_dwa{i, ids}, commands::device_watchdog, false},
+      {send_dwa{i, answer_to(ids)}, commands::device_watchdog, false},
       {send_dpr{i, ids, disconnect_cause::busy}, commands::disconnect_peer, true},
-      {send_dpa{i, ids}, commands::disconnect_peer, false},
+      {send_dpa{i, answer_to(ids)}, commands::disconnect_peer, false},
   };
   for (const auto& row : rows) {
     writer out{octets};

@@ -94,11 +94,13 @@ class far_peer : public far_end {
     says_by([this](auto& out) { return diameter::encode_cer(out, node_, {}, {{1}, {2}}); });
   }
   void says_cea(const diameter::message_view& cer) {
-    says_by([&](auto& out) { return diameter::encode_cea(out, node_, {}, diameter::ids_of(cer)); });
+    says_by([&](auto& out) {
+      return diameter::encode_cea(out, node_, {}, diameter::keep_for_answer(cer));
+    });
   }
   void says_dpa(const diameter::message_view& dpr) {
     says_by([&](auto& out) {
-      return diameter::encode_dpa(out, node_, diameter::ids_of(dpr),
+      return diameter::encode_dpa(out, node_, diameter::keep_for_answer(dpr),
                                   diameter::result_code::success);
     });
   }

@@ -40,8 +40,12 @@ class peer_listener {
  private:
   [[nodiscard]] transport::awaitable<void> receive_cer(
       shard_context& on, std::unique_ptr<transport::stream> connection);
+  [[nodiscard]] buffer_slice cea_to(shard_context& on, const transport::stream& connection,
+                                    const diameter::message& cer_of_unknown_peer) const;
+  [[nodiscard]] buffer_slice cea_to(shard_context& on, const transport::stream& connection,
+                                    const diameter::broken_cer& broken) const;
   [[nodiscard]] transport::awaitable<void> refuse(shard_context& on, transport::stream& connection,
-                                                  const diameter::message_view& cer);
+                                                  buffer_slice cea);
   static void hand_over(shard_context& from, peer& to,
                         std::unique_ptr<transport::stream> connection, diameter::whole_cer first);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "diamgw/codec/message.hpp"
+#include "diamgw/codec/validation.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/shard_context.hpp"
 #include "diamgw/routing/table.hpp"
@@ -23,6 +24,9 @@ class peer_owner {
   /// By which the AVPs of a message that is refused are told apart; until the shard's next turn.
   [[nodiscard]] virtual const dictionary::dictionary& dictionary_of(
       const shard_context& on) const = 0;
+  /// What requests between peers are held to, by the calling shard's thread and until its next
+  /// turn; null where `diameter.validate_messages` says that they are not.
+  [[nodiscard]] virtual diameter::validator* grammar_of(const shard_context& on) = 0;
 
  protected:
   ~peer_owner() = default;

@@ -82,6 +82,7 @@ class peer_table final : public peer_directory, private peer_owner {
   [[nodiscard]] bytes_view origin_avps() const noexcept;
   /// From now on the calling shard goes by this dictionary; null is not allowed.
   void use_names(const shard_context& from, std::shared_ptr<const dictionary::dictionary> names);
+  [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context& on) const override;
 
  private:
   struct shard_view;
@@ -89,7 +90,7 @@ class peer_table final : public peer_directory, private peer_owner {
   void on_request(peer& from, std::uint32_t connection, diameter::message request) override;
   void on_link_state(peer& of, routing::link_state link,
                      std::vector<application_id> applications) override;
-  [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context& on) const override;
+  [[nodiscard]] diameter::validator* grammar_of(const shard_context& on) override;
 
   /// The next index. `adding_` is held, or the shards do not run yet.
   peer& add(config::peer_options options);

@@ -113,17 +113,18 @@ class other_node {
     say(encoded([&](auto& out) { return diameter::encode_cer(out, node_, {}, ids); }));
   }
   void say_cea(const diameter::message_view& cer) {
-    say(encoded(
-        [&](auto& out) { return diameter::encode_cea(out, node_, {}, diameter::ids_of(cer)); }));
+    say(encoded([&](auto& out) {
+      return diameter::encode_cea(out, node_, {}, diameter::keep_for_answer(cer));
+    }));
   }
   void say_cea(const diameter::message_view& cer, const diameter::capabilities_fault& fault) {
     say(encoded([&](auto& out) {
-      return diameter::encode_cea(out, node_, {}, diameter::ids_of(cer), fault);
+      return diameter::encode_cea(out, node_, {}, diameter::keep_for_answer(cer), fault);
     }));
   }
   void say_dwa(const diameter::message_view& dwr) {
     say(encoded([&](auto& out) {
-      return diameter::encode_dwa(out, node_, diameter::ids_of(dwr),
+      return diameter::encode_dwa(out, node_, diameter::keep_for_answer(dwr),
                                   diameter::result_code::success);
     }));
   }
@@ -135,7 +136,7 @@ class other_node {
   }
   void say_dpa(const diameter::message_view& dpr) {
     say(encoded([&](auto& out) {
-      return diameter::encode_dpa(out, node_, diameter::ids_of(dpr),
+      return diameter::encode_dpa(out, node_, diameter::keep_for_answer(dpr),
                                   diameter::result_code::success);
     }));
   }

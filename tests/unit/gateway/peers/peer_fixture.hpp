@@ -30,7 +30,9 @@ class noting_owner final : public peer_owner {
   [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context&) const override {
     return dictionary::embedded();
   }
+  [[nodiscard]] diameter::validator* grammar_of(const shard_context&) override { return &grammar; }
 
+  diameter::validator grammar{dictionary::embedded(), diameter::lenient_validation()};
   std::vector<std::uint32_t> connections;
   std::vector<diameter::message> requests;
   std::vector<routing::link_state> links;
@@ -89,8 +91,11 @@ class peer_and_network {
   /// A connection that the peer opened, and its other end.
   other_node accept(std::string_view rest = {}) {
     other_node other{make_stream()};
-    cer_ = encoded(
-        [&](auto& out) { return diameter::encode_cer(out, other.node(), {}, {{0x31}, {0x32}}); });
+    cer_ = encoded([&](auto& out) {
+      diameter::encode_cer(out, other.node(), {}, {{0x31}, {0x32}});
+      out.encoded(cer_extra);
+      return out.finish();
+    });
     const diameter::message cer{{}, diameter::message_view{as_bytes(std::string_view{cer_})}};
     subject->accept(bench::lend(other.stream()), cer, as_bytes(rest));
     bench.run();
@@ -104,6 +109,7 @@ class peer_and_network {
   std::vector<fake_stream*> streams;  // in the order of their making
   std::function<void(fake_stream&)> arm;
   std::optional<other_node> opened;
+  std::vector<std::byte> cer_extra;  // AVPs at the end of each CER that `accept` says
   std::string cer_;
 
  private:

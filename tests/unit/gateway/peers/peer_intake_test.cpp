@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/message_builder.hpp"
 #include "unit/gateway/peers/peer_fixture.hpp"
 
 namespace diamgw::gateway {
@@ -155,6 +156,102 @@ TEST_F(Peer, RefusesRequestsThatComeAtAWrongTime) {
       3002U);
   EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="unable_to_deliver"})"), "1");
   EXPECT_TRUE(owner.requests.empty());
+}
+
+// RFC 6733 §7.1.5, §7.5, §6.2: the peer's own requests are held to their grammar as others are.
+TEST_F(Peer, AnswersABrokenRequestOfTheConnectionByItsFault) {
+  using diamgw::test::be32_octets;
+  using diamgw::test::m_bit;
+  using diamgw::test::message_builder;
+  namespace avps = diameter::avps;
+  constexpr auto dwr = diameter::commands::device_watchdog;
+  constexpr auto dpr = diameter::commands::disconnect_peer;
+  constexpr avp_code unknown{60'000};
+  constexpr auto proxiable_request = static_cast<std::uint8_t>(diameter::command_flags::request |
+                                                               diameter::command_flags::proxiable);
+  const auto from_ocs = [](command_code command) {
+    return message_builder{command, base_application, proxiable_request}
+        .avp(avps::session_id, "ocs.example;1;2")
+        .avp(avps::origin_host, "ocs.example")
+        .avp(avps::origin_realm, "example");
+  };
+  const struct {
+    const char* name;
+    command_code command;
+    message_builder request;
+    std::uint32_t code;
+    avp_code failed;
+  } rows[] = {
+      {"unknown with M", dwr, from_ocs(dwr).avp(unknown, 7U), 5001, unknown},
+      {"wrong length", dwr,
+       from_ocs(dwr).avp(avps::origin_state_id, ietf_vendor, m_bit,
+                         bytes_view{be32_octets(7)}.first(3)),
+       5014, avps::origin_state_id},
+      {"missing", dwr, message_builder{dwr}.avp(avps::origin_host, "ocs.example"), 5005,
+       avps::origin_realm},
+      {"excess", dwr, from_ocs(dwr).avp(avps::origin_host, "other.example"), 5009,
+       avps::origin_host},
+      {"no cause", dpr, from_ocs(dpr), 5005, avps::disconnect_cause},
+      {"unknown with M", dpr, from_ocs(dpr).avp(avps::disconnect_cause, 0U).avp(unknown, 7U), 5001,
+       unknown},
+      {"unknown with M", diameter::commands::capabilities_exchange,
+       from_ocs(diameter::commands::capabilities_exchange).avp(unknown, 7U), 5001, unknown},
+  };
+  open();
+  for (const auto& row : rows) {
+    SCOPED_TRACE(std::string{row.name} + " in " + std::to_string(row.command.value));
+    const auto request = row.request.build();
+
+    opened->say(as_text(request));
+    bench.run();
+
+    const auto answer = opened->take_one(row.command);
+    EXPECT_EQ(diameter::find_unsigned32(answer, avps::result_code), row.code);
+    EXPECT_EQ(answer.is_proxiable(), diameter::message_view{request}.is_proxiable());
+    EXPECT_EQ(answer.find(avps::session_id).has_value(),
+              diameter::message_view{request}.find(avps::session_id).has_value());
+    const auto failed = answer.find(avps::failed_avp);
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(load_be32(failed->data.data()), row.failed.value);
+    EXPECT_EQ(owner.links.back(), link::open);
+  }
+}
+
+// RFC 6733 §3, §6.2: the P bit of what is never forwarded does no harm, and comes back.
+TEST_F(Peer, AnswersASoundRequestOfTheConnectionUnderWhatItSaid) {
+  namespace avps = diameter::avps;
+  open();
+  const auto request =
+      diamgw::test::message_builder{diameter::commands::device_watchdog, base_application, 0xc0}
+          .avp(avps::session_id, "ocs.example;1;2")
+          .avp(avps::origin_host, "ocs.example")
+          .avp(avps::origin_realm, "example")
+          .group(avps::proxy_info, diamgw::test::avp_builder{}
+                                       .avp(avps::proxy_host, "proxy.example")
+                                       .avp(avps::proxy_state, "state"))
+          .build();
+
+  opened->say(as_text(request));
+  bench.run();
+
+  const auto dwa = opened->take_one(diameter::commands::device_watchdog);
+  EXPECT_EQ(diameter::find_unsigned32(dwa, avps::result_code), 2001U);
+  EXPECT_TRUE(dwa.is_proxiable());
+  EXPECT_EQ(as_text((*dwa.avps().begin()).data), "ocs.example;1;2");
+  EXPECT_TRUE(dwa.find(avps::proxy_info));
+}
+
+TEST(PeerThatConnects, IsToldWhatIsWrongWithItsCer) {
+  test::peer_and_network p{"gw.example", {}, false};
+  p.subject->start();
+  p.cer_extra = diamgw::test::avp_builder{}.avp(avp_code{60'000}, 7U).list();
+  other_node other = p.accept();
+
+  const auto cea = other.take_one(diameter::commands::capabilities_exchange);
+  EXPECT_EQ(diameter::find_unsigned32(cea, diameter::avps::result_code), 5001U);
+  ASSERT_TRUE(cea.find(diameter::avps::failed_avp));
+  EXPECT_EQ(load_be32(cea.find(diameter::avps::failed_avp)->data.data()), 60'000U);
+  EXPECT_TRUE(other.stream().send_was_shut_down());
 }
 
 // RFC 6733 §7.1.3, §7.1.5: what is wrong with the header, and with what follows it.

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/unanswered.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "support/fail_at_each_step.hpp"
+#include "support/message_builder.hpp"
 #include "unit/gateway/peers/peer_bench.hpp"
 
 namespace diamgw::gateway {
@@ -148,6 +150,29 @@ TEST_F(PeerListener, ClosesWhereTheFirstMessageIsNoCer) {
                                            "connection closed"));
   EXPECT_EQ(bench_.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
   EXPECT_EQ(strangers_refused(), "1");
+}
+
+// RFC 6733 §5.3, §7.1.5.
+TEST_F(PeerListener, AnswersACerThatCannotBeReadAndLetsTheAnswerArrive) {
+  other_node other = connect();
+  const auto cer = diamgw::test::message_builder{capabilities_exchange}
+                       .avp(diameter::avps::session_id, "ocs.example;1;2")
+                       .avp(diameter::avps::origin_host, "ocs.example")
+                       .avp(diameter::avps::vendor_id_avp, ietf_vendor, diamgw::test::m_bit,
+                            diamgw::test::be32_octets(9), 400)
+                       .build();
+  other.say(as_text(cer));
+  bench_.run();
+
+  const auto cea = other.take_one(capabilities_exchange);
+  EXPECT_EQ(diameter::find_unsigned32(cea, diameter::avps::result_code), 5014U);
+  EXPECT_EQ(as_text(cea.find(diameter::avps::session_id)->data), "ocs.example;1;2");
+  ASSERT_TRUE(cea.find(diameter::avps::failed_avp));
+  EXPECT_EQ(to_hex(cea.find(diameter::avps::failed_avp)->data), "0000010a4000000c00000000");
+  EXPECT_TRUE(cea.find(diameter::avps::error_message));
+  EXPECT_EQ(strangers_refused(), "1");
+  EXPECT_TRUE(other.stream().send_was_shut_down());
+  EXPECT_FALSE(other.stream().closed());
 }
 
 TEST_F(PeerListener, RefusesACerThatIsLongerThanAnyMessageMayBe) {
