@@ -146,8 +146,8 @@ void ocs_server::start() {
     }
     admin_ = std::move(*server);
   }
+  peers_.start();  // first: a connection may be taken as soon as the shard runs
   group_.start();
-  peers_.start();
   log_.info("{}: Diameter credit control on port {}", arguments_.origin_host,
             listener_.ports().at(0));
 }

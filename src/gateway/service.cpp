@@ -291,10 +291,11 @@ result<void, std::string> service::start() {
   if (auto listening = all.listen_for_admin(); !listening) {
     return listening.error();
   }
+  // A connection that waits already is taken as soon as the shards run, and must find its peer.
+  all.peers->start();
   if (runs_shards_) {
     all.group.start();
   }
-  all.peers->start();
   return {};
 }
 
