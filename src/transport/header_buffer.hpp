@@ -43,8 +43,9 @@ class header_buffer {
 
   /// Whether held() begins with a whole header; its size then is header_octets().
   [[nodiscard]] header find_header() noexcept {
+    skip_empty_lines();
     const std::string_view text = as_text(held());
-    if (text.empty()) {
+    if (text.empty() || text == "\r") {
       return header::partial;
     }
     // A method is a name (RFC 9110 §9.1): no TLS hello or other protocol waits here for its end.
@@ -64,6 +65,13 @@ class header_buffer {
   [[nodiscard]] std::size_t header_octets() const noexcept { return header_octets_; }
 
  private:
+  /// RFC 9112 §2.2: empty lines before the request line are ignored; some clients end a body so.
+  void skip_empty_lines() noexcept {
+    while (as_text(held()).starts_with("\r\n")) {
+      consume(2);
+    }
+  }
+
   static constexpr std::size_t least_octets = 64;
   static constexpr std::size_t spare_octets = 1024;  // so that there is always room
 

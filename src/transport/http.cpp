@@ -9,6 +9,7 @@
 
 #include "diamgw/base/letter_case.hpp"
 #include "header_buffer.hpp"
+#include "http_target.hpp"
 #include "http_text.hpp"
 
 namespace diamgw::transport {
@@ -28,40 +29,23 @@ http_fields fields_of(const http::fields& fields) {
   return all;
 }
 
-/// "path?query" of origin-form "/path?query" and absolute-form "ws://host/path?query" (RFC 9112
-/// §3.2); empty where it is neither, or has a fragment.
-std::string_view path_and_query(std::string_view target) {
-  if (target.find('#') != std::string_view::npos) {
-    return {};
-  }
-  if (target.starts_with('/')) {
-    return target;
-  }
-  const std::size_t scheme = target.find("://");
-  if (scheme == std::string_view::npos) {
-    return {};
-  }
-  const std::size_t slash = target.find('/', scheme + 3);
-  return slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
-}
-
 http_refusal bad_request(std::string reason) {
   return {400, std::move(reason), {}};
 }
 
 http_head_outcome take_head(const request_parser& parser) {
   const http::request_header<>& request = parser.get().base();
-  const std::string_view rest = path_and_query({request.target().data(), request.target().size()});
-  if (rest.empty()) {
+  const auto target = decode_request_target({request.target().data(), request.target().size()});
+  if (!target) {
     return bad_request("The request target is not a path.");
   }
-  const std::size_t mark = rest.find('?');
   http_request_head head;
   head.method.assign(request.method_string().data(), request.method_string().size());
   head.version = request.version();
-  head.path = rest.substr(0, mark);
-  head.query = mark == std::string_view::npos ? "" : rest.substr(mark + 1);
+  head.path = target->path;
+  head.query = target->query;
   head.fields = fields_of(request);
+  set_host(head.fields, *target);
   head.has_body = parser.chunked() || parser.content_length().value_or(0) != 0;
   return head;
 }

@@ -10,6 +10,7 @@
 
 #include "diamgw/base/letter_case.hpp"
 #include "header_buffer.hpp"
+#include "http_target.hpp"
 
 namespace diamgw::transport {
 
@@ -19,6 +20,10 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using parser_type = http::request_parser<http::empty_body>;
 
+std::optional<request_target> target_of(const http::request_header<>& request) noexcept {
+  return decode_request_target({request.target().data(), request.target().size()});
+}
+
 /// What is served, of what the header says.
 std::optional<http_refusal> check_header(const parser_type& parser, std::size_t body_octets) {
   const http::request_header<>& request = parser.get().base();
@@ -27,7 +32,7 @@ std::optional<http_refusal> check_header(const parser_type& parser, std::size_t 
     return http_refusal{
         405, "Only GET, HEAD and POST are served here.", {{"Allow", "GET, HEAD, POST"}}};
   }
-  if (!request.target().starts_with('/')) {
+  if (!target_of(request)) {
     return http_refusal{400, "The request target is not a path.", {}};
   }
   // RFC 9112 §6.1 lets a server ask for a length. Beast's parser of chunks fails an assertion on
@@ -47,14 +52,14 @@ received_request take_header(const parser_type& parser) {
   out.keep_alive = parser.keep_alive();
   out.head = header.method() == http::verb::head;
   out.request.method = header.method() == http::verb::post ? "POST" : "GET";
-  const std::string_view target{header.target().data(), header.target().size()};
-  const std::size_t mark = target.find('?');
-  out.request.path = target.substr(0, mark);
-  out.request.query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
+  const request_target target = target_of(header).value_or(request_target{});  // check_header's
+  out.request.path = target.path;
+  out.request.query = target.query;
   for (const auto& field : header) {
     out.request.headers.emplace_back(to_lower(field.name_string()),
                                      std::string{field.value().data(), field.value().size()});
   }
+  set_host(out.request.headers, target);
   return out;
 }
 

@@ -25,7 +25,7 @@ struct http_request_head {
   unsigned version = 11;  // 10: HTTP/1.0
   std::string path{};     // of a target "/path?query" or "http://host/path?query" (RFC 9112 §3.2)
   std::string query{};    // without '?'
-  http_fields fields{};
+  http_fields fields{};   // `host` is the target's own where that has one (§3.2.2)
   bool has_body = false;
 };
 
@@ -42,9 +42,9 @@ struct http_refusal {
 struct need_more {};
 using http_head_outcome = std::variant<need_more, http_request_head, http_refusal>;
 
-/// Reader of one request's head. Each octet is looked at a bounded number of times, however few
-/// come at once.
-/// Refusals: 400 malformed, or a target that is no path; 431 head above the limit.
+/// Reader of one request's head; empty lines before it are passed over (RFC 9112 §2.2). Each octet
+/// is looked at a bounded number of times, however few come at once. Refusals: 400 malformed, or a
+/// target that is no path; 431 head above the limit.
 class http_head_reader {
  public:
   /// `limit_octets`: request line and fields.

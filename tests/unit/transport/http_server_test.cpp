@@ -69,6 +69,14 @@ TEST(HttpServer, AnswersAGet) {
             "GET /a/b c=d ");
 }
 
+// RFC 9112 §3.2.2.
+TEST(HttpServer, TakesTheAbsoluteForm) {
+  const std::string answer =
+      exchange("GET http://h/a/b?c=d HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+  EXPECT_TRUE(answer.ends_with("GET /a/b c=d ")) << answer;
+}
+
 TEST(HttpServer, LeavesTheBodyOutForHead) {
   const std::string answer = exchange("HEAD /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
 
@@ -189,7 +197,9 @@ TEST(HttpRequestReader, TakesAndRefusesHoweverTheOctetsCome) {
       {"length and chunks",
        "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
       {"other method", "DELETE / HTTP/1.1\r\n" + end, 405},
-      {"target is no path", "GET http://a/ HTTP/1.1\r\n" + end, 400},
+      {"target is no path", "GET a/b HTTP/1.1\r\n" + end, 400},
+      {"RFC 9112 §3.2.2: absolute form", "GET http://a/b HTTP/1.1\r\n" + end, 200},
+      {"RFC 9112 §2.2: an empty line before it", "\r\nGET / HTTP/1.1\r\n" + end, 200},
       {"no HTTP", "\x16\x03\x01", 400},
       {"header above the limit", "GET / HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n",
        431},

@@ -57,6 +57,22 @@ TEST(HttpHeadReader, TakesAndRefusesHeadsHoweverTheirOctetsCome) {
       {"§3.2.2: absolute-form", "GET http://server.example.com/chat HTTP/1.1\r\n\r\n",
        "GET /chat?"},
       {"§3.2.2: without a path", "GET http://server.example.com HTTP/1.1\r\n\r\n", "GET /?"},
+      {"§3.2.2: without a path, with a query", "GET ws://server?a=1 HTTP/1.1\r\n\r\n", "GET /?a=1"},
+      {"§3.2.2: of a scheme that does not lead here", "GET ftp://server/a HTTP/1.1\r\n\r\n", "400"},
+      {"§3.2.3: authority-form", "CONNECT server:80 HTTP/1.1\r\n\r\n", "400"},
+      {"RFC 9110 §4.2.4: a user", "GET http://u@server/a HTTP/1.1\r\n\r\n", "400"},
+      {"RFC 9110 §4.2.1: an empty host", "GET http:///a HTTP/1.1\r\n\r\n", "400"},
+      {"§2.2: an empty line before it", "\r\n" + std::string{good_head}, "GET /chat?a=1"},
+      {"§2.2: several, longer than the limit",
+       [] {
+         std::string text;
+         for (int i = 0; i < 600; ++i) {
+           text += "\r\n";
+         }
+         return text + std::string{good_head};
+       }(),
+       "GET /chat?a=1"},
+      {"§2.2: no empty line", "\rGET / HTTP/1.1\r\n\r\n", "400"},
       {"§3: another method", "POST / HTTP/1.1\r\n\r\n", "POST /?"},
       {"§6.2: a body", "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n", "POST /? and a body"},
       {"§6.2: an empty body", "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "POST /?"},
@@ -96,6 +112,28 @@ TEST(HttpHeadReader, ShowsVersionAndFieldsInTheirOrder) {
   const std::multimap<std::string, std::string> fields{head->fields.begin(), head->fields.end()};
   EXPECT_EQ(fields, (std::multimap<std::string, std::string>{
                         {"host", "a"}, {"host", "b"}, {"x-forwarded-for", "1.2.3.4"}}));
+}
+
+// RFC 9112 §3.2.2: "A server that receives [the absolute form] MUST ignore the received Host".
+TEST(HttpHeadReader, TakesTheHostFromTheAbsoluteForm) {
+  const struct {
+    std::string_view request;
+    std::string_view hosts;
+  } rows[] = {
+      {"GET http://right:80/ HTTP/1.1\r\nHost: wrong\r\n\r\n", "right:80 "},
+      {"GET / HTTP/1.1\r\nHost: right\r\n\r\n", "right "},
+      {"GET http://right/ HTTP/1.1\r\n\r\n", ""},
+      {"GET http://right/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "a b "},
+  };
+  for (const auto& row : rows) {
+    http_head_reader reader;
+    const http_head_outcome outcome = feed(reader, row.request, 100000);
+    std::string hosts;
+    for (const auto& [name, value] : std::get<http_request_head>(outcome).fields) {
+      hosts += name == "host" ? value + " " : "";
+    }
+    EXPECT_EQ(hosts, row.hosts) << row.request;
+  }
 }
 
 TEST(HttpHeadReader, KeepsTheOctetsAfterTheHead) {
