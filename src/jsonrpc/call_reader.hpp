@@ -60,6 +60,7 @@ class call_reader {
   void begin_body(container what, bool is_result);
 
   [[nodiscard]] outcome finish_call(reader_event& out);
+  void finish_gateway_call(std::string_view id, reader_event& out);
   [[nodiscard]] outcome finish_response(reader_event& out);
   [[nodiscard]] bool needs_more_room() const noexcept {
     return !body_.failed() && body_.writer().overflowed();

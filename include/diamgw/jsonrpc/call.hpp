@@ -48,7 +48,7 @@ struct request_call {
 struct gateway_call {
   std::string_view id;
   std::string_view method;
-  std::string_view params;  // the JSON text of `params`; empty where absent
+  std::string_view params;  // the JSON text of `params`; empty where absent or null
 };
 
 /// A client's response to a request that the gateway sent it. Views and AVPs live as those of a
