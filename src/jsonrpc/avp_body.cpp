@@ -5,7 +5,7 @@
 namespace diamgw::jsonrpc {
 
 void avp_body::fail(failing_event what, diameter::result_code code, std::string_view detail,
-                    std::string_view key) {
+                    std::optional<std::string_view> key) {
   failed_ = true;
   code_ = code;
   detail_.assign(detail);

@@ -6,6 +6,7 @@
 // which to say so may come later.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -93,7 +94,7 @@ class avp_body {
 
   /// `key` names what is at fault where it is not the value that comes next.
   void fail(failing_event what, diameter::result_code code, std::string_view detail,
-            std::string_view key = {});
+            std::optional<std::string_view> key = std::nullopt);
   /// A key's own fault, or what stands under it.
   void fail_key(std::string_view detail, std::string_view key);
   void fail_value(const scalar& value, std::string_view expected,

@@ -40,7 +40,7 @@ void avp_list_reader::begin_group(avp_body& body) {
 }
 
 void avp_list_reader::begin_element(avp_body& body) {
-  unknown_name_.clear();
+  has_unknown_name_ = false;
   elements_.push() = {};
   body.open(container_role::element);
 }
@@ -101,7 +101,10 @@ void avp_list_reader::on_name(avp_body& body, const scalar& value) {
 
 void avp_list_reader::set_name(element& e, std::string_view name) {
   e.named = names_.find_avp(name);
-  unknown_name_.assign(e.named == nullptr ? name : std::string_view{});
+  has_unknown_name_ = e.named == nullptr;
+  if (has_unknown_name_) {
+    unknown_name_.assign(name);
+  }
 }
 
 /// What stands after the value.
@@ -120,7 +123,9 @@ void avp_list_reader::read_ahead(element& e, std::string_view key) {
     const next_value what = member_of(name);
     std::uint32_t n = 0;
     if (what == next_value::name) {
-      set_name(e, plain_string(value));
+      if (const std::string_view plain = plain_string(value); plain.data() != nullptr) {
+        set_name(e, plain);
+      }
     } else if (!parse_unsigned32(value, n)) {
       continue;
     } else if (what == next_value::code) {
@@ -179,7 +184,7 @@ avp_place avp_list_reader::place_of_element(const element& e) const noexcept {
 void avp_list_reader::refuse_unknown(avp_body& body) {
   std::string detail;
   std::string_view key = "value";
-  if (unknown_name_.empty()) {
+  if (!has_unknown_name_) {
     detail = "an AVP needs a \"code\" or a \"name\"";
   } else {
     detail = "unknown AVP without a \"code\"";
@@ -193,8 +198,7 @@ bool avp_list_reader::end_element(avp_body& body) {
   open_container& closed = body.top();
   const element& e = elements_.back();
   // An element of options alone is no AVP; an empty one should have been one.
-  const bool needs_value =
-      e.code || e.named != nullptr || !unknown_name_.empty() || closed.seen == 0;
+  const bool needs_value = e.code || e.named != nullptr || has_unknown_name_ || closed.seen == 0;
   if (!closed.has_value && needs_value) {
     closed.next = next_value::none;  // the AVP is at fault, not its last member
     body.fail(avp_body::failing_event::closes, result_code::invalid_avp_value,

@@ -54,7 +54,8 @@ class avp_list_reader {
   const dictionary::dictionary& names_;
   std::string_view text_;
   kept_stack<element> elements_;  // all that are open
-  std::string unknown_name_;      // of the innermost, where no AVP has it
+  std::string unknown_name_;      // of the innermost, where no AVP has it; "" is a name, too
+  bool has_unknown_name_ = false;
 };
 
 }  // namespace diamgw::jsonrpc

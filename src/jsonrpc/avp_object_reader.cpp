@@ -106,9 +106,9 @@ void avp_object_reader::on_wrapper_key(avp_body& body, std::string_view key) {
   } else if (!in.has_value && is_octets && key == "text") {
     in.next = next_value::text;
   } else {
-    body.fail_key(is_octets ? "expected OctetString: a string, {\"hex\": …} or {\"text\": …}"
-                            : "expected a single value or {\"hex\": …}, found an object",
-                  {});
+    body.fail(avp_body::failing_event::inside, diameter::result_code::invalid_avp_value,
+              is_octets ? "expected OctetString: a string, {\"hex\": …} or {\"text\": …}"
+                        : "expected a single value or {\"hex\": …}, found an object");
   }
 }
 

@@ -46,12 +46,12 @@ namespace {
 }  // namespace
 
 void failure_path::write(std::string_view root, const kept_stack<open_container>& open,
-                         std::string_view key) {
+                         std::optional<std::string_view> key) {
   text_.assign(root);
   for (std::size_t i = 1; i < open.size(); ++i) {
     const bool last = i + 1 == open.size();
-    if (last && !key.empty()) {
-      text_.append(".").append(key.substr(0, max_quoted_octets));
+    if (last && key) {
+      text_.append(".").append(key->empty() ? R"("")" : key->substr(0, max_quoted_octets));
     } else {
       append_step(open[i]);
     }

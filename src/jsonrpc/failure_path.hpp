@@ -1,5 +1,6 @@
 // Where in a call's `params` something went wrong.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,10 @@ class failure_path {
  public:
   void clear() { text_.clear(); }
   /// The way through the open containers, the first of which is outside of `root`. `key` is the
-  /// last step where the innermost does not know it; what is too long of it is left out.
-  void write(std::string_view root, const kept_stack<open_container>& open, std::string_view key);
+  /// last step where the innermost does not know it, also where it is "", which is written with its
+  /// quotes; what is too long of it is left out.
+  void write(std::string_view root, const kept_stack<open_container>& open,
+             std::optional<std::string_view> key);
   /// Until the next one is written.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <vector>
 
 #include "jsonrpc/failure_sentence.hpp"
@@ -35,47 +36,50 @@ open_container at(avp_code code, vendor_id vendor) {
 TEST(FailurePath, NamesEachStepAsTheClientHasWrittenIt) {
   struct row {
     std::vector<open_container> open;  // after the bottom
-    std::string_view key;
+    std::optional<std::string_view> key;
     std::string_view path;
   };
+  constexpr std::nullopt_t none = std::nullopt;
   const row rows[] = {
-      {{}, "", "params"},
-      {{in(role::members, next_value::none)}, "", "params"},
+      {{}, none, "params"},
+      {{in(role::members, next_value::none)}, none, "params"},
       {{in(role::members, next_value::none)}, "Origin-Hst", "params.Origin-Hst"},
-      {{at("Origin-Host")}, "", "params.Origin-Host"},
-      {{at(avp_code{70000}, vendor_id{10})}, "", "params.10:70000"},
+      {{in(role::members, next_value::none)}, "", R"(params."")"},
+      {{at("Subscription-Id")}, "", R"(params."")"},
+      {{at("Origin-Host")}, none, "params.Origin-Host"},
+      {{at(avp_code{70000}, vendor_id{10})}, none, "params.10:70000"},
       {{at("Subscription-Id"), at("Subscription-Id-Data")},
-       "",
+       none,
        "params.Subscription-Id.Subscription-Id-Data"},
       {{at("Subscription-Id"), in(role::repeats, next_value::avp, 3)},
-       "",
+       none,
        "params.Subscription-Id[3]"},
       {{at("Subscription-Id"), in(role::repeats, next_value::avp, 3), at("Subscription-Id-Type")},
-       "",
+       none,
        "params.Subscription-Id[3].Subscription-Id-Type"},
       {{at("Subscription-Id")}, "other", "params.other"},
       {{in(role::members, next_value::avp_list), in(role::elements, next_value::element, 2),
         in(role::element, next_value::value)},
-       "",
+       none,
        "params.AVP[2].value"},
       {{in(role::elements, next_value::element), in(role::element, next_value::code)},
-       "",
+       none,
        "params[0].code"},
       {{in(role::elements, next_value::element), in(role::element, next_value::vendor)},
-       "",
+       none,
        "params[0].vendor"},
       {{in(role::elements, next_value::element), in(role::element, next_value::flags)},
-       "",
+       none,
        "params[0].flags"},
       {{in(role::elements, next_value::element), in(role::element, next_value::name)},
-       "",
+       none,
        "params[0].name"},
-      {{at("Origin-Host"), in(role::wrapper, next_value::hex)}, "", "params.Origin-Host.hex"},
-      {{at("Origin-Host"), in(role::wrapper, next_value::text)}, "", "params.Origin-Host.text"},
-      {{in(role::members, next_value::timeout)}, "", "params.$timeout"},
-      {{in(role::members, next_value::answer_form)}, "", "params.$form"},
-      {{in(role::members, next_value::retransmitted)}, "", "params.$retransmitted"},
-      {{in(role::members, next_value::application)}, "", "params.$application"},
+      {{at("Origin-Host"), in(role::wrapper, next_value::hex)}, none, "params.Origin-Host.hex"},
+      {{at("Origin-Host"), in(role::wrapper, next_value::text)}, none, "params.Origin-Host.text"},
+      {{in(role::members, next_value::timeout)}, none, "params.$timeout"},
+      {{in(role::members, next_value::answer_form)}, none, "params.$form"},
+      {{in(role::members, next_value::retransmitted)}, none, "params.$retransmitted"},
+      {{in(role::members, next_value::application)}, none, "params.$application"},
   };
   for (const row& r : rows) {
     kept_stack<open_container> open{16};
