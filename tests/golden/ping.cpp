@@ -56,13 +56,9 @@ constexpr typed::grammar ping_hop_grammar{ping_hop_rules, ping_hop_index, 0x2245
 constinit const typed::record ping_hop::record = typed::describe<ping_hop>(
     ping_hop_grammar, offsetof(ping_hop, held.present),
     offsetof(ping_hop, held.kept));
-diameter::decoded<ping_hop> ping_hop::from(const ping_hop_view& view,
-    std::pmr::memory_resource& memory) {
-  return typed::rebuild<ping_hop>(view.octets(), memory);
-}
 
-diameter::decoded<ping_hop_view> ping_hop_view::decode(bytes_view group) noexcept {
-  return typed::decoding::run<ping_hop_view, ping_hop_grammar>(group);
+std::optional<diameter::decode_error> ping_hop_view::fill() noexcept {
+  return fill_by<ping_hop_grammar>();
 }
 
 std::size_t ping_request::encoded_size() const noexcept {
@@ -128,15 +124,9 @@ constexpr typed::grammar ping_request_grammar{ping_request_rules, ping_request_i
 constinit const typed::record ping_request::record = typed::describe<ping_request>(
     ping_request_grammar, offsetof(ping_request, held.present),
     offsetof(ping_request, held.kept), offsetof(ping_request, held.more_avps));
-diameter::decoded<ping_request> ping_request::from(const ping_request_view& view,
-    std::pmr::memory_resource& memory) {
-  return typed::rebuild<ping_request>(view.message(), memory);
-}
 
-diameter::decoded<ping_request_view>
-ping_request_view::decode(const diameter::message_view& message) noexcept {
-  return typed::decoding::run<ping_request_view, ping_request_grammar>(
-      message, ping_request::command, true);
+std::optional<diameter::decode_error> ping_request_view::fill() noexcept {
+  return fill_by<ping_request_grammar>(ping_request::command, true);
 }
 
 std::size_t ping_answer::encoded_size() const noexcept {
@@ -183,23 +173,17 @@ constexpr typed::grammar ping_answer_grammar{ping_answer_rules, ping_answer_inde
 constinit const typed::record ping_answer::record = typed::describe<ping_answer>(
     ping_answer_grammar, offsetof(ping_answer, held.present),
     offsetof(ping_answer, held.kept));
-diameter::decoded<ping_answer> ping_answer::from(const ping_answer_view& view,
-    std::pmr::memory_resource& memory) {
-  return typed::rebuild<ping_answer>(view.message(), memory);
-}
 
-diameter::decoded<ping_answer_view>
-ping_answer_view::decode(const diameter::message_view& message) noexcept {
-  return typed::decoding::run<ping_answer_view, ping_answer_grammar>(
-      message, ping_answer::command, false);
+std::optional<diameter::decode_error> ping_answer_view::fill() noexcept {
+  return fill_by<ping_answer_grammar>(ping_answer::command, false);
 }
 
 std::span<const typed::command_entry> commands() noexcept {
   static constexpr typed::command_entry all[]{
     {"ping", "Ping-Request", ping_request::command, application_id{16777999}, true,
-     typed::recode<ping_request, ping_request_view>},
+     typed::recode<ping_request_view>},
     {"ping", "Ping-Answer", ping_answer::command, application_id{16777999}, false,
-     typed::recode<ping_answer, ping_answer_view>},
+     typed::recode<ping_answer_view>},
   };
   return all;
 }

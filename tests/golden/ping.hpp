@@ -54,19 +54,22 @@ struct ping_request {
     return held.ping_kind;
   }
   constexpr ping_request& ping_sent(std::optional<std::chrono::sys_seconds> v) noexcept {
-    return typed::assign(*this, 4, held.ping_sent, v);
+    typed::assign(held.present, 4, held.ping_sent, v);
+    return *this;
   }
   [[nodiscard]] constexpr std::optional<std::chrono::sys_seconds> ping_sent() const noexcept {
-    return typed::maybe(*this, 4, held.ping_sent);
+    return typed::maybe(held.present, 4, held.ping_sent);
   }
   constexpr ping_request& ping_hop(std::span<const ping::ping_hop> v) noexcept {
-    return typed::assign(*this, 5, held.ping_hop, v);
+    typed::assign(held.present, 5, held.ping_hop, v);
+    return *this;
   }
   [[nodiscard]] constexpr std::span<const ping::ping_hop> ping_hop() const noexcept {
     return held.ping_hop;
   }
   constexpr ping_request& class_(std::span<const bytes_view> v) noexcept {
-    return typed::assign(*this, 6, held.class_, v);
+    typed::assign(held.present, 6, held.class_, v);
+    return *this;
   }
   [[nodiscard]] constexpr std::span<const bytes_view> class_() const noexcept {
     return held.class_;
@@ -94,10 +97,6 @@ struct ping_request {
   /// in:  at most 16,777,215 octets, which nothing lies in that members refer to
   /// out: their end, null where they do not fit
   [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
-  /// What a view reads, with AVPs outside the grammar; written again, it gives the same octets.
-  /// Lists and groups are of `memory`; octets and texts stay where the view has them.
-  [[nodiscard]] static diameter::decoded<ping_request>
-  from(const ping_request_view& view, std::pmr::memory_resource& memory);
 
   /// What these functions were given; `present` says of which there is one.
   struct held_values {
@@ -111,47 +110,44 @@ struct ping_request {
     std::span<const bytes_view> class_{};
     bytes_view encoded_origin{};
     bytes_view more_avps{};
-    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+    const typed::arrangement* kept{};  // by `rebuild`: other AVPs, order and flags
   } held{};
 
   static const typed::record record;
 };
 
 /// Reads ping_request; valid while the message's octets live.
-class ping_request_view : public typed::message_fields<7> {
+class ping_request_view : public typed::message_fields<ping_request_view, 7> {
  public:
   using message_fields::message_fields;
-
-  /// Checks the AVPs' headers and the grammar; the inside of groups is left.
-  /// in:     a message whose header was checked
-  /// errors: command_unsupported, AVP header values of errc, avp_position, avp_too_many,
-  ///         value_length at the AVP; missing_avp at the end
-  [[nodiscard]] static diameter::decoded<ping_request_view>
-  decode(const diameter::message_view& message) noexcept;
+  using rebuilt = ping_request;  // by typed::rebuild
 
   [[nodiscard]] std::string_view session_id() const noexcept {
-    return one<std::string_view>(session_id_);
+    return one<std::string_view>(place(session_id_));
   }
   [[nodiscard]] std::string_view origin_host() const noexcept {
-    return one<std::string_view>(origin_host_);
+    return one<std::string_view>(place(origin_host_));
   }
   [[nodiscard]] std::string_view origin_realm() const noexcept {
-    return one<std::string_view>(origin_realm_);
+    return one<std::string_view>(place(origin_realm_));
   }
   [[nodiscard]] ping::ping_kind ping_kind() const noexcept {
-    return one<ping::ping_kind>(ping_kind_);
+    return one<ping::ping_kind>(place(ping_kind_));
   }
   [[nodiscard]] std::optional<std::chrono::sys_seconds> ping_sent() const noexcept {
-    return maybe<std::chrono::sys_seconds>(ping_sent_);
+    return maybe<std::chrono::sys_seconds>(find(ping_sent_));
   }
   [[nodiscard]] typed::repeated<typed::group_ref<ping::ping_hop_view>> ping_hop() const noexcept {
-    return all<typed::group_ref<ping::ping_hop_view>>(ping_hop_);
+    return all<typed::group_ref<ping::ping_hop_view>>(find(ping_hop_));
   }
   [[nodiscard]] typed::repeated<bytes_view> class_() const noexcept {
-    return all<bytes_view>(class_number_);
+    return all<bytes_view>(find(class_number_));
   }
 
  private:
+  friend typed::decoding;
+  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;
+
   enum member : std::size_t {
     session_id_, origin_host_, origin_realm_, ping_kind_, ping_sent_, ping_hop_, class_number_
   };
@@ -185,7 +181,8 @@ struct ping_answer {
     return held.ping_result;
   }
   constexpr ping_answer& ping_hop(const ping::ping_hop* v) noexcept {
-    return typed::assign(*this, 2, held.ping_hop, v);
+    typed::assign(held.present, 2, held.ping_hop, v);
+    return *this;
   }
   [[nodiscard]] constexpr const ping::ping_hop* ping_hop() const noexcept {
     return held.ping_hop;
@@ -202,10 +199,6 @@ struct ping_answer {
   /// in:  at most 16,777,215 octets, which nothing lies in that members refer to
   /// out: their end, null where they do not fit
   [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const noexcept;
-  /// What a view reads, with AVPs outside the grammar; written again, it gives the same octets.
-  /// Lists and groups are of `memory`; octets and texts stay where the view has them.
-  [[nodiscard]] static diameter::decoded<ping_answer>
-  from(const ping_answer_view& view, std::pmr::memory_resource& memory);
 
   /// What these functions were given; `present` says of which there is one.
   struct held_values {
@@ -213,35 +206,32 @@ struct ping_answer {
     std::string_view session_id{};
     std::uint32_t ping_result{};
     const ping::ping_hop* ping_hop{};
-    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags
+    const typed::arrangement* kept{};  // by `rebuild`: other AVPs, order and flags
   } held{};
 
   static const typed::record record;
 };
 
 /// Reads ping_answer; valid while the message's octets live.
-class ping_answer_view : public typed::message_fields<3> {
+class ping_answer_view : public typed::message_fields<ping_answer_view, 3> {
  public:
   using message_fields::message_fields;
-
-  /// Checks the AVPs' headers and the grammar; the inside of groups is left.
-  /// in:     a message whose header was checked
-  /// errors: command_unsupported, AVP header values of errc, avp_position, avp_too_many,
-  ///         value_length at the AVP; missing_avp at the end
-  [[nodiscard]] static diameter::decoded<ping_answer_view>
-  decode(const diameter::message_view& message) noexcept;
+  using rebuilt = ping_answer;  // by typed::rebuild
 
   [[nodiscard]] std::string_view session_id() const noexcept {
-    return one<std::string_view>(session_id_);
+    return one<std::string_view>(place(session_id_));
   }
   [[nodiscard]] std::uint32_t ping_result() const noexcept {
-    return one<std::uint32_t>(ping_result_);
+    return one<std::uint32_t>(place(ping_result_));
   }
-  [[nodiscard]] std::optional<typed::group_ref<ping::ping_hop_view>> ping_hop() const noexcept {
-    return maybe<typed::group_ref<ping::ping_hop_view>>(ping_hop_);
+  [[nodiscard]] typed::optional_group<ping::ping_hop_view> ping_hop() const noexcept {
+    return maybe_group<ping::ping_hop_view>(find(ping_hop_));
   }
 
  private:
+  friend typed::decoding;
+  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;
+
   enum member : std::size_t {
     session_id_, ping_result_, ping_hop_
   };

@@ -9,6 +9,7 @@
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/messages/typed/constants.hpp"
+#include "diamgw/messages/typed/rebuild.hpp"
 #include "diamgw/messages/typed/validated.hpp"
 
 namespace diamgw::sim {
@@ -23,7 +24,7 @@ result<cc::credit_control_request, diameter::violation> read_request(
   if (!whole) {
     return whole.error();
   }
-  auto message = cc::credit_control_request::from(*whole, memory);
+  auto message = diameter::typed::rebuild(*whole, memory);
   if (!message) {
     return diameter::to_violation(request.octets(), message.error(), &rules.names());
   }

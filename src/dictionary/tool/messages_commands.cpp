@@ -12,7 +12,7 @@ std::string entry(const layout& l, const record& r) {
               "application_id{" + std::to_string(r.command->application.value) + "}, " +
                   (request ? "true" : "false") + ",",
               5) +
-         "     typed::recode<" + r.name + ", " + r.name + "_view>},\n";
+         "     typed::recode<" + r.name + "_view>},\n";
 }
 
 }  // namespace

@@ -100,12 +100,13 @@ void write_functions(std::string& out, const record& r, const member& m, std::si
   const bool always = m.occurs == member::occurrence::required && !m.group;
   const std::string outer = maybe ? "std::optional<" + type + ">" : type;
   out += join("  constexpr " + r.name + "& " + m.name + "(" + outer, "v) noexcept {", 6);
-  out += always ? "    held." + m.name + " = v;\n    return *this;\n  }\n"
-                : "    return typed::assign(*this, " + std::to_string(bit) + ", held." + m.name +
-                      ", v);\n  }\n";
+  out += (always ? "    held." + m.name + " = v;\n"
+                 : "    typed::assign(held.present, " + std::to_string(bit) + ", held." + m.name +
+                       ", v);\n") +
+         "    return *this;\n  }\n";
   out += join("  [[nodiscard]] constexpr " + outer, m.name + "() const noexcept {", 2);
-  out += maybe ? "    return typed::maybe(*this, " + std::to_string(bit) + ", held." + m.name +
-                     ");\n  }\n"
+  out += maybe ? "    return typed::maybe(held.present, " + std::to_string(bit) + ", held." +
+                     m.name + ");\n  }\n"
                : "    return held." + m.name + ";\n  }\n";
 }
 
@@ -160,7 +161,7 @@ void write_held(std::string& out, const record& r) {
     out += "    bytes_view more_avps{};\n";
   }
   out +=
-      "    const typed::arrangement* kept{};  // by `from`: other AVPs, order and flags\n"
+      "    const typed::arrangement* kept{};  // by `rebuild`: other AVPs, order and flags\n"
       "  } held{};\n\n";
 }
 
@@ -198,29 +199,27 @@ void write_struct(std::string& out, const record& r) {
   }
   out +=
       "  [[nodiscard]] std::byte* write_to(std::byte* begin, const std::byte* end) const "
-      "noexcept;\n"
-      "  /// What a view reads, with AVPs outside the grammar; written again, it gives the same "
-      "octets.\n"
-      "  /// Lists and groups are of `memory`; octets and texts stay where the view has them.\n";
-  out += join("  [[nodiscard]] static diameter::decoded<" + r.name + ">",
-              "from(const " + r.name + "_view& view, std::pmr::memory_resource& memory);", 2);
-  out += "\n";
+      "noexcept;\n\n";
   write_held(out, r);
   out += "  static const typed::record record;\n};\n\n";
 }
 
 void write_accessor(std::string& out, const member& m) {
   std::string type = m.read;
-  std::string get = "one";
-  if (m.occurs == member::occurrence::optional) {
+  std::string get = "one<" + m.read + ">(place(";
+  if (m.occurs == member::occurrence::optional && m.group) {
+    const std::string view = m.written + "_view>";
+    type = "typed::optional_group<" + view;
+    get = "maybe_group<" + view + "(find(";
+  } else if (m.occurs == member::occurrence::optional) {
     type = "std::optional<" + m.read + ">";
-    get = "maybe";
+    get = "maybe<" + m.read + ">(find(";
   } else if (m.occurs == member::occurrence::repeated) {
     type = "typed::repeated<" + m.read + ">";
-    get = "all";
+    get = "all<" + m.read + ">(find(";
   }
   out += join("  [[nodiscard]] " + type, m.name + "() const noexcept {", 2);
-  out += "    return " + get + "<" + m.read + ">(" + number_of(m) + ");\n  }\n";
+  out += "    return " + get + number_of(m) + "));\n  }\n";
 }
 
 void write_view(std::string& out, const record& r) {
@@ -228,35 +227,23 @@ void write_view(std::string& out, const record& r) {
   const std::string base = r.message ? "message_fields" : "group_fields";
   out += "/// Reads " + r.name + "; valid while " + (r.message ? "the message's" : "its") +
          " octets live.\n";
-  out += "class " + name + " : public typed::" + base + "<" + std::to_string(r.members.size()) +
-         "> {\n public:\n";
-  out += "  using " + base + "::" + base + ";\n\n";
-  if (r.message) {
-    out +=
-        "  /// Checks the AVPs' headers and the grammar; the inside of groups is left.\n"
-        "  /// in:     a message whose header was checked\n"
-        "  /// errors: " +
-        std::string{r.any_command ? "" : "command_unsupported, "} +
-        "AVP header values of errc, avp_position, avp_too_many,\n"
-        "  ///         value_length at the AVP; missing_avp at the end\n";
-    out += join("  [[nodiscard]] static diameter::decoded<" + name + ">",
-                "decode(const diameter::message_view& message) noexcept;", 2);
-  } else {
-    out +=
-        "  /// errors: AVP header values of errc, avp_position, avp_too_many, value_length at the "
-        "AVP;\n"
-        "  ///         missing_avp at the end\n";
-    out += join("  [[nodiscard]] static diameter::decoded<" + name + ">",
-                "decode(bytes_view group) noexcept;", 2);
-  }
+  out += join(
+      "class " + name,
+      ": public typed::" + base + "<" + name + ", " + std::to_string(r.members.size()) + "> {", 4);
+  out += " public:\n  using " + base + "::" + base + ";\n";
+  out += "  using rebuilt = " + r.name + ";  // by typed::rebuild\n";
   out += r.members.empty() ? "" : "\n";
   std::vector<std::string> numbers;
   for (const member& m : r.members) {
     write_accessor(out, m);
     numbers.push_back(number_of(m));
   }
+  out +=
+      "\n private:\n"
+      "  friend typed::decoding;\n"
+      "  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;\n";
   if (!numbers.empty()) {
-    out += "\n private:\n  enum member : std::size_t {\n";
+    out += "\n  enum member : std::size_t {\n";
     write_list(out, numbers, 4);
     out += "  };\n";
   }
@@ -306,16 +293,15 @@ std::string write_avps_header(const layout& l) {
 }
 
 std::string write_groups_header(const layout& l) {
-  std::string out =
-      made_from(l) +
-      "#pragma once\n"
-      "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
-      "#include <memory_resource>\n#include <optional>\n#include <span>\n#include <string_view>\n\n"
-      "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
-      "#include \"diamgw/messages/" +
-      l.name_space +
-      "/avps.hpp\"  // IWYU pragma: export\n"
-      "#include \"diamgw/messages/typed.hpp\"\n\n";
+  std::string out = made_from(l) +
+                    "#pragma once\n"
+                    "#include <chrono>\n#include <cstddef>\n#include <cstdint>\n"
+                    "#include <optional>\n#include <span>\n#include <string_view>\n\n"
+                    "#include \"diamgw/base/bytes.hpp\"\n#include \"diamgw/base/strong_id.hpp\"\n"
+                    "#include \"diamgw/messages/" +
+                    l.name_space +
+                    "/avps.hpp\"  // IWYU pragma: export\n"
+                    "#include \"diamgw/messages/typed.hpp\"\n\n";
   write_foreign(out, l);
   out += begin_namespace(l);
   write_records(out, l, false);

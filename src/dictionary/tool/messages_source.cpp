@@ -301,7 +301,6 @@ void write_rules(std::string& out, const record& r) {
 }
 
 void write_decode(std::string& out, const record& r) {
-  const std::string name = r.name + "_view";
   if (r.members.empty()) {
     out += "constexpr typed::grammar " + r.name + "_grammar{{}, {}, 0, 63};\n\n";
   } else {
@@ -313,24 +312,12 @@ void write_decode(std::string& out, const record& r) {
   out += "constinit const typed::record " + r.name + "::record = typed::describe<" + r.name +
          ">(\n    " + r.name + "_grammar, " + offset("present") + ",\n    " + offset("kept") +
          (r.extensible ? ", " + offset("more_avps") : "") + ");\n";
-  out += join("diameter::decoded<" + r.name + "> " + r.name + "::from(const " + name + "& view,",
-              "std::pmr::memory_resource& memory) {", 4);
-  out += "  return typed::rebuild<" + r.name + ">(view." + (r.message ? "message()" : "octets()") +
-         ", memory);\n}\n\n";
-  out += join("diameter::decoded<" + name + ">",
-              name + "::decode(" +
-                  (r.message ? "const diameter::message_view& message" : "bytes_view group") +
-                  ") noexcept {",
-              0);
-  std::string arguments = r.message ? "(message" : "(group";
+  out += "\nstd::optional<diameter::decode_error> " + r.name +
+         "_view::fill() noexcept {\n  return fill_by<" + r.name + "_grammar>(";
   if (r.message && !r.any_command) {
-    arguments += ", " + r.name + "::command, " + ((r.flags & 0x80U) != 0 ? "true" : "false");
+    out += r.name + "::command, " + ((r.flags & 0x80U) != 0 ? "true" : "false");
   }
-  const std::string call = "  return typed::decoding::run<" + name + ", " + r.name + "_grammar>";
-  out += call.size() + arguments.size() + 2 <= line_width
-             ? call + arguments + ");\n"
-             : call + "(\n      " + arguments.substr(1) + ");\n";
-  out += "}\n\n";
+  out += ");\n}\n\n";
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "diamgw/messages/typed/rebuild.hpp"
+
 #include <array>
 
 #include "diamgw/codec/validation.hpp"

@@ -176,6 +176,7 @@ TEST(CreditControlRequest, RoundTripsWithTwoServices) {
     }
     ASSERT_TRUE(inside->requested_service_unit().has_value());
     EXPECT_TRUE(inside->requested_service_unit()->decode().has_value());
+    EXPECT_FALSE(inside->granted_service_unit().has_value());
   }
   EXPECT_THAT(groups, ElementsAre(10, 20));
   EXPECT_THAT(services, ElementsAre(100, 101));

@@ -8,6 +8,8 @@
 #include "diamgw/base/strong_id.hpp"
 #include "diamgw/codec/errc.hpp"
 #include "diamgw/codec/message.hpp"
+#include "diamgw/messages/typed/rebuild.hpp"
+#include "diamgw/messages/typed/view.hpp"
 
 namespace diamgw::diameter::typed {
 
@@ -22,23 +24,24 @@ struct command_entry {
   /// padding that is not zero. Every group in it is entered.
   /// in:     a message whose header was checked; `memory` for lists and groups
   /// out:    octets written; 0 where `out` is too small
-  /// errors: as View::decode and S::from
+  /// errors: as the view's `decode`, and `rebuild`
   decoded<std::size_t> (*recode)(const message_view& message, std::pmr::memory_resource& memory,
                                  mutable_bytes out);
 };
 
-template <class S, class View>
+/// As `decode` and `rebuild`, but for their results: those of all commands take long to compile.
+template <class View>
 [[nodiscard]] decoded<std::size_t> recode(const message_view& message,
                                           std::pmr::memory_resource& memory, mutable_bytes out) {
-  const auto view = View::decode(message);
-  if (!view) {
-    return view.error();
+  View view{message};
+  if (const auto fault = decoding::fill(view)) {
+    return *fault;
   }
-  const auto built = S::from(*view, memory);
-  if (!built) {
-    return built.error();
+  typename View::rebuilt built;
+  if (const auto fault = rebuild_in(built, view, memory)) {
+    return *fault;
   }
-  return built->encode_to(out);
+  return built.encode_to(out);
 }
 
 }  // namespace diamgw::diameter::typed

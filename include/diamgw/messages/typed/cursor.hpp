@@ -1,10 +1,7 @@
 // The quick way through a message: AVPs as most senders write them, in the order of the grammar.
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/codec/avp.hpp"
@@ -19,7 +16,6 @@ namespace diamgw::diameter::typed {
 ///
 /// For code that is unrolled over the rules: each step is two or three instructions where its AVP
 /// is absent. A local of the function that reads, so that it lives in registers.
-template <std::size_t N>
 class cursor {
  public:
   /// `octets` begin with `base` that are no AVPs.
@@ -48,13 +44,12 @@ class cursor {
   }
 
   [[nodiscard]] std::uint32_t at() const noexcept { return at_; }
-  [[nodiscard]] const auto& present() const noexcept { return present_; }
+  /// Words of bits beyond the rules that were tried stay clear.
+  [[nodiscard]] const presence_bits& present() const noexcept { return present_; }
   /// The last AVP was taken.
   [[nodiscard]] bool at_end() const noexcept { return left_ == 0; }
 
  private:
-  static constexpr std::size_t words = N / bits_per_word + 1;
-
   [[DIAMGW_TYPED_INLINE]] void step_through(const rule& r, std::size_t number,
                                             std::uint64_t wanted) noexcept {
     const std::uint32_t first = at_;
@@ -118,7 +113,7 @@ class cursor {
   std::uint32_t at_;
   std::uint32_t left_;
   slot* slots_;
-  std::array<std::uint64_t, words> present_{};
+  presence_bits present_{};
 };
 
 }  // namespace diamgw::diameter::typed

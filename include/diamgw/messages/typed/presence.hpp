@@ -29,32 +29,32 @@ struct presence {
   }
 };
 
-// What the functions of generated structs do: S has them, `to` is the member of that bit.
+// What the functions of generated structs do; `to` is the member of that bit. None names the
+// struct: there are hundreds, and a compiler would make each of these for each.
 
-template <class S, class T>
-constexpr S& assign(S& self, std::size_t bit, T& to, const std::optional<T>& v) noexcept {
-  self.held.present.mark(bit, v.has_value());
+template <std::size_t Words, class T>
+constexpr void assign(presence<Words>& present, std::size_t bit, T& to,
+                      const std::optional<T>& v) noexcept {
+  present.mark(bit, v.has_value());
   to = v ? *v : T{};
-  return self;
 }
-template <class S, class T>
-constexpr S& assign(S& self, std::size_t bit, std::span<const T>& to,
-                    std::span<const T> v) noexcept {
-  self.held.present.mark(bit, !v.empty());
+template <std::size_t Words, class T>
+constexpr void assign(presence<Words>& present, std::size_t bit, std::span<const T>& to,
+                      std::span<const T> v) noexcept {
+  present.mark(bit, !v.empty());
   to = v;
-  return self;
 }
-template <class S, class G>
-constexpr S& assign(S& self, std::size_t bit, const G*& to, const G* v) noexcept {
-  self.held.present.mark(bit, v != nullptr);
+template <std::size_t Words, class G>
+constexpr void assign(presence<Words>& present, std::size_t bit, const G*& to,
+                      const G* v) noexcept {
+  present.mark(bit, v != nullptr);
   to = v;
-  return self;
 }
 
-template <class S, class T>
-[[nodiscard]] constexpr std::optional<T> maybe(const S& self, std::size_t bit,
+template <std::size_t Words, class T>
+[[nodiscard]] constexpr std::optional<T> maybe(const presence<Words>& present, std::size_t bit,
                                                const T& member) noexcept {
-  return self.held.present.has(bit) ? std::optional<T>{member} : std::nullopt;
+  return present.has(bit) ? std::optional<T>{member} : std::nullopt;
 }
 
 }  // namespace diamgw::diameter::typed

@@ -3,14 +3,10 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory_resource>
 #include <new>
-#include <optional>
 #include <span>
 
 #include "diamgw/base/bytes.hpp"
-#include "diamgw/codec/errc.hpp"
-#include "diamgw/codec/message.hpp"
 #include "diamgw/messages/typed/grammar.hpp"
 #include "diamgw/messages/typed/value.hpp"
 
@@ -69,40 +65,5 @@ template <class S>
                                         const std::byte* end) noexcept;
 /// Octets of the AVPs that it writes.
 [[nodiscard]] std::size_t arranged_size(const record& r, const void* self) noexcept;
-
-/// Fills the members of the struct `self` from AVPs; lists, groups and `kept` are of `memory`,
-/// octets and texts point into `octets`. Groups are entered.
-/// in:     `base` octets in front of the AVPs
-/// errors: as View::decode of the record and of all groups in it; nested_too_deep. Offsets count
-///         from the first of `octets`.
-/// cost:   O(AVPs)
-[[nodiscard]] std::optional<decode_error> read_members(const record& r, bytes_view octets,
-                                                       std::size_t base, void* self,
-                                                       std::pmr::memory_resource& memory);
-
-/// S::from, the same for all.
-template <class S>
-[[nodiscard]] decoded<S> rebuild(const message_view& message, std::pmr::memory_resource& memory) {
-  S out;
-  if constexpr (requires { out.command = message.command(); }) {
-    out.command = message.command();
-  }
-  out.flags = message.flags();
-  out.application = message.application();
-  out.hop_by_hop = message.hop_by_hop();
-  out.end_to_end = message.end_to_end();
-  if (const auto fault = read_members(S::record, message.octets(), header_octets, &out, memory)) {
-    return *fault;
-  }
-  return out;
-}
-template <class S>
-[[nodiscard]] decoded<S> rebuild(bytes_view group, std::pmr::memory_resource& memory) {
-  S out;
-  if (const auto fault = read_members(S::record, group, 0, &out, memory)) {
-    return *fault;
-  }
-  return out;
-}
 
 }  // namespace diamgw::diameter::typed

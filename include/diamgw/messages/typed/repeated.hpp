@@ -17,11 +17,30 @@ class group_ref {
   explicit group_ref(bytes_view octets) noexcept : octets_{octets} {}
 
   [[nodiscard]] bytes_view octets() const noexcept { return octets_; }
-  /// errors: as View::decode; offsets count from the first octet of the group's data
+  /// errors: those of the view's `decode`; offsets count from the first octet of the group's data
   [[nodiscard]] decoded<View> decode() const noexcept { return View::decode(octets_); }
 
  private:
   bytes_view octets_;
+};
+
+/// A group that may be absent: a std::optional<group_ref<View>> but for that one's templates, which
+/// compile a hundred times slower; a dictionary has hundreds of groups.
+template <class View>
+class optional_group {
+ public:
+  optional_group() noexcept = default;
+  explicit optional_group(bytes_view octets) noexcept : group_{octets}, present_{true} {}
+
+  [[nodiscard]] bool has_value() const noexcept { return present_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return present_; }
+  /// There is one.
+  [[nodiscard]] const group_ref<View>& operator*() const noexcept { return group_; }
+  [[nodiscard]] const group_ref<View>* operator->() const noexcept { return &group_; }
+
+ private:
+  group_ref<View> group_{bytes_view{}};
+  bool present_ = false;
 };
 
 /// The value of AVP data whose length fits T.
