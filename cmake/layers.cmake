@@ -49,6 +49,9 @@ function(add_layer name)
       target_precompile_headers(${target} PRIVATE <spdlog/spdlog.h>)
     endif()
   endif()
+  if(sources)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${DIAMGW_SEVERAL_AT_ONCE})
+  endif()
   # Tests of these do not run longer so, and with sanitizers they compile in 60 % of the time; those
   # of the layers that compute would take twice as long. `tsan` tests optimised where threads meet.
   set(unhurried config app)

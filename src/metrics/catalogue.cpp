@@ -26,7 +26,7 @@ struct exported<for_each_value<Instrument, Set>> {
   {family::id, name, exported<instrument>::type, label, help, exported<instrument>::values},
 #define DIAMGW_OTHER(type, id, name, labels, help) \
   {family::id, name, metric_type::type, labels, help, {}},
-constexpr std::array<descriptor, families> all{{DIAMGW_METRICS(DIAMGW_SHARD, DIAMGW_OTHER)}};
+constexpr std::array<descriptor, families> table{{DIAMGW_METRICS(DIAMGW_SHARD, DIAMGW_OTHER)}};
 #undef DIAMGW_SHARD
 #undef DIAMGW_OTHER
 
@@ -45,11 +45,11 @@ std::string_view to_string(metric_type type) noexcept {
 }
 
 const std::array<descriptor, families>& catalogue() noexcept {
-  return all;
+  return table;
 }
 
 const descriptor& describe(family id) noexcept {
-  return all[static_cast<std::size_t>(id)];
+  return table[static_cast<std::size_t>(id)];
 }
 
 std::string_view protocol_label(codec_path path) noexcept {

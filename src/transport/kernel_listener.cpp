@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
 #include "diamgw/transport/deadline.hpp"
@@ -19,8 +17,6 @@ namespace diamgw::transport {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 
 /// Connections taken per turn of the loop, so that a storm of them leaves time for the others.
 constexpr int accepts_per_turn = 64;

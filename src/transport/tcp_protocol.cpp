@@ -3,9 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "diamgw/transport/deadline.hpp"
@@ -19,8 +17,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
-constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 
 error_code open_acceptor(tcp_acceptor& acceptor, const tcp::endpoint& at, port_sharing port) {
   error_code ec;

@@ -5,10 +5,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
 #include "diamgw/transport/shard.hpp"
@@ -19,8 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 
 /// What is left of `views`, `skip` octets of the first being done, by one sendmsg(2). The array
 /// is here, and not in a coroutine's frame, since it is larger than all else in one.

@@ -28,7 +28,7 @@ class exchange;
 class shard_context {
  public:
   shard_context(transport::shard& shard, metrics::recorder& recorder, spdlog::logger& log,
-                std::uint64_t seed, std::uint32_t unix_seconds, std::size_t max_exchanges);
+                std::uint64_t seed, std::uint32_t unix_seconds, std::size_t capacity);
   shard_context(const shard_context&) = delete;
   shard_context& operator=(const shard_context&) = delete;
   ~shard_context();

@@ -14,7 +14,7 @@ using dictionary::avp_type;
 using dictionary::command_definition;
 using dictionary::flag_rule;
 using dictionary::placement;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 std::string_view name_of(flag_rule rule) {
   switch (rule) {
@@ -40,24 +40,25 @@ std::string_view name_of(placement place) {
   return "optional";
 }
 
-json to_json(const std::vector<avp_rule>& grammar) {
-  json out = json::array();
+ordered_json to_json(const std::vector<avp_rule>& grammar) {
+  ordered_json out = ordered_json::array();
   for (const avp_rule& rule : grammar) {
-    out.push_back({{"avp", rule.avp == nullptr ? json{} : json(rule.avp->name)},
-                   {"placement", name_of(rule.place)},
-                   {"min", rule.min},
-                   {"max", rule.max == avp_rule::unbounded ? json{} : json(rule.max)}});
+    out.push_back(
+        {{"avp", rule.avp == nullptr ? ordered_json{} : ordered_json(rule.avp->name)},
+         {"placement", name_of(rule.place)},
+         {"min", rule.min},
+         {"max", rule.max == avp_rule::unbounded ? ordered_json{} : ordered_json(rule.max)}});
   }
   return out;
 }
 
-json to_json(const avp_definition& avp) {
-  json values = json::array();
+ordered_json to_json(const avp_definition& avp) {
+  ordered_json values = ordered_json::array();
   for (const dictionary::enum_value& v : avp.values) {
-    values.push_back(
-        {{"name", v.name},
-         {"value", avp.type == avp_type::unsigned32 ? json(static_cast<std::uint32_t>(v.value))
-                                                    : json(v.value)}});
+    values.push_back({{"name", v.name},
+                      {"value", avp.type == avp_type::unsigned32
+                                    ? ordered_json(static_cast<std::uint32_t>(v.value))
+                                    : ordered_json(v.value)}});
   }
   return {{"name", avp.name},
           {"code", avp.code.value},
@@ -67,10 +68,11 @@ json to_json(const avp_definition& avp) {
           {"values", std::move(values)},
           {"grammar", to_json(avp.grammar)},
           {"source", avp.source},
-          {"grammar_source", avp.grammar_source.empty() ? json{} : json(avp.grammar_source)}};
+          {"grammar_source",
+           avp.grammar_source.empty() ? ordered_json{} : ordered_json(avp.grammar_source)}};
 }
 
-json to_json(const command_definition& command) {
+ordered_json to_json(const command_definition& command) {
   return {{"name", command.name},
           {"request_name", command.short_name + "R"},
           {"answer_name", command.short_name + "A"},
@@ -84,25 +86,26 @@ json to_json(const command_definition& command) {
           {"answer_source", command.answer_source}};
 }
 
-json to_json(const dictionary_source& source) {
-  json inherits = json::array();
+ordered_json to_json(const dictionary_source& source) {
+  ordered_json inherits = ordered_json::array();
   for (const auto& selection : source.parsed.inherits) {
     inherits.push_back(selection.module.text);
   }
-  return {{"name", source.name()},
-          {"document", source.document},
-          {"path", source.path},
-          {"built_in", source.built_in},
-          {"application", source.parsed.id ? json(source.parsed.id->value) : json{}},
-          {"inherits", std::move(inherits)}};
+  return {
+      {"name", source.name()},
+      {"document", source.document},
+      {"path", source.path},
+      {"built_in", source.built_in},
+      {"application", source.parsed.id ? ordered_json(source.parsed.id->value) : ordered_json{}},
+      {"inherits", std::move(inherits)}};
 }
 
-json vendors_of(const dictionary_set& all) {
+ordered_json vendors_of(const dictionary_set& all) {
   std::map<std::uint32_t, std::string_view> known;
   for (const avp_definition* avp : all.names->avps()) {
     known.try_emplace(avp->vendor.value, all.vendor_name(avp->vendor));
   }
-  json out = json::array();
+  ordered_json out = ordered_json::array();
   for (const auto& [id, name] : known) {
     out.push_back({{"id", id}, {"name", name}});
   }
@@ -110,8 +113,8 @@ json vendors_of(const dictionary_set& all) {
 }
 
 template <class Range, class Convert>
-json list_of(const Range& range, Convert convert) {
-  json out = json::array();
+ordered_json list_of(const Range& range, Convert convert) {
+  ordered_json out = ordered_json::array();
   for (const auto& element : range) {
     out.push_back(convert(element));
   }
@@ -120,7 +123,7 @@ json list_of(const Range& range, Convert convert) {
 
 }  // namespace
 
-json to_json(const dictionary_set& all) {
+ordered_json to_json(const dictionary_set& all) {
   const dictionary::dictionary& names = *all.names;
   const auto error_answer = names.error_answer();
   return {
@@ -130,10 +133,10 @@ json to_json(const dictionary_set& all) {
       {"vendors", vendors_of(all)},
       {"applications", list_of(names.applications(),
                                [](const auto& a) {
-                                 return json{{"id", a.id.value},
-                                             {"name", a.name},
-                                             {"vendor", a.vendor.value},
-                                             {"source", a.source}};
+                                 return ordered_json{{"id", a.id.value},
+                                                     {"name", a.name},
+                                                     {"vendor", a.vendor.value},
+                                                     {"source", a.source}};
                                })},
       {"avps", list_of(names.avps(), [](const auto* avp) { return to_json(*avp); })},
       {"commands",

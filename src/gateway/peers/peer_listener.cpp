@@ -19,7 +19,7 @@ namespace diamgw::gateway {
 namespace {
 
 /// How long a refused connection may take to be closed by the other side.
-constexpr duration linger = std::chrono::seconds{2};
+constexpr duration refused_linger = std::chrono::seconds{2};
 
 /// A connection that never became a known peer's.
 void count_stranger(shard_context& on) {
@@ -157,7 +157,7 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
   std::array<std::byte, 1024> room;  // NOLINT(*-member-init): what it reads is thrown away
   const std::array<bytes_view, 1> views{cea.octets};
   transport::deadline limit{on.shard, [&connection] { connection.close(); }};
-  limit.arm_after(linger);
+  limit.arm_after(refused_linger);
   const transport::io_result written = co_await connection.write(views);
   if (written.error) {
     co_return;
