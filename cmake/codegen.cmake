@@ -15,6 +15,7 @@ function(add_dictionary_codegen)
   add_library(diamgw_codegen STATIC ${tool_sources})
   target_include_directories(diamgw_codegen PUBLIC ${tool})
   target_link_libraries(diamgw_codegen PUBLIC diamgw_dictionary)
+  set_target_properties(diamgw_codegen PROPERTIES UNITY_BUILD ${DIAMGW_SEVERAL_AT_ONCE})
   add_executable(diamgw_dictionary_tool ${tool}/main.cpp)
   target_link_libraries(diamgw_dictionary_tool PRIVATE diamgw_codegen)
 
