@@ -29,7 +29,7 @@ class group_ref {
 template <class View>
 class optional_group {
  public:
-  optional_group() noexcept = default;
+  optional_group() noexcept : present_{false} {}
   explicit optional_group(bytes_view octets) noexcept : group_{octets}, present_{true} {}
 
   [[nodiscard]] bool has_value() const noexcept { return present_; }
@@ -39,8 +39,10 @@ class optional_group {
   [[nodiscard]] const group_ref<View>* operator->() const noexcept { return &group_; }
 
  private:
-  group_ref<View> group_{bytes_view{}};
-  bool present_ = false;
+  union {
+    group_ref<View> group_;  // not made where there is none: `*` has nothing to choose then
+  };
+  bool present_;
 };
 
 /// The value of AVP data whose length fits T.

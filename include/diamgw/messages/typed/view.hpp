@@ -24,7 +24,7 @@ class octets_with_members {
       : begin_{octets.data()}, size_{octets.size()} {}
 
   template <class T>
-  [[nodiscard]] T one(slot at) const noexcept {
+  [[nodiscard]] T one(const slot& at) const noexcept {
     return read<T>(data(at));
   }
   /// Null where there is none.
@@ -44,7 +44,9 @@ class octets_with_members {
   [[nodiscard]] bytes_view all_octets() const noexcept { return {begin_, size_}; }
 
  private:
-  [[nodiscard]] bytes_view data(slot at) const noexcept { return {begin_ + at.at, at.count}; }
+  [[nodiscard]] bytes_view data(const slot& at) const noexcept {
+    return {begin_ + at.at, at.count};
+  }
 
   const std::byte* begin_;
   std::size_t size_;
@@ -59,7 +61,7 @@ class fields : protected octets_with_members {
   explicit fields(bytes_view octets) noexcept : octets_with_members{octets} {}
 
   /// Of a member that is required, so that it is there.
-  [[nodiscard]] slot place(std::size_t member) const noexcept { return slots_[member]; }
+  [[nodiscard]] const slot& place(std::size_t member) const noexcept { return slots_[member]; }
   /// Null where it is absent.
   [[nodiscard]] const slot* find(std::size_t member) const noexcept {
     const bool there = (present_[member / bits_per_word] >> member % bits_per_word & 1U) != 0;
