@@ -36,10 +36,20 @@ void describe(V& v, websocket_options& o) {
      .kind = list,
      .element = origin,
      .max = 1024,
-     .help = "Origins of web pages that may connect; others are answered 403. Clients that send no "
-             "Origin are not browsers and may. Empty: every origin may.",
+     .help = "Origins of web pages that may connect, or \"*\" for all; others are answered 403. "
+             "Clients that send no Origin are not browsers and may, and so may pages of the "
+             "gateway's own origin (see hosts).",
      .sample = R"(["https://console.example"])"},
     o.allowed_origins);
+  v({.name = "hosts",
+     .kind = list,
+     .element = identity,
+     .max = 64,
+     .help =
+         "Names of this gateway, as browsers know it. Where a request's Host is one of them, or a "
+         "literal address, web pages of the same origin may connect. With any name they could "
+         "not be told from pages whose owner points his own name at this host."},
+    o.hosts);
   v({.name = "max_message_octets",
      .kind = octets,
      .min = kib,

@@ -23,7 +23,7 @@ enum class option_kind : std::uint8_t {
   address,          // an IPv4 or IPv6 address
   path,             // of an HTTP request
   file,             // a file's name
-  origin,           // of a web page: scheme://host[:port]
+  origin,           // of a web page: scheme://host[:port], or "*"
   flag,             // true or false
   count,            // an integer
   octets,           // an integer, or text with KiB, MiB, GiB

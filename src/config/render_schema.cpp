@@ -60,7 +60,7 @@ namespace {
     case option_kind::file:
       return {{"type", "string"}, {"minLength", 1}};
     case option_kind::origin:
-      return text("^[A-Za-z0-9]+://[^/? ]+$");
+      return text("^([*]|[A-Za-z0-9]+://[^/? ]+)$");
     case option_kind::flag:
       return {{"type", "boolean"}};
     case option_kind::count:

@@ -54,8 +54,11 @@ constexpr std::string_view schema_member = "$schema";
                      [](char c) { return c > 0x20 && c < 0x7f && c != '?' && c != '#'; });
 }
 
-/// RFC 6454 §6.2: scheme "://" host [ ":" port ], nothing behind it.
+/// RFC 6454 §6.2: scheme "://" host [ ":" port ], nothing behind it; or all of them.
 [[nodiscard]] bool is_origin(const std::string& text) {
+  if (text == "*") {
+    return true;
+  }
   const std::size_t scheme = text.find("://");
   return scheme != std::string::npos && scheme != 0 && scheme + 3 < text.size() &&
          std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme),

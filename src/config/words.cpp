@@ -128,7 +128,8 @@ std::string allowed_values(const option_node& node) {
     case option_kind::file:
       return "the name of a file";
     case option_kind::origin:
-      return "an origin, such as \"https://console.example\" or \"http://localhost:3000\"";
+      return "an origin, such as \"https://console.example\" or \"http://localhost:3000\", or "
+             "\"*\"";
     case option_kind::flag:
       return "true or false";
     case option_kind::count:

@@ -127,7 +127,8 @@ struct dictionary_options {
 struct websocket_options {
   std::vector<endpoint> listen{{.address = "127.0.0.1", .port = 8080}};
   std::string path = "/";
-  std::vector<std::string> allowed_origins;  // empty: any Origin, and none
+  std::vector<std::string> allowed_origins;  // of web pages; "*": all
+  std::vector<std::string> hosts{"localhost"};
   std::size_t max_message_octets = 64 * kib;
   std::uint32_t max_clients = 10000;
   std::size_t output_queue_octets = 1 * mib;

@@ -11,6 +11,7 @@
 #include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/binary_conversation.hpp"
 #include "gateway/clients/json_conversation.hpp"
+#include "gateway/web_origin.hpp"
 
 namespace diamgw::gateway {
 
@@ -142,7 +143,7 @@ std::variant<client_listener::acceptance, client_listener::refusal> client_liste
     return refusal{reason_of(bad->fault), to_http(*bad)};
   }
   const auto& opening = std::get<websocket::opening>(judged);
-  if (auto refused = check_policy(with, opening)) {
+  if (auto refused = check_policy(with, asked, opening)) {
     return std::move(*refused);
   }
   // JSON where the client offers nothing.
@@ -166,13 +167,16 @@ std::variant<client_listener::acceptance, client_listener::refusal> client_liste
 
 // What the gateway refuses although RFC 6455 would let it pass.
 std::optional<client_listener::refusal> client_listener::check_policy(
-    const conversation_context& with, const websocket::opening& opening) const {
-  const auto& origins = options_.allowed_origins;
+    const conversation_context& with, const transport::http_request_head& asked,
+    const websocket::opening& opening) const {
   if (with.requests.draining()) {
     return refusal{metrics::upgrade_refusal::draining,
                    transport::refuse_unavailable("the gateway is shutting down", retry_after)};
   }
-  if (!origins.empty() && std::ranges::find(origins, opening.origin) == origins.end()) {
+  // judge_opening has seen that there is one.
+  const auto host =
+      std::ranges::find(asked.fields, "host", &transport::http_fields::value_type::first);
+  if (!may_connect(opening.origin, host->second, {options_.allowed_origins, options_.hosts})) {
     return refusal{metrics::upgrade_refusal::forbidden_origin,
                    {403, "this Origin is not allowed", {}}};
   }

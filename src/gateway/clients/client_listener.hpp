@@ -58,6 +58,7 @@ class client_listener {
   [[nodiscard]] std::variant<acceptance, refusal> judge(const conversation_context& with,
                                                         const transport::http_request_head& asked);
   [[nodiscard]] std::optional<refusal> check_policy(const conversation_context& with,
+                                                    const transport::http_request_head& asked,
                                                     const websocket::opening& opening) const;
 
   const config::websocket_options& options_;

@@ -84,6 +84,19 @@ TEST_F(ClientListener, RefusesWhatIsNotForItsClients) {
   EXPECT_EQ(registry_.size(), 0U);
 }
 
+TEST_F(ClientListener, AsksNoOriginOfWhatIsNoBrowserAndPagesForTheirs) {
+  EXPECT_EQ(says(std::string{upgrade} + "\r\n"), "HTTP/1.1 101 Switching Protocols");
+  stream_->ends();
+  shards_.run();
+  options_.websocket.allowed_origins = {};
+  EXPECT_EQ(says(with("")), "HTTP/1.1 403 Forbidden") << "no page is allowed";
+  EXPECT_EQ(says(std::string{upgrade} + "Origin: http://a\r\n\r\n"), "HTTP/1.1 403 Forbidden")
+      << "a is no name of ours";
+  options_.websocket.hosts = {"a"};
+  EXPECT_EQ(says(std::string{upgrade} + "Origin: http://a\r\n\r\n"),
+            "HTTP/1.1 101 Switching Protocols");
+}
+
 TEST_F(ClientListener, ChoosesTheFirstSubprotocolThatItKnows) {
   struct row {
     std::string fields;
