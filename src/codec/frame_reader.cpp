@@ -23,10 +23,12 @@ frame_reader::frame_reader(buffer_pool& pool, const options& o) : pool_{pool}, o
 
 mutable_bytes frame_reader::prepare() {
   const std::size_t have = buffered();
-  // What the incomplete message needs at least: its own length once that is known.
+  // What the incomplete message needs at least: its own length once that is known. Of one above the
+  // limit no more than the header is kept.
   std::size_t wanted = std::max(header_octets, have + 1);
   if (have >= length_field_octets && !broken_) {
-    wanted = std::max<std::size_t>(wanted, load_be24(slab_.data() + begin_ + 1));
+    const std::size_t length = load_be24(slab_.data() + begin_ + 1);
+    wanted = length <= options_.max_message_octets ? std::max(wanted, length) : wanted;
   }
   if (slab_ && have == 0 && slab_.unique() && slab_.capacity() <= usual_capacity_) {
     begin_ = end_ = 0;
@@ -79,27 +81,43 @@ void frame_reader::commit(std::size_t n) noexcept {
 }
 
 /// As soon as the octets are there: an unusable header is told before the rest of it comes.
-std::optional<decode_error> frame_reader::check_framing(bytes_view head) const noexcept {
+std::optional<decode_error> frame_reader::check_framing(bytes_view head) noexcept {
   if (load_u8(head.data()) != protocol_version) {
     return decode_error{errc::version, 0};
   }
   if (head.size() < length_field_octets) {
     return std::nullopt;
   }
-  const std::size_t length = load_be24(head.data() + 1);
-  if (length < header_octets) {
+  if (load_be24(head.data() + 1) < header_octets) {
     return decode_error{errc::message_length_short, 1};
   }
-  if (length > options_.max_message_octets) {
-    return decode_error{errc::message_too_long, 1};
-  }
   return std::nullopt;
+}
+
+/// Nothing where its header is not whole yet.
+std::optional<oversized_message> frame_reader::begin_to_skip(bytes_view rest) noexcept {
+  if (rest.size() < header_octets) {
+    return std::nullopt;
+  }
+  const message_view view{rest.first(header_octets)};
+  const std::size_t length = load_be24(rest.data() + 1);
+  to_skip_ = length;
+  skip();
+  return oversized_message{header_of(view), length};
+}
+
+void frame_reader::skip() noexcept {
+  const std::size_t n = std::min(to_skip_, buffered());
+  begin_ += n;
+  to_skip_ -= n;
+  skipped_ += n;
 }
 
 frame_reader::outcome frame_reader::next() noexcept {
   if (broken_) {
     return malformed{*broken_};
   }
+  skip();
   if (buffered() == 0) {
     return need_more{};
   }
@@ -112,6 +130,10 @@ frame_reader::outcome frame_reader::next() noexcept {
     return need_more{};
   }
   const std::size_t length = load_be24(rest.data() + 1);
+  if (length > options_.max_message_octets) {
+    const auto oversized = begin_to_skip(rest);
+    return oversized ? outcome{*oversized} : outcome{need_more{}};
+  }
   if (rest.size() < length) {
     return need_more{};
   }

@@ -184,7 +184,8 @@ void describe(V& v, diameter_options& o) {
      .kind = octets,
      .min = kib,
      .max = longest_message,
-     .help = "The longest Diameter message that is taken. A longer one ends the connection."},
+     .help = "The longest Diameter message that is taken. A longer one is passed over: "
+             "a request is answered 5012, an answer ends its request with `too_large`."},
     o.max_message_octets);
   v({.name = "max_in_flight",
      .kind = count,
@@ -205,6 +206,16 @@ void describe(V& v, diameter_options& o) {
              "lengths), or `grammar` (also the command's grammar: missing, excess and unknown "
              "mandatory AVPs)."},
     o.validate_messages);
+  v({.name = "match_answer_command",
+     .kind = flag,
+     .help = "Whether a peer's answer of another command than its request's ends the request with "
+             "`malformed_answer`. It is counted in any case."},
+    o.match_answer_command);
+  v({.name = "match_answer_session",
+     .kind = flag,
+     .help = "Whether a peer's answer with another Session-Id than its request's ends the request "
+             "with `malformed_answer`. It is counted in any case."},
+    o.match_answer_session);
 }
 
 template <class V>

@@ -78,6 +78,16 @@ kept_in_answer keep_for_answer(const header& request, avp_range request_avps) {
   return kept;
 }
 
+answer_mismatch find_mismatch(const message_view& answer, command_code asked,
+                              std::optional<std::string_view> session_id) noexcept {
+  if (answer.command() != asked) {
+    return answer_mismatch::command;
+  }
+  const auto answered = session_id ? answer.find(avps::session_id) : std::nullopt;
+  return answered && as_text(answered->data) != *session_id ? answer_mismatch::session
+                                                            : answer_mismatch::none;
+}
+
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept {
   for (const avp_view avp : request_avps) {
     if (avp.code == avps::proxy_info && avp.vendor == ietf_vendor) {

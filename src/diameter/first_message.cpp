@@ -45,9 +45,10 @@ first_message::outcome first_message::next() noexcept {
     return need_more{};
   }
   if (const auto* const bad = std::get_if<malformed>(&framed)) {
-    const errc error = bad->error.code;
-    return refused_stranger{
-        error == errc::message_too_long ? no_cer::too_long : no_cer::not_diameter, error};
+    return refused_stranger{no_cer::not_diameter, bad->error.code};
+  }
+  if (std::holds_alternative<oversized_message>(framed)) {
+    return refused_stranger{no_cer::too_long, errc::message_too_long};
   }
   if (auto* const bad = std::get_if<refused_message>(&framed)) {
     if (is_cer(bad->view)) {

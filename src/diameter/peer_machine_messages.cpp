@@ -66,6 +66,15 @@ peer_actions peer_machine::on_message(connection on, const message_view& message
   return actions;
 }
 
+peer_actions peer_machine::on_unreadable(connection on, time_point now) {
+  peer_actions actions;
+  if (is_open() && on == open_on_) {
+    // RFC 3539 §3.4.1: "any message received"; in no row otherwise.
+    apply(actions, watchdog_.on_receive(traffic::other, now), now);
+  }
+  return actions;
+}
+
 bool peer_machine::delivers(connection on, const message_view& message, time_point now) noexcept {
   const command_code command = message.command();
   if (on != open_on_ || !is_open() || watchdog_.state() != watchdog_state::okay ||

@@ -24,6 +24,8 @@ gateway_shard::gateway_shard(shard_context& context, peer_table& peers, bound_cl
            {.identity = &all.identity,
             .check_grammar =
                 all.options.diameter.validate_messages == config::message_validation::grammar,
+            .match_answer_command = all.options.diameter.match_answer_command,
+            .match_answer_session = all.options.diameter.match_answer_session,
             .peers = &peers,
             .clients = &bound},
            edition.dictionary,

@@ -106,7 +106,6 @@ class BadDiameterTest(unittest.TestCase):
         streams = [
             ("§3: another version", request(RAR, *rar(), version=2)),
             ("§3: a length below the header", request(RAR, length=19)),
-            ("§3: a length above the limit", request(RAR, length=0xfffffc)),
             ("octets at random", b"\x00" + os.urandom(4000)),
             ("HTTP", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         ]
@@ -117,6 +116,36 @@ class BadDiameterTest(unittest.TestCase):
                 while (answer := peer.receive()) is not None:
                     self.assertIn(answer.result(), (5011, 5015, None))
         self.assert_alive(self.peer())
+
+    def test_a_message_above_the_limit_is_passed_over(self):
+        peer = self.peer()
+        large = avp(1, b"x" * 5_000_000)
+        peer.send(request(RAR, *rar(large)) + request(RAR, *rar(), hop_by_hop=78))
+        answer = peer.receive()
+        self.assertEqual((answer.hop_by_hop, answer.result()), (77, 5012))
+        self.assertIn(b"65536 octets", answer.find(281))
+        self.assertEqual(peer.receive().hop_by_hop, 78)
+        self.assert_alive(peer)
+
+    def test_the_connections_own_requests_are_held_to_their_grammar(self):  # RFC 6733 §7.1.5
+        peer = self.peer()
+        dwr = peer.origin()
+        requests = [
+            ("an unknown AVP with M", DWR, [*dwr, avp(60000, b"abcd")], 5001),
+            ("3 octets of Unsigned32", DWR, [*dwr, avp(278, b"abc")], 5014),
+            ("no Origin-Host", DWR, dwr[1:], 5005),
+            ("Origin-Realm twice", DWR, [*dwr, dwr[1]], 5009),
+            ("no Disconnect-Cause", DPR, dwr, 5005),
+        ]
+        for name, command, avps, code in requests:
+            with self.subTest(name):
+                session = avp(SESSION_ID, "raw;1;1")
+                peer.send(message(REQUEST, command, 0, 5, session, *avps))
+                answer = peer.receive()
+                self.assertEqual((answer.command, answer.result()), (command, code))
+                self.assertEqual(answer.find(SESSION_ID), b"raw;1;1")
+                self.assertIsNotNone(answer.find(279))
+                self.assert_alive(peer)
 
     def test_half_a_message_harms_nobody(self):
         for size in (1, 3, 19, 21, 60):

@@ -5,11 +5,13 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/codec/check.hpp"
+#include "diamgw/codec/header.hpp"
 #include "diamgw/codec/message.hpp"
 
 namespace diamgw::diameter {
@@ -25,7 +27,14 @@ struct refused_message {
   decode_error error;
 };
 
-/// The stream cannot be cut any more (version, length below 20 or above the limit): close it.
+/// A message above the limit, told once its header is there: what follows of it is passed over as
+/// it comes, and the stream goes on after it.
+struct oversized_message {
+  header head;
+  std::size_t octets = 0;  // as its header says
+};
+
+/// The stream cannot be cut any more (version, length below 20): close it.
 struct malformed {
   decode_error error;  // offset from the start of the message that cannot be cut
 };
@@ -40,12 +49,12 @@ class frame_reader {
     std::size_t slab_octets = 16384;
     /// A slab with less room than this is not read into again while messages hold it.
     std::size_t min_read_octets = 4096;
-    /// A longer message makes the stream malformed (errc::message_too_long).
+    /// A longer message is passed over, whatever is in it.
     std::size_t max_message_octets = std::size_t{1} << 20U;
     /// For check_message; its `max_message_octets` is not looked at.
     check_options check = {};
   };
-  using outcome = std::variant<need_more, message, refused_message, malformed>;
+  using outcome = std::variant<need_more, message, refused_message, oversized_message, malformed>;
 
   frame_reader(buffer_pool& pool, const options& o);
   frame_reader(const frame_reader&) = delete;
@@ -64,6 +73,9 @@ class frame_reader {
   /// cost: O(AVPs of the message), no allocation.
   [[nodiscard]] outcome next() noexcept;
 
+  /// Octets of oversized messages that were passed over since the last call.
+  [[nodiscard]] std::size_t take_skipped() noexcept { return std::exchange(skipped_, 0); }
+
   /// Octets that were committed and not yet handed out.
   [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
   /// Those octets, for another reader; valid until the next call of `prepare`, and while the
@@ -75,7 +87,9 @@ class frame_reader {
  private:
   [[nodiscard]] bool must_move(std::size_t wanted) const noexcept;
   void move_tail(std::size_t wanted);
-  [[nodiscard]] std::optional<decode_error> check_framing(bytes_view head) const noexcept;
+  [[nodiscard]] static std::optional<decode_error> check_framing(bytes_view head) noexcept;
+  [[nodiscard]] std::optional<oversized_message> begin_to_skip(bytes_view rest) noexcept;
+  void skip() noexcept;
 
   buffer_pool& pool_;
   options options_;
@@ -83,6 +97,8 @@ class frame_reader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t usual_capacity_ = 0;  // of a slab; a larger one goes back once it is empty
+  std::size_t to_skip_ = 0;         // octets of an oversized message that are to come
+  std::size_t skipped_ = 0;
   std::optional<decode_error> broken_;
 };
 

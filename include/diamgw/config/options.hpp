@@ -90,6 +90,8 @@ struct diameter_options {
   std::uint32_t max_in_flight = 65536;  // unanswered requests per peer
   std::size_t output_queue_octets = 4 * mib;
   message_validation validate_messages = message_validation::grammar;
+  bool match_answer_command = true;  // else an answer of another command is passed on
+  bool match_answer_session = true;  // else one with another Session-Id is
 
   bool operator==(const diameter_options&) const = default;
 };

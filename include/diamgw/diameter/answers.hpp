@@ -1,6 +1,8 @@
 // Answers to requests (RFC 6733 §6.2, §7.2).
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +45,17 @@ struct kept_in_answer {
 [[nodiscard]] inline kept_in_answer keep_for_answer(const message_view& request) {
   return keep_for_answer(header_of(request), request.avps());
 }
+
+/// How an answer is none to its request, whose hop-by-hop id it has (§6.2).
+enum class answer_mismatch : std::uint8_t {
+  none,
+  command,  // of another command
+  session,  // with another Session-Id; one that has none is let pass
+};
+/// in:  a checked answer; of the request the command, and the Session-Id where it has one
+/// cost: a look at the first AVP, where Session-Id stands (§8.8); O(AVPs) where it does not
+[[nodiscard]] answer_mismatch find_mismatch(const message_view& answer, command_code asked,
+                                            std::optional<std::string_view> session_id) noexcept;
 
 /// All Proxy-Info of the request, in order, octet by octet (§6.2).
 void echo_proxy_info(writer& out, avp_range request_avps) noexcept;

@@ -193,6 +193,8 @@ class peer_machine {
   /// they ask for is not done then.
   [[nodiscard]] peer_actions on_message(connection on, const message_view& message, time_point now,
                                         const violation* broken = nullptr);
+  /// A message that nobody can read, or above the limit: it shows the peer alive, no more.
+  [[nodiscard]] peer_actions on_unreadable(connection on, time_point now);
   /// The commonest event, without a list of actions (80 instructions less): true where the message
   /// is an application's, on the open connection of a peer that is not suspected. Then it was
   /// noted, and on_message would say `deliver` alone. False: nothing was done.
@@ -208,6 +210,10 @@ class peer_machine {
   [[nodiscard]] time_point next_deadline() const noexcept;
   [[nodiscard]] peer_state state() const noexcept { return state_; }
   [[nodiscard]] watchdog_state watchdog() const noexcept { return watchdog_.state(); }
+  /// Whether there is a connection whose capabilities were exchanged, in service or not any more.
+  [[nodiscard]] bool has_exchanged() const noexcept {
+    return is_open() || state_ == peer_state::closing;
+  }
   [[nodiscard]] bool is_open() const noexcept {
     return state_ == peer_state::i_open || state_ == peer_state::r_open;
   }

@@ -12,7 +12,7 @@ enum class unanswered : std::uint8_t {
   timed_out,          // no answer in time
   receiver_lost,      // whoever had the request went away before it answered
   too_busy,           // a queue or table was full
-  malformed_answer,   // it came, and cannot be read
+  malformed_answer,   // it came, and cannot be used
   too_large,          // the request or its answer is above a size limit
   cancelled,          // by its sender
   draining,           // this node is leaving

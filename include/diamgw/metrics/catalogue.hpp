@@ -111,6 +111,9 @@ enum class cancel_reason : std::uint8_t {
 /// Answers that met no waiting request. `late` ones had one that ended before.
 enum class late_reason : std::uint8_t { deadline, client_left, cancelled, count };
 
+/// Answers of peers that are none to the request whose hop-by-hop id they have, by what differs.
+enum class mismatched_answer : std::uint8_t { command, session, count };
+
 /// Requests that the gateway itself answered with an error.
 enum class refused_reason : std::uint8_t {
   command_unsupported,      // 3001
@@ -216,6 +219,8 @@ enum class reload_result : std::uint8_t {
         "Watchdog messages and verdicts (RFC 3539 section 3.4).") \
   SHARD(counters<malformed_from>, malformed_messages, "diamgw_malformed_messages_total", "from", \
         "Messages and frames that could not be used as received.") \
+  SHARD(counter, skipped_octets, "diamgw_skipped_octets_total", "", \
+        "Octets of messages from peers above diameter.max_message_octets; they were passed over.") \
   SHARD(gauge, transactions_in_flight, "diamgw_transactions_in_flight", "", \
         "Requests sent to peers or clients that wait for their answers.") \
   SHARD(counter, deadlines_expired, "diamgw_request_deadlines_expired_total", "", \
@@ -226,6 +231,8 @@ enum class reload_result : std::uint8_t {
         "Answers to requests that had ended; they were dropped.") \
   SHARD(counter, unknown_answers, "diamgw_unknown_hop_by_hop_answers_total", "", \
         "Answers from peers with a hop-by-hop id that no request had; they were dropped.") \
+  SHARD(counters<mismatched_answer>, mismatched_answers, "diamgw_mismatched_answers_total", "what", \
+        "Answers from peers with another command or Session-Id than the request of their hop-by-hop id.") \
   SHARD(counters<refused_reason>, refused_requests, "diamgw_refused_requests_total", "reason", \
         "Requests that the gateway itself answered with an error.") \
   SHARD(counters<drop_reason>, dropped, "diamgw_dropped_messages_total", "reason", \

@@ -308,30 +308,62 @@ void peer::hand_on(const peer_connection& on, diameter::message message) {
   if (message.view.is_request()) {
     owner_.on_request(*this, on.number(), std::move(message));
   } else {
-    on_answer(std::move(message), exchange_outcome::answered);
+    on_answer(std::move(message));
   }
 }
 
-// Its sender is told, and the connection stays (RFC 6733 §7.1.5); before it is open there is
-// nothing to keep.
+// Its sender is told, and the connection stays (RFC 6733 §7.1.5); before capabilities were
+// exchanged there is nothing to keep.
 void peer::on_refused_message(peer_connection& on, const diameter::refused_message& m) {
   home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
   if (on.ended()) {
     return;
   }
-  if (!machine_.is_open()) {
-    last_reason_ = metrics::disconnect_reason::malformed_message;
-    on.close();
+  if (!goes_on_after_unreadable(on)) {
     return;
   }
   if (!m.view.is_request()) {
-    on_answer({m.buffer, m.view}, exchange_outcome::malformed_answer);
+    end_unanswered(m.view.hop_by_hop(), exchange_outcome::malformed_answer);
     return;
   }
   home_.recorder.refused_requests.add(label_of(diameter::to_result_code(m.error.code)));
   push(on, encode_message(home_, [&](diameter::writer& out) {
          return diameter::write_error_answer(out, m.view, m.error, node_.origin_avps,
                                              &owner_.dictionary_of(home_));
+       }));
+}
+
+bool peer::goes_on_after_unreadable(peer_connection& on) {
+  if (!machine_.has_exchanged()) {
+    last_reason_ = metrics::disconnect_reason::malformed_message;
+    on.close();
+    return false;
+  }
+  perform(machine_.on_unreadable(on.which(), home_.shard.now()));
+  return !on.ended();
+}
+
+void peer::on_oversized(peer_connection& on, const diameter::oversized_message& m) {
+  const std::size_t limit = node_.configuration.max_message_octets;
+  home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
+  home_.strangers.warn(
+      "peer {}: a message of {} octets from {} is passed over: diameter.max_message_octets is {}",
+      options_.host, m.octets, on.remote(), limit);
+  if (on.ended() || !goes_on_after_unreadable(on)) {
+    return;
+  }
+  if ((m.head.flags & diameter::command_flags::request) == 0) {
+    end_unanswered(m.head.hop_by_hop, exchange_outcome::oversized_answer);
+    return;
+  }
+  constexpr auto code = diameter::result_code::unable_to_comply;  // §7.1.5, for want of a better
+  const std::string sentence =
+      "messages of more than " + std::to_string(limit) + " octets are not taken here";
+  home_.recorder.refused_requests.add(metrics::refused_reason::limit);
+  push(on, encode_message(home_, [&](diameter::writer& out) {
+         return diameter::write_error_answer(
+             out, m.head, diameter::avp_range{},
+             {.code = code, .origin = node_.origin_avps, .error_message = sentence});
        }));
 }
 
@@ -428,18 +460,26 @@ void peer::send_here(outgoing_request request) {
   home_.recorder.request(slot_, request.command, metrics::direction::sent);
 }
 
-void peer::on_answer(diameter::message answer, exchange_outcome outcome) {
+void peer::on_answer(diameter::message answer) {
   const auto asked = pending_.take(answer.view.hop_by_hop());
   if (!asked) {
     home_.recorder.unknown_answers.add();  // RFC 6733 §6.2: ignored
     return;
   }
-  if (outcome == exchange_outcome::answered) {
-    home_.recorder.answer(slot_, asked->command, metrics::direction::received,
-                          metrics::class_of(result_code_of(answer.view.avps().octets())));
-  }
+  home_.recorder.answer(slot_, asked->command, metrics::direction::received,
+                        metrics::class_of(result_code_of(answer.view.avps().octets())));
   tell_exchange(home_, asked->exchange, asked->deadline,
-                {.outcome = outcome, .answer = std::move(answer)});
+                {.outcome = exchange_outcome::answered, .answer = std::move(answer)});
+}
+
+/// Its answer came, and is none that can be used.
+void peer::end_unanswered(hop_by_hop_id id, exchange_outcome outcome) {
+  const auto asked = pending_.take(id);
+  if (!asked) {
+    home_.recorder.unknown_answers.add();
+    return;
+  }
+  tell_exchange(home_, asked->exchange, asked->deadline, {.outcome = outcome});
 }
 
 void peer::send_answer(std::uint32_t connection, const diameter::header& header,

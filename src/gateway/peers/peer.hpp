@@ -46,8 +46,8 @@ class peer final : public receiver, private peer_connection_owner {
   void accept(std::unique_ptr<transport::stream> connection, const diameter::message& cer,
               bytes_view rest);
 
-  /// Outcomes: answered, malformed_answer; not_sent where the peer is not open; too_busy at a
-  /// bound, or where the way to the home shard is full; receiver_lost.
+  /// Outcomes: answered, malformed_answer, oversized_answer; not_sent where the peer is not open;
+  /// too_busy at a bound, or where the way to the home shard is full; receiver_lost.
   void send(shard_context& from, outgoing_request request) override;
   /// To the connection of that number; dropped and counted where that has ended. The header is the
   /// request's own: its ids are the peer's.
@@ -60,6 +60,7 @@ class peer final : public receiver, private peer_connection_owner {
 
   void on_message(peer_connection& on, diameter::message message, time_point now) override;
   void on_refused_message(peer_connection& on, const diameter::refused_message& message) override;
+  void on_oversized(peer_connection& on, const diameter::oversized_message& message) override;
   void on_malformed(peer_connection& on, const diameter::decode_error& why) override;
   void on_ended(peer_connection& on, error_code why) override;
   void on_stream_event(peer_connection& on, const transport::stream_report& report) override;
@@ -75,7 +76,9 @@ class peer final : public receiver, private peer_connection_owner {
   transport::awaitable<void> connect(std::uint32_t attempt);
   [[nodiscard]] std::shared_ptr<peer_connection> make_connection(
       std::unique_ptr<transport::stream> stream, diameter::connection which);
-  void on_answer(diameter::message answer, exchange_outcome outcome);
+  void on_answer(diameter::message answer);
+  [[nodiscard]] bool goes_on_after_unreadable(peer_connection& on);
+  void end_unanswered(hop_by_hop_id id, exchange_outcome outcome);
   void on_closed(const diameter::closed& end);
   void publish(routing::link_state state);
   void await_deadline();

@@ -138,6 +138,14 @@ bool peer_connection::take_messages() {
     stopwatch watch;
     const std::size_t before = reader_.buffered();
     auto outcome = reader_.next();
+    const std::size_t skipped = reader_.take_skipped();
+    if (skipped != 0) {
+      on_.recorder.skipped_octets.add(skipped);
+    }
+    if (const auto* oversized = std::get_if<diameter::oversized_message>(&outcome)) {
+      owner_.on_oversized(*this, *oversized);
+      continue;
+    }
     if (std::holds_alternative<diameter::need_more>(outcome)) {
       return true;
     }
@@ -146,7 +154,7 @@ bool peer_connection::take_messages() {
       return false;
     }
     on_.recorder.unmarshalled(metrics::codec_path::diameter_peer, watch.lap(),
-                              before - reader_.buffered());
+                              before - reader_.buffered() - skipped);
     // After `end` it is read on only to see the other side's end.
     if (auto* message = std::get_if<diameter::message>(&outcome); message != nullptr && !ended_) {
       owner_.on_message(*this, std::move(*message), now);

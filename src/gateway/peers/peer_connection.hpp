@@ -28,6 +28,9 @@ class peer_connection_owner {
   /// also after `end`, to be counted.
   virtual void on_refused_message(peer_connection& on,
                                   const diameter::refused_message& message) = 0;
+  /// A message above `max_message_octets`, which is passed over; the stream goes on after it. Told
+  /// also after `end`, to be counted.
+  virtual void on_oversized(peer_connection& on, const diameter::oversized_message& message) = 0;
   /// The stream cannot be cut into messages any more; the connection ends next. Told also after
   /// `end`, to be counted.
   virtual void on_malformed(peer_connection& on, const diameter::decode_error& why) = 0;
@@ -44,7 +47,7 @@ class peer_connection_owner {
 
 /// See the top of the file. Lives for as long as it reads, or a write waits for the system; made
 /// by `std::make_shared`. Thread: the shard's. Bounds: `output_queue_octets`, above which `send`
-/// refuses; a message above `max_message_octets` makes the stream malformed.
+/// refuses; a message above `max_message_octets` is passed over.
 class peer_connection final : private transport::outbox_owner,
                               public std::enable_shared_from_this<peer_connection> {
  public:

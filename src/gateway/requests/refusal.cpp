@@ -13,6 +13,8 @@ unanswered end_of(exchange_outcome outcome) noexcept {
       return unanswered::receiver_lost;
     case exchange_outcome::malformed_answer:
       return unanswered::malformed_answer;
+    case exchange_outcome::oversized_answer:
+      return unanswered::too_large;
     case exchange_outcome::deadline:
       return unanswered::timed_out;
     case exchange_outcome::cancelled:
@@ -38,6 +40,8 @@ refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) no
     if (ended.code == diameter::result_code::too_busy) {
       why.end = unanswered::too_busy;
     }
+  } else if (ended.outcome == exchange_outcome::oversized_answer) {
+    why.sentence = "the answer is above diameter.max_message_octets";
   } else if (ended.outcome == exchange_outcome::deadline && from == diameter::agent::asker::peer) {
     why.sentence = "no answer came in time";
   }

@@ -66,6 +66,7 @@ routing::attempt_outcome attempt_of(exchange_outcome outcome) {
   switch (outcome) {
     case exchange_outcome::answered:
     case exchange_outcome::malformed_answer:
+    case exchange_outcome::oversized_answer:
     case exchange_outcome::refused:
       return routing::attempt_outcome::answered;
     case exchange_outcome::not_sent:
@@ -183,6 +184,9 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
                         .deadline = asked.deadline});
     }
     exchange_result ended = co_await waiting.wait();
+    if (to == way::relay && ended.outcome == exchange_outcome::answered) {
+      match(asked, peer, ended);
+    }
     if (attempts.goes_on_after(attempt_of(ended.outcome), peer)) {
       continue;
     }
@@ -198,6 +202,31 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
       who->refused(asked, refusal_of(ended, from));
     }
     co_return;
+  }
+}
+
+// RFC 6733 §6.2. The Session-Id itself is no matter for the log.
+void request_path::match(const request& asked, routing::peer_index by, exchange_result& ended) {
+  const auto found =
+      diameter::find_mismatch(ended.answer.view, asked.header.command, asked.avps.session_id);
+  if (found == diameter::answer_mismatch::none) [[likely]] {
+    return;
+  }
+  const bool of_command = found == diameter::answer_mismatch::command;
+  on_.recorder.mismatched_answers.add(of_command ? metrics::mismatched_answer::command
+                                                 : metrics::mismatched_answer::session);
+  if (of_command) {
+    on_.strangers.warn("peer {}: a request of command {} was answered by one of command {}",
+                       options_.peers->host(by), asked.header.command.value,
+                       ended.answer.view.command().value);
+  } else {
+    on_.strangers.warn("peer {}: a request of command {} was answered for another Session-Id",
+                       options_.peers->host(by), asked.header.command.value);
+  }
+  if (of_command ? options_.match_answer_command : options_.match_answer_session) {
+    ended = {.outcome = exchange_outcome::malformed_answer,
+             .sentence = of_command ? "the answer is of another command than the request"
+                                    : "the answer has another Session-Id than the request"};
   }
 }
 

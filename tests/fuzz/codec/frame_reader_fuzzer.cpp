@@ -1,6 +1,7 @@
 // A stream in chunks: the first octet says how many octets of chunk sizes follow, the rest is the
 // stream. However it is cut, the reader must find the same messages as when it comes whole, and
-// what it hands out must be the stream's octets, in order, without a gap.
+// what it hands out must be the stream's octets, in order, without a gap but for the messages that
+// it says are too large.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -78,11 +79,15 @@ class run {
   void drain() {
     for (;;) {
       const auto o = reader_.next();
+      cut_ += reader_.take_skipped();
       if (const auto* m = std::get_if<message>(&o)) {
         require(check_message(m->view.octets()).has_value());
         take(o.index(), m->buffer, m->view.octets(), {});
       } else if (const auto* r = std::get_if<refused_message>(&o)) {
         take(o.index(), r->buffer, r->view.octets(), r->error);
+      } else if (const auto* large = std::get_if<oversized_message>(&o)) {
+        require(large->octets > 20'000);
+        findings_.push_back({o.index(), {}, large->octets});
       } else if (const auto* broken = std::get_if<malformed>(&o)) {
         findings_.push_back({o.index(), broken->error, 0});
         broken_ = true;

@@ -48,6 +48,10 @@ std::string describe(const frame_reader::outcome& o) {
     return "refused at " + std::to_string(r->error.offset) + ": " +
            std::string{to_sentence(r->error.code)};
   }
+  if (const auto* m = std::get_if<oversized_message>(&o)) {
+    return "oversized: " + std::to_string(m->octets) + " octets under " +
+           std::to_string(m->head.hop_by_hop.value);
+  }
   if (const auto* m = std::get_if<malformed>(&o)) {
     return "malformed at " + std::to_string(m->error.offset) + ": " +
            std::string{to_sentence(m->error.code)};
@@ -132,12 +136,47 @@ TEST_F(FrameReader, IsMalformedWhereItCannotCut) {
   version[0] = std::byte{0};
   octets short_length = good;
   store_be24(short_length.data() + 1, 19);
-  octets too_long = good;
-  store_be24(too_long.data() + 1, 100'001);
 
   check(good + version + good, {to_hex(good), "malformed at 0: the version is not 1"});
   check(short_length + good, {"malformed at 1: the message length is shorter than the header"});
-  check(too_long + good, {"malformed at 1: the message is longer than the configured limit"});
+}
+
+// RFC 6733 §3: Message Length tells where the next message begins, whatever is in this one.
+TEST_F(FrameReader, PassesOverWhatIsAboveTheLimit) {
+  const octets good = message_of(5);
+  octets large = message_of(100'000);
+  store_be32(large.data() + 12, 77);
+  std::fill(large.begin() + 20, large.end(), std::byte{0xff});  // nothing in it is looked at
+  octets header_alone = message_of(5);
+  header_alone.resize(20);
+  store_be24(header_alone.data() + 1, 0xffffff);
+  const std::string told = "oversized: " + std::to_string(large.size()) + " octets under 77";
+
+  check(large + good, {told, to_hex(good)});
+  check(good + large + large + good, {to_hex(good), told, told, to_hex(good)});
+  check(good + header_alone + good, {to_hex(good), "oversized: 16777215 octets under 287454020"});
+}
+
+TEST_F(FrameReader, CountsWhatItPassesOverAndKeepsNoneOfIt) {
+  octets large = message_of(200'000);
+  frame_reader reader{pool_, {.max_message_octets = 1024}};
+  put(reader, bytes_view{large}.first(20));
+  ASSERT_TRUE(std::holds_alternative<oversized_message>(reader.next()));
+  std::size_t skipped = reader.take_skipped();
+  EXPECT_EQ(skipped, 20U);
+
+  for (std::size_t at = 20; at < large.size(); at += 1000) {
+    put(reader, bytes_view{large}.subspan(at, std::min<std::size_t>(1000, large.size() - at)));
+    EXPECT_TRUE(std::holds_alternative<need_more>(reader.next()));
+    EXPECT_EQ(reader.buffered(), 0U);
+    EXPECT_LE(reader.prepare().size(), 16384U);
+    skipped += reader.take_skipped();
+  }
+
+  EXPECT_EQ(skipped, large.size());
+  put(reader, message_of(5));
+  EXPECT_TRUE(std::holds_alternative<message>(reader.next()));
+  EXPECT_EQ(reader.take_skipped(), 0U);
 }
 
 TEST_F(FrameReader, StaysMalformed) {

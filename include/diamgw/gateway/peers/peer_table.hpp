@@ -41,7 +41,8 @@ class peer_table final : public peer_directory, private peer_owner {
   peer_table& operator=(const peer_table&) = delete;
   ~peer_table();
 
-  /// Lets every peer begin. Once the shards run. Any thread.
+  /// Lets every peer begin. Before the shards run, where listeners are open: a connection may be
+  /// taken as soon as they do. Any thread.
   void start();
   /// DPR to each peer; `on_done` once every connection has ended, on some shard. After the
   /// listeners have stopped. Any thread.
@@ -66,7 +67,7 @@ class peer_table final : public peer_directory, private peer_owner {
   // The peers in the order of their indices: configured ones first. Any thread.
   /// Grows only.
   [[nodiscard]] std::size_t size() const noexcept { return count_.load(std::memory_order_acquire); }
-  [[nodiscard]] const std::string& host(routing::peer_index index) const noexcept;
+  [[nodiscard]] const std::string& host(routing::peer_index index) const noexcept override;
   [[nodiscard]] const std::string& realm(routing::peer_index index) const noexcept;
   [[nodiscard]] routing::peer_index find(std::string_view host) const noexcept;
   /// The peer that a CER names; a new one where strangers are accepted. Null where it is nobody's

@@ -26,7 +26,8 @@ enum class exchange_outcome : std::uint8_t {
   not_sent,          // the receiver was closed, or is being closed, before it left
   too_busy,          // the receiver's transactions, its output queue or the way to it are full
   receiver_lost,     // the connection ended after the request had been sent
-  malformed_answer,  // it came, and cannot be read; in `answer` only the header may be looked at
+  malformed_answer,  // it came, and cannot be used
+  oversized_answer,  // it came, and was above the limit for messages
   deadline,          // no answer in time
   cancelled,         // by the asker
   asker_left,        // whoever asked is gone: nobody is to be told
@@ -37,7 +38,7 @@ enum class exchange_outcome : std::uint8_t {
 struct exchange_result {
   exchange_outcome outcome = exchange_outcome::not_sent;
   diameter::result_code code{};  // where refused
-  std::string_view sentence{};   // where refused; static storage
+  std::string_view sentence{};   // where refused or malformed_answer; static storage
   diameter::message answer{};    // where answered; its hop-by-hop id is the receiver's
 };
 

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "diamgw/codec/validation.hpp"
 #include "diamgw/diameter/agent.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/requests/asker.hpp"
+#include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/requests/receiver.hpp"
 #include "diamgw/gateway/requests/request.hpp"
 #include "diamgw/gateway/shard_context.hpp"
@@ -24,6 +26,8 @@ class peer_directory {
   [[nodiscard]] virtual routing::peer_status status(const shard_context& from,
                                                     routing::peer_index peer) const = 0;
   [[nodiscard]] virtual receiver& at(routing::peer_index peer) noexcept = 0;
+  /// Its Origin-Host.
+  [[nodiscard]] virtual const std::string& host(routing::peer_index peer) const noexcept = 0;
 
  protected:
   ~peer_directory() = default;
@@ -37,6 +41,9 @@ class request_path {
     const diameter::local_node* identity = nullptr;  // outlives the path
     /// Whether requests are held against their commands' grammar (RFC 6733 §3.2).
     bool check_grammar = true;
+    /// Whether a peer's answer with another command or Session-Id than its request's is refused.
+    bool match_answer_command = true;
+    bool match_answer_session = true;
     peer_directory* peers = nullptr;  // who relayed requests go to
     receiver* clients = nullptr;      // who served requests go to
   };
@@ -71,6 +78,7 @@ class request_path {
   enum class way : std::uint8_t { serve, relay };
 
   handler_task serve(shard_context& on, way to, asker_ptr who, request&& came);
+  void match(const request& asked, routing::peer_index by, exchange_result& ended);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,
                        routing::refusal refused);
 

@@ -99,6 +99,11 @@ class fake_peers final : public peer_directory, public receiver {
     return {.link = link, .full = false, .applications = applications};
   }
   [[nodiscard]] receiver& at(routing::peer_index) noexcept override { return *this; }
+  [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
+    return name;
+  }
+
+  const std::string name = "ocs.example";
 
   std::vector<outgoing_request> sent;
   routing::link_state link = routing::link_state::open;

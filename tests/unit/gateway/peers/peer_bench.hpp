@@ -46,7 +46,7 @@ inline constexpr std::uint8_t request_flags =
 /// Octets of a message of the base protocol.
 template <class Encode>
 [[nodiscard]] std::string encoded(Encode&& encode) {
-  std::array<std::byte, 4096> room;  // NOLINT(*-member-init)
+  std::vector<std::byte> room(std::size_t{1} << 17U);
   diameter::writer out{room};
   return std::string{as_text(encode(out))};
 }

@@ -31,6 +31,9 @@ class noting_owner final : public peer_connection_owner {
   void on_refused_message(peer_connection&, const diameter::refused_message& m) override {
     said += "refused " + std::to_string(m.view.hop_by_hop().value) + "\n";
   }
+  void on_oversized(peer_connection&, const diameter::oversized_message& m) override {
+    said += "oversized " + std::to_string(m.head.hop_by_hop.value) + "\n";
+  }
   void on_malformed(peer_connection&, const diameter::decode_error& why) override {
     said += "malformed: " + std::string{diameter::to_sentence(why.code)} + "\n";
   }
@@ -127,6 +130,18 @@ TEST_F(PeerConnection, TellsABadMessageAndReadsOn) {
   start();
 
   EXPECT_EQ(owner_.said, "refused 1\nmessage 2\n");
+}
+
+TEST_F(PeerConnection, PassesOverAMessageAboveTheLimitAndReadsOn) {
+  const std::string large =
+      test::make_message({0, diameter::commands::credit_control, test::credit_control, {5}, {6}},
+                         std::string(50'000, 'x'));
+  stream_->receives(make_ccr(1)).receives(large).receives(make_ccr(2));
+
+  start();
+
+  EXPECT_EQ(owner_.said, "message 1\noversized 5\nmessage 2\n");
+  EXPECT_EQ(bench_.scraped("diamgw_skipped_octets_total"), std::to_string(large.size()));
 }
 
 TEST_F(PeerConnection, EndsAStreamThatCannotBeCut) {

@@ -120,19 +120,71 @@ TEST_F(Peer, EndsAStreamThatCannotBeCut) {
 }
 
 // docs/architecture.md, "Peers": diameter.max_message_octets.
-TEST(PeerThatSaysTooMuch, LosesItsConnectionAtTheHeaderOfTheMessage) {
+TEST(PeerThatSaysTooMuch, IsAnsweredAndKeepsItsConnection) {
+  config::diameter_options limits;
+  limits.max_message_octets = 1024;
+  test::peer_and_network p{"gw.example", limits};
+  p.open();
+  const diameter::header request{test::request_flags, credit_control, test::credit_control,
+                                 hop_by_hop_id{0x61}, end_to_end_id{0x62}};
+
+  p.opened->say(test::make_message(request, std::string(70'000, 'x')));
+  p.opened->say(make_ccr(0x63));
+  p.bench.run();
+
+  const auto answer = p.opened->take_one(credit_control);
+  EXPECT_EQ(answer.hop_by_hop().value, 0x61U);
+  EXPECT_TRUE(answer.is_proxiable());
+  EXPECT_EQ(diameter::find_unsigned32(answer, diameter::avps::result_code), 5012U);
+  EXPECT_EQ(as_text(answer.find(diameter::avps::error_message)->data),
+            "messages of more than 1024 octets are not taken here");
+  EXPECT_EQ(p.owner.requests.size(), 1U);
+  EXPECT_EQ(p.owner.links.back(), link::open);
+  EXPECT_EQ(p.bench.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
+  EXPECT_THAT(p.bench.take_log(), HasSubstr("is passed over: diameter.max_message_octets is 1024"));
+}
+
+TEST(PeerThatSaysTooMuch, EndsOneRequestByItsAnswerAndNoOther) {
+  config::diameter_options limits;
+  limits.max_message_octets = 1024;
+  test::peer_and_network p{"gw.example", limits};
+  p.open();
+  p.bench.ask(*p.subject);
+  p.bench.ask(*p.subject);
+  p.bench.run();
+  const auto asked = p.opened->take();
+  ASSERT_EQ(asked.size(), 2U);
+  diameter::header header = diameter::header_of(asked[0]);
+  header.flags = 0;
+
+  p.opened->say(test::make_message(header, std::string(70'000, 'x'), result_code::success));
+  p.opened->answer(asked[1]);
+  p.bench.run();
+
+  EXPECT_THAT(p.bench.outcomes(),
+              testing::ElementsAre(exchange_outcome::oversized_answer, exchange_outcome::answered));
+  EXPECT_EQ(p.owner.links.back(), link::open);
+}
+
+// RFC 3539 §3.4.1: "any message received" resets Tw, also one that cannot be read.
+TEST(PeerThatSaysTooMuch, IsAlive) {
   config::diameter_options limits;
   limits.max_message_octets = 1024;
   test::peer_and_network p{"gw.example", limits};
   p.open();
   std::string header = make_ccr().substr(0, 20);
   store_be24(std::as_writable_bytes(std::span{header}).data() + 1, 1028);
+  std::string bad = make_ccr();
+  bad[27] = '\x03';
+  for (const std::string& octets : {bad, bad, header}) {
+    p.bench.advance(25s);
+    p.opened->say(octets);
+    p.bench.run();
+  }
 
-  p.opened->say(header);
-  p.bench.run();
-
-  EXPECT_EQ(p.owner.links.back(), link::closed);
-  EXPECT_EQ(p.bench.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
+  for (const diameter::message_view& said : p.opened->take()) {
+    EXPECT_NE(said.command(), diameter::commands::device_watchdog);
+  }
 }
 
 // RFC 6733 §5.6: a CER where it is open, and requests after its DPR.

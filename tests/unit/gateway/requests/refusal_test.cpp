@@ -26,6 +26,8 @@ TEST(Refusal, SaysWhatEachOutcomeMeans) {
           result_code::unable_to_deliver},
       row{exchange_outcome::malformed_answer, unanswered::malformed_answer,
           result_code::unable_to_comply},
+      row{exchange_outcome::oversized_answer, unanswered::too_large,
+          result_code::resources_exceeded},
       row{exchange_outcome::deadline, unanswered::timed_out, result_code::unable_to_deliver},
       row{exchange_outcome::cancelled, unanswered::cancelled, result_code::unable_to_comply},
       row{exchange_outcome::draining, unanswered::draining, result_code::too_busy},

@@ -65,6 +65,15 @@ class recording_asker final : public asker {
   exchange_list& list_;
 };
 
+diameter::message make_answer(shard_context& on, command_code command,
+                              const test::avp_builder& avps) {
+  const test::octets octets =
+      test::message_builder{command, application_id{4}, 0}.raw(avps.list()).build();
+  const buffer_ref slab = on.pool().allocate(octets.size());
+  std::memcpy(slab.data(), octets.data(), octets.size());
+  return {slab, diameter::message_view{slab.whole().first(octets.size())}};
+}
+
 /// Ends each request at once where it was told how, and else keeps it.
 class scripted_receiver final : public receiver {
  public:
@@ -74,7 +83,11 @@ class scripted_receiver final : public receiver {
       tell_exchange(from, r.exchange, r.deadline, {*at_once});
     }
   }
+  /// An answer that the test says nothing of has the command of its request, and no AVP.
   void answer(shard_context& from, std::size_t which, exchange_result result) {
+    if (result.outcome == exchange_outcome::answered && !result.answer.buffer) {
+      result.answer = make_answer(from, sent[which].header.command, {});
+    }
     tell_exchange(from, sent[which].exchange, sent[which].deadline, std::move(result));
   }
 
@@ -89,6 +102,11 @@ class scripted_peers final : public peer_directory {
     return {.link = links[peer], .full = full, .applications = applications};
   }
   [[nodiscard]] receiver& at(routing::peer_index peer) noexcept override { return peers[peer]; }
+  [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
+    return name;
+  }
+
+  const std::string name = "ocs.example";
 
   static constexpr std::array applications{application_id{4}};
   std::array<scripted_receiver, 2> peers;
@@ -239,6 +257,59 @@ TEST_F(RequestPath, SaysTooBusyWhereEveryPeerIsFull) {
   EXPECT_EQ(told_.code, result_code::too_busy);
 }
 
+// RFC 6733 §6.2: "The same Command Code", and the Session-Id of the request.
+TEST_F(RequestPath, RefusesAnAnswerThatIsNoneToItsRequest) {
+  using diameter::commands::credit_control;
+  const auto session = [](std::string_view id) {
+    return test::avp_builder{}.avp(diameter::avps::session_id, id);
+  };
+  const struct {
+    const char* name;
+    command_code command;
+    test::avp_builder avps;
+    bool options_on;
+    int answered;
+    int mismatched;
+  } rows[] = {
+      {"its own", credit_control, session("gw.example;1;1"), true, 1, 0},
+      {"without a Session-Id", credit_control, {}, true, 1, 0},
+      {"another command", diameter::commands::re_auth, session("gw.example;1;1"), true, 0, 1},
+      {"another session", credit_control, session("gw.example;1;2"), true, 0, 1},
+      {"another command, let pass", diameter::commands::re_auth, session("gw.example;1;1"), false,
+       1, 1},
+      {"another session, let pass", credit_control, session("gw.example;1;2"), false, 1, 1},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    told_ = {};
+    path_.emplace(on_,
+                  request_path::options{.identity = &identity_,
+                                        .match_answer_command = row.options_on,
+                                        .match_answer_session = row.options_on,
+                                        .peers = &peers_,
+                                        .clients = &clients_},
+                  built_in(), two_peers());
+    const auto mismatched = [this] {
+      return on_.recorder.mismatched_answers.value(metrics::mismatched_answer::command) +
+             on_.recorder.mismatched_answers.value(metrics::mismatched_answer::session);
+    };
+    const auto before = mismatched();
+    ask_for_credit();
+
+    peer(0).answer(
+        on_, peer(0).sent.size() - 1,
+        {.outcome = exchange_outcome::answered, .answer = make_answer(on_, row.command, row.avps)});
+
+    EXPECT_EQ(told_.answered, row.answered);
+    EXPECT_EQ(told_.refused, 1 - row.answered);
+    EXPECT_EQ(mismatched() - before, static_cast<std::uint64_t>(row.mismatched));
+    if (row.answered == 0) {
+      EXPECT_EQ(told_.end, unanswered::malformed_answer);
+      EXPECT_NE(told_.sentence.find("another"), std::string::npos);
+    }
+  }
+}
+
 struct ending {
   exchange_outcome outcome;
   unanswered end;
@@ -250,6 +321,7 @@ TEST_F(RequestPath, TellsTheAskerHowItEnded) {
       ending{exchange_outcome::too_busy, unanswered::too_busy},
       ending{exchange_outcome::receiver_lost, unanswered::receiver_lost},
       ending{exchange_outcome::malformed_answer, unanswered::malformed_answer},
+      ending{exchange_outcome::oversized_answer, unanswered::too_large},
       ending{exchange_outcome::deadline, unanswered::timed_out},
       ending{exchange_outcome::cancelled, unanswered::cancelled},
       ending{exchange_outcome::draining, unanswered::draining},
