@@ -16,9 +16,11 @@
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/gateway/requests/exchange.hpp"
+#include "diamgw/gateway/web_origin.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/transport/address.hpp"
 #include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/http_query.hpp"
 #include "diamgw/transport/http_server.hpp"
 
 namespace diamgw::app {
@@ -224,11 +226,19 @@ transport::http_response ocs_server::admin(const transport::http_request& reques
             .body = body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"};
   }
   if (request.path == "/api/v1/rar" && request.method == "POST") {
-    constexpr std::string_view key = "session=";
-    if (!request.query.starts_with(key)) {
+    const std::vector<std::string> hosts{"localhost"};
+    if (auto refused = gateway::refuse_change(request, {{}, hosts})) {
+      return *std::move(refused);
+    }
+    const auto session = transport::find_query_field(request.query, "session");
+    if (!session) {
       return {.status = 400, .body = "expected ?session=SESSION-ID\n"};
     }
-    return start_rar(request.query.substr(key.size()));
+    const auto id = transport::decode_percent(*session);
+    if (!id) {
+      return {.status = 400, .body = "two hexadecimal digits follow a '%' in session\n"};
+    }
+    return start_rar(*id);
   }
   return {.status = 404,
           .body = "known are GET /api/v1/sessions and POST /api/v1/rar?session=SESSION-ID\n"};

@@ -1,4 +1,4 @@
-#include "gateway/web_origin.hpp"
+#include "diamgw/gateway/web_origin.hpp"
 
 #include <algorithm>
 
@@ -36,6 +36,21 @@ bool is_name_of_ours(std::string_view host, std::span<const std::string> hosts) 
 bool may_connect(std::string_view origin, std::string_view host, const web_origin_rules& rules) {
   return origin.empty() || is_one_of(rules.allowed, "*") || is_one_of(rules.allowed, origin) ||
          (is_same(origin, host) && is_name_of_ours(host, rules.hosts));
+}
+
+std::optional<transport::http_response> refuse_change(const transport::http_request& request,
+                                                      const web_origin_rules& rules) {
+  std::string_view type = request.header("content-type");
+  type = type.substr(0, type.find_first_of("; \t"));
+  if (!same_text(type, "application/json")) {
+    return transport::http_response{
+        .status = 415,
+        .body = "a " + request.method + " here wants Content-Type: application/json\n"};
+  }
+  if (!may_connect(request.header("origin"), request.header("host"), rules)) {
+    return transport::http_response{.status = 403, .body = "this Origin is not allowed\n"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace diamgw::gateway

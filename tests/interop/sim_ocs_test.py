@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 from capture import Capture  # noqa: E402
-from processes import Gateway, SimOcs, binary, call, ccr, wait_until  # noqa: E402
+from processes import Gateway, SimOcs, binary, call, ccr, http, wait_until  # noqa: E402
 
 
 class SimOcsTest(unittest.TestCase):
@@ -57,6 +57,14 @@ class SimOcsTest(unittest.TestCase):
         self.capture.wait_for("CCA", 6)
         self.capture.stop()
         self.assertEqual(self.capture.defects(), [])
+
+    def test_web_pages_start_nothing(self):
+        rar = f"{self.ocs.admin}/api/v1/rar?session=nobody"
+        self.assertEqual(http(rar, method="POST")[0], 404)
+        self.assertEqual(http(rar, method="POST", Content_Type="text/plain")[0], 415)
+        self.assertEqual(http(rar, method="POST", Origin="https://evil.example")[0], 403)
+        self.assertEqual(http(rar, method="POST", Origin=self.ocs.admin)[0], 404)
+        self.assertEqual(http(rar + "%4", method="POST")[0], 400)
 
     def reauthorize(self, session):
         """A client that stays connected gets the RAR that the server starts; what it printed."""

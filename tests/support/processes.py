@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -44,10 +45,13 @@ def wait_until(condition, what, timeout=20, process=None):
         time.sleep(0.05)
 
 
-def http(url, method="GET", timeout=10):
-    """(status, text); (0, reason) where nobody answers."""
+def http(url, method="GET", timeout=10, **fields):
+    """(status, text); (0, reason) where nobody answers. A POST is of JSON; fields: Content_Type="..."."""
+    fields = {name.replace("_", "-"): value for name, value in fields.items()}
+    if method == "POST":
+        fields = {"Content-Type": "application/json", **fields}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method=method),
+        with urllib.request.urlopen(urllib.request.Request(url, method=method, headers=fields),
                                     timeout=timeout) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
@@ -176,7 +180,8 @@ class SimOcs(Program):
                 "connect": {"address": "127.0.0.1", "port": self.port}}
 
     def start_rar(self, session_id):
-        return http(f"{self.admin}/api/v1/rar?session={session_id}", method="POST")
+        quoted = urllib.parse.quote(session_id, safe="")
+        return http(f"{self.admin}/api/v1/rar?session={quoted}", method="POST")
 
 
 def call(url, method, params, *options, timeout=20):

@@ -8,10 +8,10 @@
 
 #include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
+#include "diamgw/gateway/web_origin.hpp"
 #include "diamgw/websocket/handshake.hpp"
 #include "gateway/clients/binary_conversation.hpp"
 #include "gateway/clients/json_conversation.hpp"
-#include "gateway/web_origin.hpp"
 
 namespace diamgw::gateway {
 

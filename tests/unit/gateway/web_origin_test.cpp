@@ -1,4 +1,4 @@
-#include "gateway/web_origin.hpp"
+#include "diamgw/gateway/web_origin.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,6 +51,34 @@ TEST(WebOrigin, MayConnectWhereItIsAllowedOrOurOwn) {
   };
   for (const row& r : rows) {
     EXPECT_EQ(may_connect(r.origin, r.host, {r.allowed, hosts}), r.may) << r.rule;
+  }
+}
+
+TEST(WebOrigin, RefusesAChangeThatAWebPageMayHaveMade) {
+  struct row {
+    const char* rule;
+    std::string type;
+    std::string origin;
+    unsigned status;  // 0: it is served
+  };
+  const std::vector<row> rows{
+      {"a form can send this", "text/plain", "", 415},
+      {"and this", "", "", 415},
+      {"a longer type", "application/jsonp", "", 415},
+      {"no browser", "application/json", "", 0},
+      {"RFC 9110 §8.3.1: parameters, any case", "Application/JSON; charset=utf-8", "", 0},
+      {"another's page", "application/json", "https://evil.example", 403},
+      {"our own", "application/json", "http://localhost:9090", 0},
+  };
+  const std::vector<std::string> hosts{"localhost"};
+  for (const row& r : rows) {
+    transport::http_request request{.method = "POST", .path = "/x"};
+    request.headers = {{"host", "localhost:9090"}, {"content-type", r.type}};
+    if (!r.origin.empty()) {
+      request.headers.emplace_back("origin", r.origin);
+    }
+    const auto refused = refuse_change(request, {{}, hosts});
+    EXPECT_EQ(refused ? refused->status : 0U, r.status) << r.rule;
   }
 }
 

@@ -4,9 +4,12 @@
 // says in `Origin` whose page asked (RFC 6454 §7, RFC 6455 §10.2). What says nothing there is no
 // browser.
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "diamgw/transport/http_server.hpp"
 
 namespace diamgw::gateway {
 
@@ -22,5 +25,11 @@ struct web_origin_rules {
 /// the field Host. cost: O(rules), allocates. Any thread.
 [[nodiscard]] bool may_connect(std::string_view origin, std::string_view host,
                                const web_origin_rules& rules);
+
+/// The refusal of a request that changes something where a web page may have made it: 415 where it
+/// is not application/json, which a page cannot send elsewhere without asking; 403 where its origin
+/// may not connect. Nothing where it may be served. Any thread.
+[[nodiscard]] std::optional<transport::http_response> refuse_change(
+    const transport::http_request& request, const web_origin_rules& rules);
 
 }  // namespace diamgw::gateway
