@@ -5,20 +5,14 @@
 namespace diamgw::dictionary::detail {
 
 void build::add_avps(std::size_t file) {
+  const vendor_table vendors = vendors_of(file);
   for (const syntax::avp& avp : files_[file].avps) {
-    add_avp(file, avp);
-  }
-  for (const syntax::selection& vendor : files_[file].vendor_ids) {
-    for (const syntax::name& name : vendor.names) {
-      if (!own(file, name.text)) {
-        unknown(file, name, "no AVP of this file's @avp_types is called ", own_names(file));
-      }
-    }
+    add_avp(file, avp, vendors);
   }
 }
 
-void build::add_avp(std::size_t file, const syntax::avp& avp) {
-  const auto vendor = vendor_of(file, avp);
+void build::add_avp(std::size_t file, const syntax::avp& avp, const vendor_table& vendors) {
+  const auto vendor = vendor_of(file, avp, vendors);
   if (!vendor) {
     error(file, avp.called.at,
           "expected @vendor or @avp_vendor_id for " + quoted(avp.called.text) +
@@ -73,21 +67,28 @@ std::string build::describe(const avp_definition& avp) {
   return out + (out.ends_with(' ') ? "-)" : ")");
 }
 
-std::optional<vendor_id> build::vendor_of(std::size_t file, const syntax::avp& avp) const {
+build::vendor_table build::vendors_of(std::size_t file) const {
+  vendor_table vendors;
+  for (const syntax::selection& s : files_[file].vendor_ids) {
+    for (const syntax::name& name : s.names) {
+      vendors.emplace(name.text, vendor_id{s.vendor});
+    }
+  }
+  for (const syntax::group& group : files_[file].groups) {
+    if (group.vendor) {
+      vendors.emplace(group.called.text, vendor_id{group.vendor->value});
+    }
+  }
+  return vendors;
+}
+
+std::optional<vendor_id> build::vendor_of(std::size_t file, const syntax::avp& avp,
+                                          const vendor_table& vendors) const {
   if (!avp.has_vendor) {
     return ietf_vendor;
   }
-  for (const syntax::selection& s : files_[file].vendor_ids) {
-    if (std::ranges::find(s.names, avp.called.text, &syntax::name::text) != s.names.end()) {
-      return vendor_id{s.vendor};
-    }
-  }
-  const auto& groups = files_[file].groups;
-  const auto group = std::ranges::find(groups, avp.called.text, [](const syntax::group& g) {
-    return std::string_view{g.called.text};
-  });
-  if (group != groups.end() && group->vendor) {
-    return vendor_id{group->vendor->value};
+  if (const auto given = vendors.find(avp.called.text); given != vendors.end()) {
+    return given->second;
   }
   if (files_[file].vendor) {
     return vendor_id{files_[file].vendor->id.value};
@@ -95,10 +96,37 @@ std::optional<vendor_id> build::vendor_of(std::size_t file, const syntax::avp& a
   return std::nullopt;
 }
 
+void build::check_names(std::size_t file) {
+  for (const syntax::selection& s : files_[file].vendor_ids) {
+    for (const syntax::name& name : s.names) {
+      check_vendor(file, name, vendor_id{s.vendor});
+    }
+  }
+  for (const syntax::selection& s : files_[file].codecs) {
+    for (const syntax::name& name : s.names) {
+      static_cast<void>(find(file, name));
+    }
+  }
+}
+
+void build::check_vendor(std::size_t file, const syntax::name& name, vendor_id vendor) {
+  const avp_definition* const avp = find(file, name);
+  if (avp == nullptr || avp->vendor == vendor) {
+    return;
+  }
+  error(
+      file, name.at,
+      "@avp_vendor_id gives " + quoted(name.text) + " vendor " + std::to_string(vendor.value) +
+          (avp->vendor == ietf_vendor ? ", but its flags in " + avp->source + " have no V"
+                                      : ", but it has vendor " + std::to_string(avp->vendor.value) +
+                                            " at " + say(avp_places_.at(avp))));
+}
+
 void build::add_values(std::size_t file) {
   for (const syntax::enumeration& e : files_[file].enumerations) {
     if (e.define && !scopes_[file].contains(e.called.text)) {
-      continue;  // names numbers of something that is no AVP
+      warn_of_define(file, e.called);
+      continue;
     }
     avp_definition* const avp = find(file, e.called);
     if (avp == nullptr) {
@@ -114,25 +142,55 @@ void build::add_values(std::size_t file) {
   }
 }
 
+void build::warn_of_define(std::size_t file, const syntax::name& name) {
+  if (name.text == "Command-Code" || name.text == "Application-Id" ||
+      warnings_.size() >= max_errors_) {
+    return;
+  }
+  const auto other = avp_by_name_.find(name.text);
+  warnings_.emplace_back(
+      file, diagnostic{files_[file].path, name.at,
+                       "@define " + name.text + " has no effect: " +
+                           (other == avp_by_name_.end() ? no_avp_called(file, name.text)
+                                                        : not_inherited(*other->second))});
+}
+
+void build::warn_of_second_number(std::size_t file, const avp_definition& avp,
+                                  const syntax::value& v, const known_value& known) {
+  if (warnings_.size() < max_errors_) {
+    warnings_.emplace_back(
+        file, diagnostic{files_[file].path, v.called.at,
+                         quoted(v.called.text) + " " + std::to_string(v.number) + " of " +
+                             avp.name + " has no effect: it is " + std::to_string(known.number) +
+                             " at " + say(known.at)});
+  }
+}
+
 void build::add_value(std::size_t file, avp_definition& avp, const syntax::value& v, bool define) {
   const auto number = static_cast<std::int32_t>(v.number);  // Unsigned32 keeps its bits
-  for (const enum_value& known : avp.values) {
-    const bool same_name = known.name == v.called.text;
-    if (same_name && known.value == number) {
+  const known_value given{.name = v.called.text, .number = number, .at = {file, v.called.at}};
+  const auto [named, new_name] = values_by_name_.try_emplace({&avp, v.called.text}, given);
+  const auto [numbered, new_number] = values_by_number_.try_emplace({&avp, number}, given);
+  if (!new_name && named->second.number == number) {
+    return;
+  }
+  // A @define may give a second name to a number, as RFC 3588 did for causes.
+  if (!new_name || (!new_number && !define)) {
+    const known_value& known = new_name ? numbered->second : named->second;
+    if (!new_name && known.at.file != file) {
+      warn_of_second_number(file, avp, v, known);
+      if (new_number) {
+        values_by_number_.erase(numbered);
+      }
       return;
     }
-    // A @define may give a second name to a number, as RFC 3588 did for causes.
-    if (same_name || (known.value == number && !define)) {
-      clash(file, v.called.at,
-            quoted(v.called.text) + " " + std::to_string(v.number) + " of " + avp.name,
-            quoted(known.name) + " " + std::to_string(known.value),
-            value_places_.at({&avp, known.name}));
-      return;
-    }
+    clash(file, v.called.at,
+          quoted(v.called.text) + " " + std::to_string(v.number) + " of " + avp.name,
+          quoted(known.name) + " " + std::to_string(known.number), known.at);
+    return;
   }
   avp.values.push_back({v.called.text, number});
   avp.own_values = avp.own_values || avp_places_.at(&avp).file == file;
-  value_places_.emplace(std::pair{&avp, v.called.text}, place{file, v.called.at});
 }
 
 }  // namespace diamgw::dictionary::detail

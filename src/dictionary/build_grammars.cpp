@@ -1,6 +1,10 @@
 #include "dictionary/build.hpp"
 
 #include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "dictionary/application_name.hpp"
 
 namespace diamgw::dictionary::detail {
 
@@ -61,6 +65,7 @@ build::precedence build::compare(const place& known, const std::vector<avp_rule>
 
 std::vector<avp_rule> build::resolve(std::size_t file, const std::vector<syntax::rule>& rules) {
   std::vector<avp_rule> out;
+  std::unordered_set<const avp_definition*> placed;
   for (const syntax::rule& rule : rules) {
     avp_rule resolved{.avp = nullptr, .place = rule.place, .min = rule.min, .max = rule.max};
     if (rule.avp.text != "AVP") {
@@ -69,7 +74,7 @@ std::vector<avp_rule> build::resolve(std::size_t file, const std::vector<syntax:
         continue;
       }
     }
-    if (std::ranges::find(out, resolved.avp, &avp_rule::avp) != out.end()) {
+    if (!placed.insert(resolved.avp).second) {
       error(file, rule.avp.at, quoted(rule.avp.text) + " stands twice in this grammar");
       continue;
     }
@@ -103,7 +108,8 @@ void build::add_groups(std::size_t file) {
     const precedence which =
         added ? precedence::second : compare(known->second, avp->grammar, file, rules);
     if (which == precedence::clash) {
-      clash(file, group.called.at, "the grammar of " + quoted(avp->name), "that", known->second);
+      clash_of_grammars(file, group.called.at, "the grammar of " + quoted(avp->name),
+                        known->second);
     } else if (which == precedence::second) {
       avp->grammar = std::move(rules);
       avp->grammar_source = source(file);
@@ -126,16 +132,36 @@ void build::add_names(std::size_t file) {
     if (!e.define || (e.called.text != "Command-Code" && e.called.text != "Application-Id")) {
       continue;
     }
-    auto& names = e.called.text == "Command-Code" ? command_names_ : application_names_;
     for (const syntax::value& v : e.values) {
-      names.try_emplace(v.number, v.called.text);
-      if (&names == &application_names_) {
-        add_application(file, application_id{static_cast<std::uint32_t>(v.number)});
+      if (e.called.text == "Command-Code") {
+        command_names_.try_emplace(v.number, v.called.text);
+      } else {
+        add_application_name(file, v);
       }
     }
   }
   if (const auto& id = files_[file].id) {
     add_application(file, application_id{id->value});
+  }
+}
+
+void build::add_application_name(std::size_t file, const syntax::value& v) {
+  const application_id id{static_cast<std::uint32_t>(v.number)};
+  const auto [known, added] =
+      application_places_.try_emplace(std::string{application_name{v.called.text}.letters()}, id,
+                                      v.called.text, place{file, v.called.at});
+  const auto& [known_id, known_name, known_place] = known->second;
+  if (!added && known_id != id) {
+    clash(file, v.called.at,
+          "application " + quoted(v.called.text) + " (" + std::to_string(id.value) + ")",
+          quoted(known_name) + " (" + std::to_string(known_id.value) + ")", known_place);
+    return;
+  }
+  const bool first = application_names_.try_emplace(v.number, v.called.text).second;
+  add_application(file, id);
+  if (added && !first) {
+    std::ranges::find(tables_.applications, id, &application_definition::id)
+        ->aliases.push_back(v.called.text);
   }
 }
 
@@ -149,10 +175,26 @@ void build::add_application(std::size_t file, application_id id) {
   applications.push_back({.name = named == application_names_.end() ? source(file) : named->second,
                           .source = source(file),
                           .id = id,
-                          .vendor = vendor ? vendor_id{vendor->id.value} : ietf_vendor});
+                          .vendor = vendor ? vendor_id{vendor->id.value} : ietf_vendor,
+                          .aliases = {}});
+}
+
+void build::check_message_names(std::size_t file) {
+  std::map<std::pair<std::string_view, std::uint32_t>, const syntax::message*> known;
+  for (const syntax::message& m : files_[file].messages) {
+    const std::uint32_t application = m.application     ? m.application->value
+                                      : files_[file].id ? files_[file].id->value
+                                                        : 0;
+    const auto [first, added] = known.try_emplace({m.called.text, application}, &m);
+    if (!added && first->second->code.value != m.code.value) {
+      clash(file, m.called.at, "message " + quoted(m.called.text), "that",
+            {file, first->second->called.at});
+    }
+  }
 }
 
 void build::add_messages(std::size_t file) {
+  check_message_names(file);
   for (const syntax::message& m : files_[file].messages) {
     std::vector<avp_rule> rules = resolve(file, m.rules);
     if (m.called.text == "answer-message") {
@@ -205,11 +247,11 @@ void build::add_message(std::size_t file, const syntax::message& m, application_
     (m.request ? command->request_source : command->answer_source) = source(file);
     known->second = {file, m.called.at};
   } else if (which == precedence::clash) {
-    clash(file, m.called.at,
-          std::string{m.request ? "request " : "answer "} + quoted(m.called.text) + " (" +
-              std::to_string(m.code.value) + " of application " +
-              std::to_string(application.value) + ")",
-          "that", known->second);
+    clash_of_grammars(file, m.called.at,
+                      std::string{m.request ? "request " : "answer "} + quoted(m.called.text) +
+                          " (" + std::to_string(m.code.value) + " of application " +
+                          std::to_string(application.value) + ")",
+                      known->second);
   }
 }
 

@@ -7,14 +7,15 @@
 namespace diamgw::dictionary::detail {
 
 void build::add_module(std::size_t file) {
-  const auto& called = files_[file].called;
-  if (!called) {
-    return;
-  }
-  const auto [known, added] = modules_.try_emplace(called->text, file);
+  const auto place_of_name = [this](std::size_t i) {
+    return place{i, files_[i].called ? files_[i].called->at : position{}};
+  };
+  const auto [known, added] = modules_.try_emplace(source(file), file);
   if (!added) {
-    clash(file, called->at, "dictionary " + quoted(called->text), "that",
-          {known->second, files_[known->second].called->at});
+    clash(file, place_of_name(file).at,
+          "dictionary " + quoted(known->first) +
+              (files_[file].called ? "" : ", which has no @name and is called after its file,"),
+          "that", place_of_name(known->second));
   }
 }
 
@@ -80,12 +81,20 @@ void build::check_refines(std::size_t file) {
 }
 
 bool build::refines(std::size_t file, std::size_t other) const {
-  const auto& called = files_[other].called;
-  return called && std::ranges::find(files_[file].refines, called->text, &syntax::name::text) !=
-                       files_[file].refines.end();
+  const auto& refined = files_[file].refines;
+  return !refined.empty() &&
+         std::ranges::find(refined, source(other), &syntax::name::text) != refined.end();
 }
 
 void build::unknown_module(std::size_t file, const syntax::name& name) {
+  for (const syntax::file& other : files_) {
+    if (other.called && std::string_view{other.path}.ends_with('/' + name.text + ".dia")) {
+      error(file, name.at,
+            "no dictionary is called " + quoted(name.text) + ": the @name of " + other.path +
+                " is " + quoted(other.called->text));
+      return;
+    }
+  }
   std::vector<std::string_view> names;
   for (const auto& [known, index] : modules_) {
     names.emplace_back(known);
@@ -98,10 +107,27 @@ void build::unknown(std::size_t file, const syntax::name& name, std::string_view
   if (errors_.size() >= max_errors_) {
     return;  // the search for the nearest name costs more than all the rest
   }
-  const std::string_view nearest = find_nearest(name.text, names);
-  error(file, name.at,
-        std::string{sentence} + quoted(name.text) +
-            (nearest.empty() ? std::string{} : "; did you mean " + quoted(nearest) + "?"));
+  error(file, name.at, std::string{sentence} + quoted(name.text) + did_you_mean(name.text, names));
+}
+
+std::string build::did_you_mean(std::string_view wrong,
+                                const std::vector<std::string_view>& names) {
+  const std::string_view nearest = find_nearest(wrong, names);
+  return nearest.empty() ? std::string{} : "; did you mean " + quoted(nearest) + "?";
+}
+
+std::string build::no_avp_called(std::size_t file, std::string_view name) const {
+  std::vector<std::string_view> names;
+  for (const auto& [known, avp] : scopes_[file]) {
+    names.push_back(known);
+  }
+  std::ranges::sort(names);  // the same answer for the same files
+  return "no AVP is called " + quoted(name) + did_you_mean(name, names);
+}
+
+std::string build::not_inherited(const avp_definition& avp) {
+  return "AVP " + quoted(avp.name) + " is defined in " + avp.source +
+         ", which @inherits does not name here";
 }
 
 avp_definition* build::find(std::size_t file, const syntax::name& name) {
@@ -110,17 +136,10 @@ avp_definition* build::find(std::size_t file, const syntax::name& name) {
     return found->second;
   }
   if (const auto other = avp_by_name_.find(name.text); other != avp_by_name_.end()) {
-    error(file, name.at,
-          "AVP " + quoted(name.text) + " is defined in " + other->second->source +
-              ", which @inherits does not name here");
-    return nullptr;
+    error(file, name.at, not_inherited(*other->second));
+  } else if (errors_.size() < max_errors_) {
+    error(file, name.at, no_avp_called(file, name.text));
   }
-  std::vector<std::string_view> names;
-  for (const auto& [known, avp] : scopes_[file]) {
-    names.push_back(known);
-  }
-  std::ranges::sort(names);  // the same answer for the same files
-  unknown(file, name, "no AVP is called ", names);
   return nullptr;
 }
 

@@ -1,11 +1,13 @@
 #include "diamgw/dictionary/dictionary.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <ranges>
 #include <unordered_map>
 #include <utility>
 
 #include "diamgw/base/nearest.hpp"
+#include "dictionary/application_name.hpp"
 #include "dictionary/tables.hpp"
 
 namespace diamgw::dictionary {
@@ -46,7 +48,22 @@ const application_definition* dictionary::find_application(application_id id) co
 }
 
 const application_definition* dictionary::find_application(std::string_view name) const noexcept {
-  return tables_->application_by_name.find(name);
+  return tables_->application_by_name.find(application_name{name}.letters());
+}
+
+std::optional<application_id> dictionary::find_application_id(
+    std::string_view text) const noexcept {
+  if (const application_definition* const known = find_application(text)) {
+    return known->id;
+  }
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  const std::string_view digits = text.substr(hexadecimal ? 2 : 0);
+  std::uint32_t number = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), number, hexadecimal ? 16 : 10);
+  return error == std::errc{} && end == digits.data() + digits.size()
+             ? std::optional{application_id{number}}
+             : std::nullopt;
 }
 
 std::span<const avp_rule> dictionary::error_answer() const noexcept {
@@ -62,6 +79,24 @@ std::string_view dictionary::nearest_avp(std::string_view wrong) const {
 
 std::string_view dictionary::nearest_command(std::string_view wrong) const {
   return find_nearest(wrong, tables_->command_names);
+}
+
+std::string_view dictionary::nearest_application(std::string_view wrong) const {
+  std::vector<std::string> letters;  // what counts of each name
+  std::vector<std::string_view> names;
+  const auto add = [&](std::string_view name) {
+    names.push_back(name);
+    letters.emplace_back(application_name{name}.letters());
+  };
+  for (const application_definition& application : tables_->applications) {
+    add(application.name);
+    std::ranges::for_each(application.aliases, add);
+    add(application.source);
+  }
+  const std::string_view nearest = find_nearest(application_name{wrong}.letters(), letters);
+  return nearest.empty() ? std::string_view{}
+                         : names[static_cast<std::size_t>(std::ranges::find(letters, nearest) -
+                                                          letters.begin())];
 }
 
 std::span<const avp_definition* const> dictionary::avps() const noexcept {
@@ -175,11 +210,24 @@ void dictionary::tables::make_indexes() {
   all.index(*this, commands_by_name);
 
   application_by_id.reserve(applications.size());
-  application_by_name.reserve(applications.size() * 2);
+  std::size_t names = 0;
+  for (const application_definition& application : applications) {
+    names += 2 + application.aliases.size();
+  }
+  application_by_name.reserve(names);
+  const auto add_name = [this](std::string_view name, const application_definition& application) {
+    application_names.emplace_back(application_name{name}.letters());
+    application_by_name.insert(application_names.back(), &application);
+  };
   for (const application_definition& application : applications) {
     application_by_id.insert(application.id.value, &application);
-    application_by_name.insert(application.name, &application);
-    application_by_name.insert(application.source, &application);
+    add_name(application.name, application);
+    for (const std::string& alias : application.aliases) {
+      add_name(alias, application);
+    }
+  }
+  for (const application_definition& application : applications) {
+    add_name(application.source, application);  // no more than a fallback: several may have it
   }
 }
 

@@ -55,15 +55,17 @@ bool grammar_reader::parse_message(std::vector<syntax::message>& out) {
 }
 
 bool grammar_reader::parse_bit(syntax::message& m) {
-  if (current().is_word("REQ")) {
-    m.request = true;
-  } else if (current().is_word("PXY")) {
-    m.proxiable = true;
-  } else if (current().is_word("ERR")) {
-    m.error = true;
-  } else {
+  bool* const bit = current().is_word("REQ")   ? &m.request
+                    : current().is_word("PXY") ? &m.proxiable
+                    : current().is_word("ERR") ? &m.error
+                                               : nullptr;
+  if (bit == nullptr) {
     return fail("'REQ', 'PXY' or 'ERR'");
   }
+  if (*bit) {
+    return fail("each of 'REQ', 'PXY' and 'ERR' once");
+  }
+  *bit = true;
   advance();
   return true;
 }

@@ -2,10 +2,11 @@
 // construct; after a fault the section's loop skips to where the next construct may begin.
 #include "diamgw/dictionary/parser.hpp"
 
-#include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
+#include "diamgw/base/letter_case.hpp"
 #include "diamgw/base/nearest.hpp"
 #include "dictionary/grammar_reader.hpp"
 
@@ -131,7 +132,10 @@ class parser : grammar_reader {
     } else if (section == "inherits") {
       file_.inherits.push_back(std::move(s));
     } else {
-      foreign_.insert(foreign_.end(), s.names.begin(), s.names.end());
+      for (const syntax::name& avp : s.names) {
+        foreign_.insert(avp.text);
+      }
+      file_.codecs.push_back(std::move(s));
     }
   }
 
@@ -202,7 +206,13 @@ class parser : grammar_reader {
     if (current().kind != token_kind::word) {
       return fail(expected);
     }
+    std::string_view before = current().text.substr(0, 0);
     for (const char c : current().text) {
+      if (before.find_first_of(std::array{to_lower(c), to_upper(c), '\0'}.data()) !=
+          std::string_view::npos) {
+        return fail("each of the flags once");
+      }
+      before = current().text.substr(0, before.size() + 1);
       switch (c) {
         case 'M':
           avp.mandatory = flag_rule::must;
@@ -231,7 +241,7 @@ class parser : grammar_reader {
   /// only.
   void check_types() {
     for (const auto& [avp, type] : unknown_types_) {
-      if (std::ranges::find(foreign_, avp, &syntax::name::text) != foreign_.end()) {
+      if (foreign_.contains(avp)) {
         continue;
       }
       const std::string_view nearest = find_nearest(type.text, usual_types);
@@ -271,11 +281,23 @@ class parser : grammar_reader {
   }
 
   syntax::file file_;
-  std::vector<syntax::name> foreign_;  // AVPs named by @codecs and @custom_types
+  std::unordered_set<std::string> foreign_;  // AVPs named by @codecs and @custom_types
   std::vector<unknown_type> unknown_types_;
 };
 
 }  // namespace
+
+std::string syntax::file::name() const {
+  if (called) {
+    return called->text;
+  }
+  std::string_view text = path;
+  text.remove_prefix(text.find_last_of('/') + 1);  // npos + 1: nothing
+  if (text.ends_with(".dia")) {
+    text.remove_suffix(4);
+  }
+  return std::string{text};
+}
 
 result<syntax::file, diagnostics> parse(std::string_view text, std::string_view path,
                                         const parse_options& options) {

@@ -30,6 +30,7 @@ struct dictionary::tables {
   std::vector<const avp_definition*> avp_list;
   std::vector<const command_definition*> command_list;
   std::deque<std::string> command_names;
+  std::deque<std::string> application_names;  // as `application_name` has them
   std::vector<const command_definition*> named_commands;
 
   flat_index<std::uint64_t, const avp_definition*> avp_by_code;

@@ -14,12 +14,13 @@ namespace diamgw::dictionary {
 
 /// Collects parsed files and merges them, first added first.
 ///
-/// A file sees its own AVPs and those of the files that it names in @inherits (and of those that
-/// they name); the order of adding does not matter for that. An AVP or command that two files
-/// define in the same words is one; in different words it is an error that names both places,
-/// unless one file @refines the other: then its words hold, whichever was added first. Errors, too,
-/// are unknown names (with the nearest known one), a group without a grammar and a grammar that
-/// contradicts RFC 6733 §3.2.
+/// A file is called by its @name, or after its file. It sees its own AVPs and those of the files
+/// that it names in @inherits (and of those that they name); the order of adding does not matter
+/// for that. An AVP or command that two files define in the same words is one; in different words
+/// it is an error that names both places, unless one file @refines the other: then its words hold,
+/// whichever was added first. Errors, too, are unknown names (with the nearest known one), a group
+/// without a grammar and a grammar that contradicts RFC 6733 §3.2. What is no error, but has no
+/// effect either, is a warning.
 class dictionary::builder {
  public:
   /// At most `max_errors` (at least 1) are collected; what is behind them is not told.
@@ -28,8 +29,9 @@ class dictionary::builder {
 
   void add(syntax::file file) { files_.push_back(std::move(file)); }
 
+  /// out:    `warnings`, where given, gets those of all files, in the order of adding
   /// errors: all that were found, file by file in the order of adding
-  [[nodiscard]] result<dictionary, diagnostics> build() const;
+  [[nodiscard]] result<dictionary, diagnostics> build(diagnostics* warnings = nullptr) const;
 
  private:
   std::size_t max_errors_;

@@ -1,6 +1,7 @@
 // The run-time dictionary: names for codes and codes for names.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,8 +44,14 @@ class dictionary {
       std::string_view name) const noexcept;
 
   [[nodiscard]] const application_definition* find_application(application_id id) const noexcept;
+  /// By its name, an alias or its dictionary's @name: "Diameter Credit Control", "Gy", "rfc8506".
+  /// Letter case, blanks, `-`, `_` and `/` do not matter, nor whether "Diameter" or "3GPP" comes
+  /// first: "credit-control", "Gx" and "3GPP-Gx" are found.
   [[nodiscard]] const application_definition* find_application(
       std::string_view name) const noexcept;
+  /// What a person means by a text: the above, or a number, which no dictionary need have.
+  [[nodiscard]] std::optional<application_id> find_application_id(
+      std::string_view text) const noexcept;
 
   /// The grammar of an answer with the E bit (RFC 6733 §7.2), whatever its command; empty where no
   /// dictionary has it.
@@ -53,6 +60,7 @@ class dictionary {
   /// The known name nearest to a wrong one; empty where none is near. For error messages only.
   [[nodiscard]] std::string_view nearest_avp(std::string_view wrong) const;
   [[nodiscard]] std::string_view nearest_command(std::string_view wrong) const;
+  [[nodiscard]] std::string_view nearest_application(std::string_view wrong) const;
 
   [[nodiscard]] std::span<const avp_definition* const> avps() const noexcept;
   [[nodiscard]] std::span<const command_definition* const> commands() const noexcept;

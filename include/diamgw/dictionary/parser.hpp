@@ -1,7 +1,8 @@
 // The `.dia` notation: the command and grouped-AVP grammars of RFC 6733 (§3.2, §4.4) in sections.
 //
 //   @id 4                        number of the application; files without messages have none
-//   @name rfc8506                how other files call this one in @inherits
+//   @name rfc8506                how other files call this one in @inherits; without it they call
+//                                it after its file, NAME.dia
 //   @prefix NAME                 kept for other readers of the notation
 //   @vendor 10415 TGPP           vendor of the AVPs whose flags have a V
 //   @avp_vendor_id NUMBER NAME*  another vendor for the AVPs named
@@ -112,11 +113,15 @@ struct file {
   std::optional<syntax::vendor> vendor;
   std::vector<selection> vendor_ids;
   std::vector<selection> inherits;
+  std::vector<selection> codecs;  // and @custom_types
   std::vector<name> refines;
   std::vector<avp> avps;
   std::vector<message> messages;
   std::vector<group> groups;
   std::vector<enumeration> enumerations;
+
+  /// What other files call it: its @name, else that of the file without folder and ending.
+  [[nodiscard]] std::string name() const;
 };
 
 }  // namespace syntax

@@ -130,7 +130,8 @@ struct application_definition {
   std::string name;    // "Diameter Common Messages", "Diameter Credit Control", ... by @name's note
   std::string source;  // @name, e.g. "rfc8506"
   application_id id;
-  vendor_id vendor;  // ietf_vendor unless a vendor's application
+  vendor_id vendor;                  // ietf_vendor unless a vendor's application
+  std::vector<std::string> aliases;  // as people call it, too: "Gy"
 };
 
 }  // namespace diamgw::dictionary

@@ -89,7 +89,7 @@ result<dictionary::dictionary, dictionary::diagnostics> closure(
     wanted[file] = true;
     for (const auto& inherited : files[file].inherits) {
       const auto found = std::ranges::find_if(files, [&](const dictionary::syntax::file& f) {
-        return f.called && f.called->text == inherited.module.text;
+        return f.name() == inherited.module.text;
       });
       open.push_back(static_cast<std::size_t>(found - files.begin()));  // it was built before
     }
@@ -107,7 +107,7 @@ result<dictionary::dictionary, dictionary::diagnostics> closure(
 bool write_typed(const std::vector<dictionary::syntax::file>& files, std::size_t index,
                  const std::string& stem, const std::filesystem::path& folder) {
   const dictionary::syntax::file& file = files[index];
-  if (!file.called || file.called->text != stem) {
+  if (file.name() != stem) {
     throw std::runtime_error{file.path + ": expected '@name " + stem + "'"};
   }
   const bool error_answer = std::ranges::any_of(

@@ -52,14 +52,25 @@ TEST(Builder, NamesBothPlacesOfAClashAndTheNearestOfUnknownNames) {
       {{"@avp_types A 1 Time V"},
        "1.dia:1:12: expected @vendor or @avp_vendor_id for 'A', whose flags have a V; found none"},
       {{"@avp_types Abcd 1 Time - @avp_vendor_id 5 Abce"},
-       "1.dia:1:43: no AVP of this file's @avp_types is called 'Abce'; did you mean 'Abcd'?"},
+       "1.dia:1:43: no AVP is called 'Abce'; did you mean 'Abcd'?"},
+      {{"@name a @vendor 5 V @avp_types A 1 Time V", "@inherits a @avp_vendor_id 6 A"},
+       "2.dia:1:30: @avp_vendor_id gives 'A' vendor 6, but it has vendor 5 at 1.dia:1:32"},
+      {{"@avp_types A 1 Time M @avp_vendor_id 6 A"},
+       "1.dia:1:40: @avp_vendor_id gives 'A' vendor 6, but its flags in 1 have no V"},
+      {{"@avp_types Abcd 1 Time M @codecs mod Abce"},
+       "1.dia:1:38: no AVP is called 'Abce'; did you mean 'Abcd'?"},
+      {{"@avp_types A 1 Time M @custom_types mod B"}, "1.dia:1:41: no AVP is called 'B'"},
+      {{"@name '2'", "@avp_types A 1 Time M"},
+       "2.dia:1:1: dictionary '2', which has no @name and is called after its file, clashes with "
+       "that at 1.dia:1:7"},
       {{"@name rfc1", "@inherits rfc2"},
        "2.dia:1:11: no dictionary is called 'rfc2'; did you mean 'rfc1'?"},
       {{"@name rfc1", "@refines rfc2"},
        "2.dia:1:10: no dictionary is called 'rfc2'; did you mean 'rfc1'?"},
       {{"@name a @avp_types G 1 Grouped M @grouped G ::= < AVP Header: 1 >",
         "@inherits a @grouped G ::= < AVP Header: 1 > [ G ]"},
-       "2.dia:1:22: the grammar of 'G' clashes with that at 1.dia:1:43"},
+       "2.dia:1:22: the grammar of 'G' clashes with that at 1.dia:1:43; where this is the fuller "
+       "one, say '@refines a'"},
       {{"@name base @avp_types User-Name 1 UTF8String M", "@inherits base User-Nmae"},
        "2.dia:1:16: base has no AVP 'User-Nmae'; did you mean 'User-Name'?"},
       {{"@avp_types G 1 Grouped M"},
@@ -95,6 +106,63 @@ TEST(Builder, NamesBothPlacesOfAClashAndTheNearestOfUnknownNames) {
   for (const error_row& row : rows) {
     EXPECT_THAT(errors_of(row.texts), ElementsAre(row.error)) << *row.texts.begin();
   }
+}
+
+TEST(Builder, RefusesOneNameOfTwoApplications) {
+  EXPECT_THAT(errors_of({"@define Application-Id '3GPP Gx' 5", "@define Application-Id gx 6"}),
+              ElementsAre("2.dia:1:24: application 'gx' (6) clashes with '3GPP Gx' (5) at "
+                          "1.dia:1:24"));
+}
+
+TEST(Builder, TakesFurtherNamesOfAnApplication) {
+  const auto built =
+      build({"@name a @id 5 @define Application-Id Acme 5", "@define Application-Id Ac 5 ACME 5"});
+
+  ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
+  ASSERT_EQ(built->applications().size(), 1U);
+  EXPECT_EQ(built->applications()[0].name, "Acme");
+  EXPECT_THAT(built->applications()[0].aliases, ElementsAre("Ac"));
+  EXPECT_EQ(built->find_application("ac")->id.value, 5U);
+}
+
+TEST(Builder, CallsAFileWithoutANameAfterItself) {
+  const auto built = build({"@avp_types A 1 Time M",
+                            "@inherits '1' @avp_types G 2 Grouped M "
+                            "@grouped G ::= < AVP Header: 2 > { A }"});
+
+  ASSERT_TRUE(built.has_value()) << to_string(built.error().front());
+  EXPECT_EQ(built->find_avp("A")->source, "1");
+}
+
+TEST(Builder, TakesTheVendorOfAnInheritedAvpAgain) {
+  EXPECT_THAT(errors_of({"@name a @vendor 5 V @avp_types A 1 Time V",
+                         "@inherits a @avp_vendor_id 5 A @codecs mod A"}),
+              IsEmpty());
+}
+
+TEST(Builder, WarnsOfADefineThatNamesNoAvp) {
+  dictionary::builder builder;
+  builder.add(*parse("@name a @avp_types Acme-Code 1 Unsigned32 M", "a.dia"));
+  builder.add(
+      *parse("@inherits a @define Acme-Cod ONE 1 @define Acme-Code TWO 2 "
+             "@define Command-Code Acme 7 @define Application-Id Acme 8",
+             "b.dia"));
+  builder.add(*parse("@define Acme-Code THREE 3", "c.dia"));
+  builder.add(*parse("@name d @inherits a @define Acme-Code TWO 4", "d.dia"));
+  diagnostics warnings;
+
+  ASSERT_TRUE(builder.build(&warnings).has_value());
+  std::vector<std::string> found;
+  for (const diagnostic& d : warnings) {
+    found.push_back(to_string(d));
+  }
+  EXPECT_THAT(
+      found, ElementsAre(
+                 "b.dia:1:21: @define Acme-Cod has no effect: no AVP is called 'Acme-Cod'; did you "
+                 "mean 'Acme-Code'?",
+                 "c.dia:1:9: @define Acme-Code has no effect: AVP 'Acme-Code' is defined in a, "
+                 "which @inherits does not name here",
+                 "d.dia:1:39: 'TWO' 4 of Acme-Code has no effect: it is 2 at b.dia:1:54"));
 }
 
 TEST(Builder, CollectsTheErrorsOfAllFilesInOrder) {
@@ -143,7 +211,8 @@ TEST(Builder, LetsOnlyOneFileRefineAThing) {
       errors_of({"@name plain @avp_types G 1 Grouped M A 2 Time M @grouped G ::= < AVP Header: 1 >",
                  "@inherits plain @refines plain @grouped G ::= < AVP Header: 1 > [ A ]",
                  "@inherits plain @refines plain @grouped G ::= < AVP Header: 1 > { A }"}),
-      ElementsAre("3.dia:1:41: the grammar of 'G' clashes with that at 2.dia:1:41"));
+      ElementsAre("3.dia:1:41: the grammar of 'G' clashes with that at 2.dia:1:41; where this is "
+                  "the fuller one, say '@refines 2'"));
 }
 
 TEST(Builder, SeesWhatInheritedFilesInherit) {

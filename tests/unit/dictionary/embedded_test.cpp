@@ -141,6 +141,67 @@ TEST(EmbeddedDictionary, NamesApplications) {
   EXPECT_EQ(embedded().find_application(application_id{99}), nullptr);
 }
 
+TEST(EmbeddedDictionary, FindsApplicationsByEveryNameThatPeopleUse) {
+  struct row {
+    std::string_view text;
+    std::uint32_t id;
+  };
+  constexpr row rows[] = {
+      {"Diameter Credit Control", 4},
+      {"Credit-Control", 4},
+      {"credit control", 4},
+      {"DCCA", 4},
+      {"Gy", 4},
+      {"gy", 4},
+      {"Ro", 4},
+      {"rfc8506", 4},
+      {"4", 4},
+      {"0x4", 4},
+      {"Rf", 3},
+      {"Accounting", 3},
+      {"Base Accounting", 3},
+      {"Base", 0},
+      {"Common-Messages", 0},
+      {"0", 0},
+      {"NASREQ", 1},
+      {"EAP", 5},
+      {"Gx", 16777238},
+      {"3GPP-Gx", 16777238},
+      {"3GPP Gx", 16777238},
+      {"3gpp_gx", 16777238},
+      {"ts29_212", 16777238},
+      {"16777238", 16777238},
+      {"0x1000016", 16777238},
+      {"Rx", 16777236},
+      {"Sh", 16777217},
+      {"Dh", 16777217},
+      {"Cx", 16777216},
+      {"Dx", 16777216},
+      {"S6a", 16777251},
+      {"S6d", 16777251},
+      {"3GPP-S6a", 16777251},
+      {"S6a/S6d", 16777251},
+      {"S13", 16777252},
+      {"S9a", 16777319},
+      {"S9a*", 16777320},
+      {"SWa", 16777250},
+      {"SLh", 16777291},
+      {"Sy", 16777302},
+      {"Relay", 4294967295},
+      {"4294967295", 4294967295},
+      {"99", 99},  // whether or not a dictionary has it
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(embedded().find_application_id(r.text), application_id{r.id}) << r.text;
+  }
+  for (const std::string_view text :
+       {"", "Gz", "4294967296", "-1", "4x", "0x", "3GPP", "Diameter"}) {
+    EXPECT_EQ(embedded().find_application_id(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(embedded().nearest_application("Credit-Contol"), "Diameter Credit Control");
+  EXPECT_EQ(embedded().nearest_application("s6aa"), "S6a");
+}
+
 TEST(EmbeddedDictionary, NamesValuesBothWays) {
   const avp_definition& type = *embedded().find_avp("CC-Request-Type");
   EXPECT_EQ(type.find_value(1)->name, "INITIAL_REQUEST");

@@ -152,6 +152,8 @@ TEST(Parse, SaysWhatItFoundAndWhatItExpected) {
        "base.dia:1:21: expected AVP flags (letters of MPV, or -), found 'X'"},
       {"@avp_types A 1 Time",
        "base.dia:1:20: expected AVP flags (letters of MPV, or -), found the end of the file"},
+      {"@avp_types A 1 Time MVM", "base.dia:1:21: expected each of the flags once, found 'MVM'"},
+      {"@avp_types A 1 Time Mm", "base.dia:1:21: expected each of the flags once, found 'Mm'"},
       {"@enum 7", "base.dia:1:7: expected the name of an Enumerated AVP, found '7'"},
       {"@enum E A B", "base.dia:1:11: expected a value, found 'B'"},
       {"@enum E 1", "base.dia:1:9: expected the name of a value, found '1'"},
