@@ -81,7 +81,8 @@ class avp_body {
 
   /// Appends one, or fails.
   void write(const avp_place& at, const scalar& value) {
-    if (at.type == dictionary::avp_type::utf8_string && value.what == scalar::kind::string) {
+    if (at.type == dictionary::avp_type::utf8_string && value.what == scalar::kind::string &&
+        !at.by_number) {
       return writer_.octets(at, as_bytes(value.text));  // the parser gives UTF-8
     }
     const std::string_view expected = write_avp(writer_, at, value);

@@ -171,6 +171,7 @@ avp_place avp_list_reader::place_of_element(const element& e) const noexcept {
   if (at.definition != nullptr) {
     at.type = at.definition->type;
   }
+  at.by_number = e.named == nullptr;
   if (e.flags) {
     at.flags = *e.flags;
   } else if (at.definition != nullptr) {

@@ -80,6 +80,7 @@ bool avp_object_reader::parse_numbered_key(std::string_view key, avp_place& at) 
                         : avp_place{.code = avp_code{code},
                                     .vendor = vendor_id{vendor},
                                     .flags = vendor != 0 ? diameter::avp_flags::vendor : 0U};
+  at.by_number = true;
   return true;
 }
 

@@ -15,13 +15,20 @@ struct avp_place {
   vendor_id vendor;
   std::uint32_t flags = 0;  // 8, as they will be on the wire, V included; a word, as it is read
   dictionary::avp_type type = dictionary::avp_type::octet_string;  // its definition's
-  const dictionary::avp_definition* definition = nullptr;          // null: unknown
+  /// Given by its code alone: a text is hexadecimal, whatever the type. So it stays what it was
+  /// when another dictionary gives that code a name.
+  bool by_number = false;
+  const dictionary::avp_definition* definition = nullptr;  // null: unknown
 };
 
 /// The place of an AVP as its definition has it, or with other flags.
 [[nodiscard]] inline avp_place place_of(const dictionary::avp_definition& definition,
                                         std::uint32_t flags) noexcept {
-  return {definition.code, definition.vendor, flags, definition.type, &definition};
+  return {.code = definition.code,
+          .vendor = definition.vendor,
+          .flags = flags,
+          .type = definition.type,
+          .definition = &definition};
 }
 [[nodiscard]] inline avp_place default_place(
     const dictionary::avp_definition& definition) noexcept {
@@ -32,7 +39,7 @@ struct avp_place {
 /// been written in several: the processor cannot forward such stores to the load, and waits some
 /// ten cycles until they are in the cache.
 [[nodiscard]] inline avp_place rebuilt(const avp_place& at) noexcept {
-  return at.definition == nullptr ? at : place_of(*at.definition, at.flags);
+  return at.definition == nullptr || at.by_number ? at : place_of(*at.definition, at.flags);
 }
 
 /// A writer by places: AVPs get the headers that they are given, even one that no sender should

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "jsonrpc/failure_sentence.hpp"
 #include "jsonrpc/option_reader.hpp"
 
 namespace diamgw::jsonrpc {
@@ -89,9 +90,14 @@ void call_reader::on_other_scalar(const scalar& value) {
 
 void call_reader::on_option(const scalar& value) {
   const std::string_view expected = set_option(call_options_, body_.top().next, value, names_);
-  if (!expected.empty()) {
-    body_.fail_value(value, expected);
+  if (expected.empty()) {
+    return;
   }
+  std::string sentence = found_instead(expected, value, nullptr);
+  if (body_.top().next == next_value::application && value.what == scalar::kind::string) {
+    append_nearest(sentence, names_.nearest_application(value.text));
+  }
+  body_.fail(avp_body::failing_event::inside, diameter::result_code::invalid_avp_value, sentence);
 }
 
 void call_reader::on_outer_scalar(const scalar& value) {

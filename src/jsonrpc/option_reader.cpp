@@ -17,7 +17,8 @@ using kind = scalar::kind;
                                    : next_value::none;
 }
 
-/// "2s", "1500ms" or a number of milliseconds.
+/// A duration as the configuration has it ("1500ms", "2s", "1m", "1h"), or a number of
+/// milliseconds.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_timeout(const scalar& value) noexcept {
   constexpr std::uint32_t max_milliseconds = 24U * 3600U * 1000U;
   std::uint32_t n = 0;
@@ -27,11 +28,16 @@ using kind = scalar::kind;
     return std::nullopt;
   }
   const std::string_view unit{rest, static_cast<std::size_t>(end - rest)};
-  if (value.what == kind::string && unit == "s") {
-    n = n > max_milliseconds / 1000 ? max_milliseconds + 1 : n * 1000;
-  } else if (value.what == kind::string ? unit != "ms" : !unit.empty()) {
+  const std::uint32_t factor = value.what != kind::string ? (unit.empty() ? 1 : 0)
+                               : unit == "ms"             ? 1
+                               : unit == "s"              ? 1000
+                               : unit == "m"              ? 60 * 1000
+                               : unit == "h"              ? 3600 * 1000
+                                                          : 0;
+  if (factor == 0) {
     return std::nullopt;
   }
+  n = n > max_milliseconds / factor ? max_milliseconds + 1 : n * factor;
   if (n > max_milliseconds) {
     return std::nullopt;
   }
@@ -41,8 +47,7 @@ using kind = scalar::kind;
 [[nodiscard]] std::optional<application_id> parse_application(
     const scalar& value, const dictionary::dictionary& names) noexcept {
   if (value.what == kind::string) {
-    const dictionary::application_definition* const known = names.find_application(value.text);
-    return known != nullptr ? std::optional{known->id} : std::nullopt;
+    return names.find_application_id(value.text);
   }
   std::uint32_t n = 0;
   if (value.what != kind::integer || !parse_unsigned32(value.text, n)) {

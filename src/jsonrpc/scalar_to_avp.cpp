@@ -234,6 +234,11 @@ template <class Float>
 }  // namespace
 
 std::string_view write_avp(avp_writer& out, const avp_place& at, const scalar& value) noexcept {
+  if (at.by_number && at.type != avp_type::octet_string && value.what == kind::string) {
+    return write_avp_hex(out, at, value.text)
+               ? std::string_view{}
+               : "expected pairs of hexadecimal digits: by number, a text is always hexadecimal";
+  }
   switch (at.type) {
     case avp_type::integer32:
     case avp_type::unsigned32:

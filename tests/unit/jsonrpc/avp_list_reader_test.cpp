@@ -25,7 +25,7 @@ TEST(AvpListReader, TakesTheMembersOfAnAvpInAnyOrder) {
       // members in any order
       {R"([{"value":1,"name":"CC-Request-Number"}])", "0000019f4000000c00000001"},
       {R"([{"value":1,"vendor":9999,"flags":128,"code":4}])", "00000004800000100000270f00000001"},
-      {R"([{"code":443,"flags":0,"name":"Subscription-Id","value":[{"value":"a","code":444}],"vendor":0}])",
+      {R"([{"code":443,"flags":0,"name":"Subscription-Id","value":[{"value":"61","code":444}],"vendor":0}])",
        "000001bb00000014000001bc4000000961000000"},
       {R"([{"flags":129,"code":15,"vendor":9999,"value":[]}])", "0000000f8100000c0000270f"},
       {R"([{"code":15,"vendor":9999,"value":{"T-Octets":""}}])",
@@ -35,9 +35,12 @@ TEST(AvpListReader, TakesTheMembersOfAnAvpInAnyOrder) {
        "00011170c000000d0000000a00000000"},
       {R"([{"code":70000,"name":"Anything","value":"00"}])", "000111700000000900000000"},
       // V set with Vendor-Id 0, group and plain
-      {R"([{"code":443,"vendor":0,"flags":128,"value":[{"code":1,"flags":128,"vendor":0,"value":"a"}]}])",
+      {R"([{"code":443,"vendor":0,"flags":128,"value":[{"code":1,"flags":128,"vendor":0,"value":"61"}]}])",
        "000001bb8000001c00000000000000018000000d0000000061000000"},
       {R"([{"code":70000,"value":{"text":"x"}}])", "000111700000000978000000"},
+      // without a name a text is hexadecimal, whatever the type
+      {R"([{"code":1,"value":"6162"}])", "000000014000000a61620000"},
+      {R"([{"code":1,"name":"User-Name","value":"6162"}])", "000000014000000c36313632"},
   };
   for (const row& r : rows) {
     EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
@@ -48,17 +51,17 @@ TEST(AvpListReader, ReadsAheadWhatStandsAfterTheValue) {
   const row rows[] = {
       {R"([{"value":{"a":[1,"}"]},"name":"Subscription-Id"}])",
        "refused call 1 -32602 5001 params[0].value.a: unknown AVP"},
-      {R"([{"value":"x","$form":"list","code":1}])", "000000014000000978000000"},
-      {R"([{"value":"x","flags":"no","code":1}])",
+      {R"([{"value":"78","$form":"list","code":1}])", "000000014000000978000000"},
+      {R"([{"value":"78","flags":"no","code":1}])",
        "refused call 1 -32602 5004 params[0].flags: expected flags (0 to 255), found the string "
        "\"no\""},
-      {R"([{"code":1,"value":"x","flags":300}])",
+      {R"([{"code":1,"value":"78","flags":300}])",
        "refused call 1 -32602 5004 params[0].flags: expected flags (0 to 255), found the number "
        "300"},
-      {R"([{"value" : "x" , "code" : 1 }])", "000000014000000978000000"},
+      {R"([{"value" : "78" , "code" : 1 }])", "000000014000000978000000"},
       {R"([{"name":"User-Name","value":"x","name":"User-Name"}])",
        "refused call 1 -32602 5004 params[0].name: the key stands here twice"},
-      {R"([{"value":"x","name":5,"code":1}])",
+      {R"([{"value":"78","name":5,"code":1}])",
        "refused call 1 -32602 5004 params[0].name: expected the name of an AVP, found the number "
        "5"},
   };
@@ -95,11 +98,11 @@ TEST(AvpListReader, RefusesWithThePathAndTheReason) {
        "value"},
       {R"([{"code":1,"value":["a"]}])",
        "5004 params[0].value: expected a single value, found an array"},
-      {R"([{"code":443,"value":[{"code":450,"value":"x"}]}])",
+      {R"([{"code":443,"value":[{"name":"Subscription-Id-Type","value":"x"}]}])",
        "5004 params[0].value[0].value: expected a number or one of the names that the dictionary "
        "has, found the string \"x\""},
       // what cannot be looked ahead at must stand in front
-      {R"([{"code":1,"v\u0061lue":"a","flags":0}])",
+      {R"([{"code":1,"v\u0061lue":"61","flags":0}])",
        "5004 params[0].flags: must stand before \"value\" here, found the number 0"},
   };
   for (const row& r : rows) {

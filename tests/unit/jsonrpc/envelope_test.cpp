@@ -340,6 +340,8 @@ TEST(Options, AreReadInBothForms) {
   reader calls{names(), pool()};
   for (const std::string_view params :
        {R"({"$timeout":"2s","$form":"list","$retransmitted":true,"$application":16777238})",
+        R"({"$timeout":"2s","$form":"list","$retransmitted":true,"$application":"Gx"})",
+        R"({"$timeout":"2s","$form":"list","$retransmitted":true,"$application":"16777238"})",
         R"([{"$timeout":2000,"$form":"list"},{"$retransmitted":true,"$application":16777238}])"}) {
     recorder r;
     const std::string text =

@@ -24,6 +24,12 @@ TEST(Params, TakeAvpsByName) {
       {R"({"0:415":1})", "0000019f4000000c00000001"},
       {R"({"9999:4":1})", "00000004c00000100000270f00000001"},
       {R"({"70000":"abcd"})", "000111700000000aabcd0000"},
+      // a text by number is hexadecimal, also where the dictionary has a type for the AVP: it may
+      // have it since a reload only
+      {R"({"1":"abcd"})", "000000014000000aabcd0000"},
+      {R"({"0:1":["ab","cd"]})", "0000000140000009ab0000000000000140000009cd000000"},
+      {R"({"415":"00000012"})", "0000019f4000000c00000012"},
+      {R"({"443":"0a"})", "000001bb400000090a000000"},
       {R"({"10:70000":{"text":"ab"}})", "000111708000000e0000000a61620000"},
       // octets as they are, of AVPs and of groups, alone and among others
       {R"({"CC-Request-Number":{"hex":"0a"}})", "0000019f400000090a000000"},
@@ -59,6 +65,9 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
        "5004 params.Origin-Host: the key stands here twice; repeated AVPs are one array"},
       {R"({"Origin-Host":"a","264":"b"})",
        "5004 params.264: the key stands here twice; repeated AVPs are one array"},
+      {R"({"1":"alice"})",
+       "5004 params.User-Name: expected pairs of hexadecimal digits: by number, a text is always "
+       "hexadecimal, found the string \"alice\""},
       {R"({"AVP":[],"AVP":[]})", "5004 params.AVP: the key stands here twice"},
       {R"({"AVP":{}})", "5004 params.AVP: expected an array of AVPs, found an object"},
       {R"({"AVP":1})",
@@ -75,9 +84,9 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
       {R"({"$timeut":1})",
        "5004 params.$timeut: unknown option; there are $timeout, $form, $retransmitted and "
        "$application"},
-      {R"({"$timeout":"1h"})",
+      {R"({"$timeout":"1d"})",
        "5004 params.$timeout: expected milliseconds (a number), \"2s\" or \"1500ms\", up to a day, "
-       "found the string \"1h\""},
+       "found the string \"1d\""},
       {R"({"$timeout":0})",
        "5004 params.$timeout: expected milliseconds (a number), \"2s\" or \"1500ms\", up to a day, "
        "found the number 0"},
@@ -89,6 +98,9 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
       {R"({"$application":"nope"})",
        "5004 params.$application: expected an application's number or name, found the string "
        "\"nope\""},
+      {R"({"$application":"Credit-Contol"})",
+       "5004 params.$application: expected an application's number or name, found the string "
+       "\"Credit-Contol\"; did you mean \"Diameter Credit Control\"?"},
       {R"({"Subscription-Id":{"$form":"list"}})", "5001 params.Subscription-Id.$form: unknown AVP"},
       {R"({"10:70000":5})",
        "5004 params.10:70000: expected OctetString (a string of hexadecimal digits, or {\"text\": "
