@@ -32,7 +32,7 @@ struct target {
 target decode_url(const std::string& url) {
   constexpr std::string_view scheme = "ws://";
   if (!url.starts_with(scheme)) {
-    throw std::runtime_error{"'" + url + "' is not ws://HOST:PORT/PATH"};
+    throw usage_error{"'" + url + "' is not ws://HOST:PORT/PATH"};
   }
   const std::string rest = url.substr(scheme.size());
   const auto slash = rest.find('/');
@@ -43,7 +43,7 @@ target decode_url(const std::string& url) {
   }
   const auto decoded = transport::decode_host_and_port(t.authority, 80);
   if (!decoded) {
-    throw std::runtime_error{"'" + t.authority + "' is not HOST:PORT"};
+    throw usage_error{"'" + t.authority + "' is not HOST:PORT"};
   }
   t.host = decoded->host;
   t.port = decoded->port;
@@ -54,6 +54,7 @@ class caller {
  public:
   caller(const call_arguments& a, transport::shard& on)
       : arguments_{a},
+        to_{decode_url(a.url)},
         on_{on},
         endpoint_{on.pool(),
                   {.role = websocket::role::client,
@@ -101,8 +102,7 @@ class caller {
 
  private:
   transport::awaitable<void> connect() {
-    const target to = decode_url(arguments_.url);
-    transport::address where{.host = to.host, .port = to.port};
+    transport::address where{.host = to_.host, .port = to_.port};
     transport::dial_options options;
     options.timeout = arguments_.timeout;
     auto connected = co_await transport::dial(on_, std::move(where), std::move(options));
@@ -112,8 +112,10 @@ class caller {
     }
     stream_ = std::move(*connected);
     const std::string key = websocket::encode_key(random_octets<16>());
-    const websocket::opening_query query{
-        .host = to.authority, .target = to.path, .key = key, .protocols = {"diameter.jsonrpc.v1"}};
+    const websocket::opening_query query{.host = to_.authority,
+                                         .target = to_.path,
+                                         .key = key,
+                                         .protocols = {"diameter.jsonrpc.v1"}};
     auto reply = co_await transport::exchange_heads(on_, *stream_, websocket::encode_opening(query),
                                                     arguments_.timeout);
     if (!reply) {
@@ -210,6 +212,7 @@ class caller {
   }
 
   const call_arguments& arguments_;
+  const target to_;
   transport::shard& on_;
   websocket::endpoint endpoint_;
   std::unique_ptr<transport::stream> stream_;
@@ -225,7 +228,7 @@ exit_status call(const call_arguments& given) {
     a.params.assign(std::istreambuf_iterator<char>{std::cin}, {});
   }
   if (!ordered_json::accept(a.params)) {
-    throw std::runtime_error{"PARAMS is no JSON: " + a.params.substr(0, 80)};
+    throw usage_error{"PARAMS is no JSON: " + a.params.substr(0, 80)};
   }
   std::string failure;
   transport::shard_group group{

@@ -9,23 +9,37 @@
 #include <string>
 #include <vector>
 
+#include "app/build_text.hpp"
 #include "app/commands.hpp"
+#include "app/completion.hpp"
+#include "app/unit_options.hpp"
 #include "diamgw/base/nearest.hpp"
-#include "diamgw/gateway/build_information.hpp"
 
 namespace diamgw::app {
 namespace {
 
 using action = std::function<exit_status()>;
 
+constexpr const char* config_help =
+    "Configuration file; - for standard input. Without it DIAMGW_CONFIG names it, or variables "
+    "alone have all options";
+
 void add_serve(CLI::App& program, action& chosen) {
   const auto arguments = std::make_shared<serve_arguments>();
   CLI::App* serve_command = program.add_subcommand("serve", "Run the gateway");
-  serve_command->add_option("-c,--config", arguments->config, "Configuration file")->required();
+  serve_command->add_option("-c,--config", arguments->config, config_help);
   serve_command->callback(
       [arguments, &chosen] { chosen = [arguments] { return serve(*arguments); }; });
-  CLI::App* check = program.add_subcommand("check-config", "Check a configuration file");
-  check->add_option("-c,--config,FILE", arguments->config, "Configuration file")->required();
+}
+
+void add_check_config(CLI::App& program, action& chosen) {
+  const auto arguments = std::make_shared<check_config_arguments>();
+  CLI::App* check = program.add_subcommand("check-config", "Check a configuration");
+  check->add_option("-c,--config,FILE", arguments->config, config_help);
+  check->add_flag("--strict", arguments->strict, "Warnings are errors");
+  check->add_flag("--effective", arguments->effective,
+                  "Print all options as they will be, with where each value is from");
+  check->add_flag("--json", arguments->as_json, "Print what is found as JSON");
   check->callback(
       [arguments, &chosen] { chosen = [arguments] { return check_config(*arguments); }; });
 }
@@ -42,12 +56,9 @@ void add_sim(CLI::App& program, action& chosen) {
   ocs->add_option("--origin-realm", arguments->origin_realm, "Its realm")->capture_default_str();
   ocs->add_option("--admin", arguments->admin,
                   "Address and port for HTTP: GET /api/v1/sessions, POST /api/v1/rar?session=ID");
-  ocs->add_option("--balance", arguments->balance, "Credit of a new subscriber, in octets")
-      ->capture_default_str();
-  ocs->add_option("--quota", arguments->quota, "Octets granted where no amount is asked for")
-      ->capture_default_str();
-  ocs->add_option("--validity", arguments->validity, "Validity-Time of a grant, in seconds")
-      ->capture_default_str();
+  add_octets(*ocs, "--balance", arguments->balance, "Credit of a new subscriber");
+  add_octets(*ocs, "--quota", arguments->quota, "Octets granted where no amount is asked for");
+  add_duration(*ocs, "--validity", arguments->validity, "Validity-Time of a grant");
   ocs->add_flag("--strict", arguments->strict, "Refuse subscribers that are not known (5030)");
   ocs->callback([arguments, &chosen] { chosen = [arguments] { return sim_ocs(*arguments); }; });
 }
@@ -61,8 +72,7 @@ void add_call(CLI::App& program, action& chosen) {
       ->capture_default_str();
   one->add_option("--answer-with", arguments->answer_with, "Result-Code of those answers")
       ->capture_default_str();
-  one->add_option("--timeout", arguments->timeout, "For each answer and request, in ms")
-      ->capture_default_str();
+  add_duration(*one, "--timeout", arguments->timeout, "For each answer and request");
   one->add_option("METHOD", arguments->method, "E.g. CCR, or gateway.info")->required();
   one->add_option("PARAMS", arguments->params, "AVPs as JSON; - reads them from standard input")
       ->capture_default_str();
@@ -72,8 +82,10 @@ void add_call(CLI::App& program, action& chosen) {
 void add_sources(CLI::App& command, dict_arguments& arguments) {
   command.add_option("-c,--config", arguments.config,
                      "Also the dictionaries of this configuration");
-  command.add_option("-d,--dictionary", arguments.dictionaries,
-                     "Also this .dia file, or all of a folder; may be repeated");
+  command
+      .add_option("-d,--dictionary", arguments.dictionaries,
+                  "Also this .dia file, or all of a folder; may be repeated")
+      ->allow_extra_args(false);
 }
 
 void add_dict_find(CLI::App& dict, action& chosen) {
@@ -84,11 +96,13 @@ void add_dict_find(CLI::App& dict, action& chosen) {
   find->add_option("--type", arguments->type, "Only these")
       ->check(CLI::IsMember{{"avp", "command", "application", "value"}});
   add_sources(*find, *arguments);
+  find->add_flag("--json", arguments->as_json, "Print a list as JSON");
   find->callback([arguments, &chosen] { chosen = [arguments] { return dict_find(*arguments); }; });
   const auto shown = std::make_shared<dict_show_arguments>();
-  CLI::App* show = dict.add_subcommand("show", "Print all about one AVP or command");
+  CLI::App* show = dict.add_subcommand("show", "Print all about one AVP, command or application");
   show->add_option("NAME", shown->word, "Its whole name; or CODE or CODE/VENDOR")->required();
   add_sources(*show, *shown);
+  show->add_flag("--json", shown->as_json, "Print it as 'dict export' has it");
   show->callback([shown, &chosen] { chosen = [shown] { return dict_show(*shown); }; });
 }
 
@@ -103,30 +117,127 @@ void add_dict(CLI::App& program, action& chosen) {
   all->callback([sources, &chosen] { chosen = [sources] { return dict_export(*sources); }; });
   const auto checked = std::make_shared<dict_check_arguments>();
   CLI::App* check = dict->add_subcommand("check", "Say what is wrong with .dia files");
-  check->add_option("FILE", checked->files, "The files")->required();
-  check->add_option("--path", checked->folders, "A folder of the files that they inherit");
-  check->add_flag("--alone", checked->alone, "Not against built-in files that none inherits");
+  check->add_option("FILE", checked->files, "The files; - for standard input")->required();
+  check
+      ->add_option("--path", checked->folders,
+                   "A folder whose files they inherit, found by @name; may be repeated")
+      ->allow_extra_args(false);
+  check
+      ->add_option("--inherits", checked->inherits,
+                   "NAME: they inherit it, too; PREV/NAME: it is meant by PREV; -: they inherit "
+                   "nothing; may be repeated")
+      ->allow_extra_args(false);
+  check->add_flag("--alone", checked->alone,
+                  "Each by itself, without built-in files that it does not inherit");
+  check->add_flag("--strict", checked->strict, "A warning is a failure");
+  check->add_flag("--json", checked->as_json, "Print what is found as JSON");
   check->callback([checked, &chosen] { chosen = [checked] { return dict_check(*checked); }; });
 }
 
-/// A word where a subcommand is expected: CLI11 would only say that one is missing.
-std::optional<std::string> find_wrong_subcommand(const CLI::App& program) {
+void add_version(CLI::App& program, action& chosen) {
+  program.set_version_flag("-V,--version", build_text());
+  const auto as_json = std::make_shared<bool>(false);
+  CLI::App* version = program.add_subcommand("version", "Print version, commit and build");
+  version->add_flag("--json", *as_json, "As JSON");
+  version->callback([as_json, &chosen] {
+    chosen = [as_json] {
+      std::cout << (*as_json ? build_json() : build_text()) << '\n';
+      return exit_status::success;
+    };
+  });
+}
+
+void add_completion(CLI::App& program, action& chosen) {
+  const auto shell = std::make_shared<std::string>();
+  CLI::App* completion =
+      program.add_subcommand("completion", "Print the script by which a shell completes");
+  completion->add_option("SHELL", *shell, "Which shell")
+      ->required()
+      ->check(CLI::IsMember{
+          std::vector<std::string>{completion_shells.begin(), completion_shells.end()}});
+  completion->callback([shell, &program, &chosen] {
+    chosen = [shell, &program] {
+      std::cout << completion_script(program, *shell);
+      return exit_status::success;
+    };
+  });
+}
+
+/// The subcommand that the command line has reached.
+const CLI::App& deepest_of(const CLI::App& program) {
   const CLI::App* deepest = &program;
   while (!deepest->get_subcommands().empty()) {
     deepest = deepest->get_subcommands().front();
   }
-  std::vector<std::string_view> names;
-  for (const CLI::App* command : deepest->get_subcommands([](const CLI::App*) { return true; })) {
-    names.emplace_back(command->get_name());
+  return *deepest;
+}
+
+std::vector<std::string> subcommands_of(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::App* one : command.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(one->get_name());
   }
+  return names;
+}
+
+/// A word where a subcommand is expected: CLI11 would only say that one is missing.
+std::optional<std::string> find_wrong_subcommand(const CLI::App& program) {
+  const std::vector<std::string> names = subcommands_of(deepest_of(program));
   for (const std::string& word : program.remaining(true)) {
     if (!names.empty() && !word.starts_with('-')) {
       const std::string_view nearest = find_nearest(word, names);
-      return "'" + word + "' is no subcommand" +
-             (nearest.empty() ? std::string{} : "; did you mean '" + std::string{nearest} + "'?");
+      if (!nearest.empty()) {
+        return "'" + word + "' is no subcommand; did you mean '" + std::string{nearest} + "'?";
+      }
+      std::string all;
+      for (const std::string& name : names) {
+        all += (all.empty() ? "" : ", ") + name;
+      }
+      return "'" + word + "' is no subcommand; there are " + all;
     }
   }
   return std::nullopt;
+}
+
+exit_status report(const CLI::App& program, const CLI::ParseError& e) {
+  if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+    program.exit(e);  // help or the version, on standard output
+    return exit_status::success;
+  }
+  if (const auto wrong = find_wrong_subcommand(program)) {
+    std::cerr << *wrong << "\nRun with --help for more information.\n";
+  } else if (const CLI::App& reached = deepest_of(program); !subcommands_of(reached).empty() &&
+                                                            program.remaining(true).empty() &&
+                                                            e.get_name() == "RequiredError") {
+    std::cerr << reached.help();  // what can be done with it
+  } else {
+    program.exit(e);
+  }
+  return exit_status::usage;
+}
+
+/// A full disk or a closed pipe shows at the latest where all is written.
+exit_status flush_output(exit_status status) {
+  if (!std::cout.flush()) {
+    std::cerr << "diamgw: standard output cannot be written\n";
+    return exit_status::failure;
+  }
+  return status;
+}
+
+exit_status parse_and_run(CLI::App& program, const action& chosen, int argc, char** argv) {
+  try {
+    program.parse(argc, argv);
+    return chosen();
+  } catch (const CLI::ParseError& e) {
+    return report(program, e);
+  } catch (const usage_error& e) {
+    std::cerr << "diamgw: " << e.what() << '\n';
+    return exit_status::usage;
+  } catch (const std::exception& e) {
+    std::cerr << "diamgw: " << e.what() << '\n';
+    return exit_status::failure;
+  }
 }
 
 }  // namespace
@@ -136,28 +247,13 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   action chosen;
   add_serve(program, chosen);
+  add_check_config(program, chosen);
   add_sim(program, chosen);
   add_call(program, chosen);
   add_dict(program, chosen);
-  program.add_subcommand("version", "Print the version")->callback([&chosen] {
-    chosen = [] {
-      std::cout << "diamgw " << gateway::version() << '\n';
-      return exit_status::success;
-    };
-  });
-  try {
-    program.parse(argc, argv);
-    return static_cast<int>(chosen());
-  } catch (const CLI::ParseError& e) {
-    if (const auto wrong = e.get_exit_code() == 0 ? std::nullopt : find_wrong_subcommand(program)) {
-      std::cerr << *wrong << "\nRun with --help for more information.\n";
-      return static_cast<int>(exit_status::usage);
-    }
-    return static_cast<int>(program.exit(e) == 0 ? exit_status::success : exit_status::usage);
-  } catch (const std::exception& e) {
-    std::cerr << "diamgw: " << e.what() << '\n';
-    return static_cast<int>(exit_status::failure);
-  }
+  add_version(program, chosen);
+  add_completion(program, chosen);
+  return static_cast<int>(flush_output(parse_and_run(program, chosen, argc, argv)));
 }
 
 }  // namespace diamgw::app

@@ -11,12 +11,19 @@
 namespace diamgw::app {
 
 struct serve_arguments {
-  std::string config;  // a file
+  std::string config;  // a file, "-", or empty: by the environment
 };
 /// Runs the gateway until SIGTERM or SIGINT, then drains.
 [[nodiscard]] exit_status serve(const serve_arguments& a);
+
+struct check_config_arguments {
+  std::string config;      // as for `serve`
+  bool strict = false;     // warnings are errors
+  bool effective = false;  // print all of it, with where each value is from
+  bool as_json = false;
+};
 /// Reads the configuration and says what is wrong with it.
-[[nodiscard]] exit_status check_config(const serve_arguments& a);
+[[nodiscard]] exit_status check_config(const check_config_arguments& a);
 
 struct sim_ocs_arguments {
   std::string listen = "127.0.0.1:3868";
@@ -46,6 +53,7 @@ struct call_arguments {
 struct dict_arguments {
   std::string config;                     // a configuration file that names dictionaries
   std::vector<std::string> dictionaries;  // .dia files and folders of them
+  bool as_json = false;
 };
 
 /// Prints the dictionary as JSON.
@@ -67,8 +75,11 @@ struct dict_show_arguments : dict_arguments {
 
 struct dict_check_arguments {
   std::vector<std::string> files;
-  std::vector<std::string> folders;  // where the files that they inherit are
-  bool alone = false;                // not against the built-in ones that no file inherits
+  std::vector<std::string> folders;   // where the files that they inherit are
+  std::vector<std::string> inherits;  // changes of what they inherit, as OTP has them
+  bool alone = false;                 // each by itself, not beside what is built in
+  bool strict = false;                // a warning is a failure
+  bool as_json = false;
 };
 /// Reads the files and says what is wrong with them. Failure where something is.
 [[nodiscard]] exit_status dict_check(const dict_check_arguments& a);

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "app/read_file.hpp"
-#include "diamgw/config/load.hpp"
+#include "diamgw/config/find_doubts.hpp"
 
 namespace diamgw::app {
 namespace {
@@ -21,28 +21,102 @@ config::environment read_environment() {
   return variables;
 }
 
+void append(sentences& to, const config::problems& all) {
+  for (const config::problem& p : all) {
+    to.push_back(p.sentence());
+  }
+}
+
 sentences sentences_of(const config::problems& all) {
   sentences out;
-  for (const config::problem& p : all) {
-    out.push_back(p.sentence());
-  }
+  append(out, all);
   return out;
 }
 
-result<config::options, sentences> read_options(const std::string& file) {
-  const auto text = read_file(file);
-  if (!text) {
-    return sentences{file + ": cannot be read: " + text.error().message()};
+config::application_names names_from(const dictionary::dictionary& names) {
+  config::application_names out;
+  out.find = [&names](std::string_view name) -> std::optional<std::uint32_t> {
+    const auto id = names.find_application_id(name);
+    return id ? std::optional{id->value} : std::nullopt;
+  };
+  for (const auto& application : names.applications()) {
+    out.known.push_back(application.name);
+    out.known.insert(out.known.end(), application.aliases.begin(), application.aliases.end());
   }
-  auto loaded = config::load(*text, file, read_environment());
+  out.name_of = [&names](std::uint32_t id) {
+    const auto* const known = names.find_application(application_id{id});
+    return known == nullptr ? std::string{} : known->name;
+  };
+  out.vendor_of = [&names](std::uint32_t id) {
+    const auto* const known = names.find_application(application_id{id});
+    return known == nullptr ? 0U : known->vendor.value;
+  };
+  return out;
+}
+
+/// The built-in dictionary is built once for all, one with the operator's files each time.
+result<dictionary_set, sentences> build(const std::vector<std::string>& paths) {
+  if (paths.empty()) {
+    return dictionary_set{.sources = {}, .names = dictionary::share_embedded(), .warnings = {}};
+  }
+  return load_dictionaries(paths);
+}
+
+}  // namespace
+
+configuration_source::configuration_source(const std::string& argument) : name_{argument} {
+  const config::environment variables = read_environment();
+  if (const auto file = variables.find(config::environment_file);
+      name_.empty() && file != variables.end()) {
+    name_ = file->second;
+  }
+  if (name_.empty()) {
+    kind_ = kind::environment;
+    name_ = "environment";
+  } else if (name_ == standard_input_file) {
+    kind_ = kind::standard_input;
+    name_ = "standard input";
+  }
+}
+
+result<std::string, sentences> configuration_source::text() {
+  if (kind_ == kind::environment) {
+    return std::string{"{}"};
+  }
+  if (standard_input_) {
+    return *standard_input_;
+  }
+  const bool is_input = kind_ == kind::standard_input;
+  auto text = read_file(is_input ? std::string{standard_input_file} : name_);
+  if (!text) {
+    return sentences{name_ + ": cannot be read: " + text.error().message()};
+  }
+  if (is_input) {
+    standard_input_ = *text;
+  }
+  return std::move(*text);
+}
+
+result<config::loaded_options, sentences> configuration_source::read_options() {
+  const auto written = text();
+  if (!written) {
+    return written.error();
+  }
+  auto loaded = config::load(*written, name_, read_environment());
   if (!loaded) {
     return sentences_of(loaded.error());
+  }
+  if (kind_ == kind::environment && loaded->from.find("/node/origin_host").source.empty()) {
+    return sentences{
+        "no configuration: give --config FILE, or name the file by DIAMGW_CONFIG, or set "
+        "DIAMGW_NODE__ORIGIN_HOST and what else is needed"};
   }
   return std::move(*loaded);
 }
 
-std::vector<std::string> paths_from(const std::string& file, const config::options& o) {
-  const auto folder = std::filesystem::path{file}.parent_path();
+std::vector<std::string> configuration_source::paths_from(const config::options& o) const {
+  const auto folder =
+      kind_ == kind::file ? std::filesystem::path{name_}.parent_path() : std::filesystem::path{};
   std::vector<std::string> paths;
   for (const std::string& path : o.dictionary.files) {
     paths.push_back((folder / path).string());  // an absolute path stays what it is
@@ -50,57 +124,41 @@ std::vector<std::string> paths_from(const std::string& file, const config::optio
   return paths;
 }
 
-/// The built-in dictionary is built once for all, one with the operator's files each time.
-result<std::shared_ptr<const dictionary::dictionary>, sentences> build(
-    const std::vector<std::string>& paths) {
-  if (paths.empty()) {
-    return dictionary::share_embedded();
-  }
-  auto loaded = load_dictionaries(paths);
-  if (!loaded) {
-    return loaded.error();
-  }
-  return std::move(loaded->names);
-}
-
-}  // namespace
-
-result<configuration, sentences> read_configuration(const std::string& file) {
-  auto options = read_options(file);
+result<configuration, sentences> configuration_source::read() {
+  auto options = read_options();
   if (!options) {
     return options.error();
   }
-  auto built = build(paths_from(file, *options));
+  auto built = build(paths_from(*options));
   if (!built) {
     return built.error();
   }
-  configuration c{std::move(*options), std::move(*built)};
-  config::application_names names;
-  names.find = [&c](std::string_view name) -> std::optional<std::uint32_t> {
-    const auto* application = c.names->find_application(name);
-    return application == nullptr ? std::nullopt : std::optional{application->id.value};
-  };
-  for (const auto& application : c.names->applications()) {
-    names.known.push_back(application.name);
-  }
-  if (const auto wrong = config::resolve_applications(c.options, file, names); !wrong.empty()) {
+  configuration c{std::move(*options), std::move(built->names), {}};
+  const config::application_names names = names_from(*c.names);
+  if (const auto wrong = config::resolve_applications(c.options, names); !wrong.empty()) {
     return sentences_of(wrong);
   }
+  append(c.warnings, c.options.warnings);
+  append(c.warnings, config::find_doubts(c.options, names));
+  c.warnings.insert(c.warnings.end(), built->warnings.begin(), built->warnings.end());
   return c;
 }
 
-result<dictionary_set, sentences> read_dictionaries(const std::string& file,
-                                                    const std::vector<std::string>& more) {
-  std::vector<std::string> paths;
-  if (!file.empty()) {
-    const auto options = read_options(file);
-    if (!options) {
-      return options.error();
-    }
-    paths = paths_from(file, *options);
+result<dictionary_set, sentences> configuration_source::read_dictionaries(
+    const std::vector<std::string>& more) {
+  const auto options = read_options();
+  if (!options) {
+    return options.error();
   }
+  std::vector<std::string> paths = paths_from(*options);
   paths.insert(paths.end(), more.begin(), more.end());
   return load_dictionaries(paths);
+}
+
+result<dictionary_set, sentences> read_dictionaries(const std::string& configuration,
+                                                    const std::vector<std::string>& more) {
+  return configuration.empty() ? load_dictionaries(more)
+                               : configuration_source{configuration}.read_dictionaries(more);
 }
 
 }  // namespace diamgw::app

@@ -6,21 +6,49 @@
 #include <vector>
 
 #include "app/dict/sources.hpp"
-#include "diamgw/config/options.hpp"
+#include "diamgw/config/load.hpp"
 
 namespace diamgw::app {
 
 struct configuration {
-  config::options options;
+  config::loaded_options options;
   /// The built-in dictionaries, with the operator's own where there are some.
   std::shared_ptr<const dictionary::dictionary> names;
+  /// What is doubtful in all of it, though it can be used.
+  sentences warnings;
 };
 
-/// Reads everything, the dictionaries too, or says all that is wrong.
-[[nodiscard]] result<configuration, sentences> read_configuration(const std::string& file);
+/// Where a configuration is: in a file, on standard input, or in the environment alone. Standard
+/// input is read once, and then as it was.
+class configuration_source {
+ public:
+  /// `argument` is a file's name, `-` for standard input, or empty: then DIAMGW_CONFIG names it, or
+  /// there is no file.
+  explicit configuration_source(const std::string& argument);
 
-/// The dictionaries alone: those of a configuration file (no name: of none) and of more paths.
+  /// As sentences name it.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  /// Reads everything, the dictionaries too, or says all that is wrong.
+  [[nodiscard]] result<configuration, sentences> read();
+  /// The dictionaries that it names, and `more`.
+  [[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
+      const std::vector<std::string>& more);
+
+ private:
+  enum class kind : std::uint8_t { file, standard_input, environment };
+
+  [[nodiscard]] result<std::string, sentences> text();
+  [[nodiscard]] result<config::loaded_options, sentences> read_options();
+  [[nodiscard]] std::vector<std::string> paths_from(const config::options& o) const;
+
+  kind kind_ = kind::file;
+  std::string name_;
+  std::optional<std::string> standard_input_;
+};
+
+/// The built-in dictionaries and those of `more`.
 [[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
-    const std::string& file, const std::vector<std::string>& more);
+    const std::string& configuration, const std::vector<std::string>& more);
 
 }  // namespace diamgw::app

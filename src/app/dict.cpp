@@ -1,10 +1,10 @@
 // diamgw dict: what the dictionary knows, for people and for programs.
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/dict/check.hpp"
 #include "app/dict/export.hpp"
 #include "app/dict/find.hpp"
 #include "app/dict/show.hpp"
@@ -14,6 +14,8 @@
 namespace diamgw::app {
 namespace {
 
+using nlohmann::ordered_json;
+
 /// What is wrong with them goes to standard error.
 std::optional<dictionary_set> load(const dict_arguments& a) {
   auto loaded = read_dictionaries(a.config, a.dictionaries);
@@ -21,6 +23,7 @@ std::optional<dictionary_set> load(const dict_arguments& a) {
     print_errors(loaded.error());
     return std::nullopt;
   }
+  print_errors(loaded->warnings);
   return std::move(*loaded);
 }
 
@@ -67,6 +70,38 @@ std::string summary(const dictionary::syntax::file& file) {
   return out;
 }
 
+void print_json(const ordered_json& value) {
+  std::cout << value.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+}
+
+ordered_json entries_to_json(const std::vector<entry>& entries) {
+  ordered_json out = ordered_json::array();
+  for (const entry& e : entries) {
+    out.push_back({{"kind", to_lower(to_string(e.kind))},
+                   {"name", e.name},
+                   {"number", e.number},
+                   {"source", e.source},
+                   {"detail", e.detail}});
+  }
+  return out;
+}
+
+ordered_json shown_to_json(const shown_definitions& found) {
+  ordered_json avps = ordered_json::array();
+  ordered_json commands = ordered_json::array();
+  for (const auto* avp : found.avps) {
+    avps.push_back(to_json(*avp));
+  }
+  for (const auto* command : found.commands) {
+    commands.push_back(to_json(*command));
+  }
+  ordered_json applications = ordered_json::array();
+  if (found.application != nullptr) {
+    applications.push_back(to_json(*found.application));
+  }
+  return {{"avps", avps}, {"commands", commands}, {"applications", applications}};
+}
+
 }  // namespace
 
 exit_status dict_export(const dict_arguments& a) {
@@ -100,7 +135,11 @@ exit_status dict_find(const dict_find_arguments& a) {
               << '\n';
     return exit_status::failure;
   }
-  std::cout << to_table(entries);
+  if (a.as_json) {
+    print_json(entries_to_json(entries));
+  } else {
+    std::cout << to_table(entries);
+  }
   return exit_status::success;
 }
 
@@ -109,28 +148,43 @@ exit_status dict_show(const dict_show_arguments& a) {
   if (!loaded) {
     return exit_status::usage;
   }
-  const std::string text = show(*loaded, a.word);
-  if (text.empty()) {
+  const shown_definitions found = find_shown(*loaded, a.word);
+  if (found.empty()) {
     const bool occurs = !find_entries(*loaded, {.word = a.word}).empty();
-    std::cerr << "no AVP or command has " << describe(*loaded, a.word)
+    std::cerr << "no AVP, command or application has " << describe(*loaded, a.word)
               << (occurs ? "; 'diamgw dict find' lists where it occurs"
-                         : suggest(*loaded, a.word, name_set::avps_and_commands))
+                         : suggest(*loaded, a.word, name_set::shown))
               << '\n';
     return exit_status::failure;
   }
-  std::cout << text;
+  if (a.as_json) {
+    print_json(shown_to_json(found));
+  } else {
+    std::cout << show(*loaded, found);
+  }
   return exit_status::success;
 }
 
 exit_status dict_check(const dict_check_arguments& a) {
-  const auto checked =
-      check_dictionaries({.files = a.files, .folders = a.folders, .alone = a.alone});
+  const auto checked = check_dictionaries(
+      {.files = a.files, .folders = a.folders, .inherits = a.inherits, .alone = a.alone});
+  const bool good = checked.has_value() && !(a.strict && !checked->warnings.empty());
+  const exit_status status = good ? exit_status::success : exit_status::failure;
+  if (a.as_json) {
+    print_json({{"ok", good},
+                {"errors", checked ? sentences{} : checked.error()},
+                {"warnings", checked ? checked->warnings : sentences{}}});
+    return status;
+  }
   if (!checked) {
     print_errors(checked.error());
-    return exit_status::failure;
+    return status;
   }
-  const std::span<const dictionary_source> sources{checked->sources};
-  for (const dictionary_source& file : sources.last(a.files.size())) {
+  print_errors(checked->warnings);
+  if (!good) {
+    return status;
+  }
+  for (const dictionary_source& file : checked->files) {
     std::cout << file.path << ": ok: " << summary(file.parsed) << '\n';
   }
   return exit_status::success;

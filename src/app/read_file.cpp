@@ -10,8 +10,10 @@ namespace diamgw::app {
 result<std::string> read_file(const std::string& path) {
   // C's streams: unlike iostreams they tell why, and do not throw on reading a folder.
   const auto failed = [] { return error_code{errno, boost::system::generic_category()}; };
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose};
+  const bool is_input = path == standard_input_file;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{
+      is_input ? stdin : std::fopen(path.c_str(), "rb"),
+      is_input ? [](std::FILE*) { return 0; } : &std::fclose};
   if (file == nullptr) {
     return failed();
   }

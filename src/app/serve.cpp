@@ -1,7 +1,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <iostream>
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
@@ -29,12 +28,18 @@ std::vector<std::string> find_restarts(const config::difference& d) {
   return all;
 }
 
+void warn(const configuration& read, spdlog::logger& log) {
+  for (const std::string& warning : read.warnings) {
+    log.warn("{}", warning);
+  }
+}
+
 /// Reads the configuration again and puts its dictionaries in the place of those in use, or leaves
 /// everything as it is. `in_use` is brought up to date.
-metrics::reload_result reload(const std::string& file, gateway::service& service,
+metrics::reload_result reload(configuration_source& source, gateway::service& service,
                               config::options& in_use, spdlog::logger& log) {
-  log.info("SIGHUP: reading {} and its dictionaries again", file);
-  auto read = read_configuration(file);
+  log.info("SIGHUP: reading {} and its dictionaries again", source.name());
+  auto read = source.read();
   if (!read) {
     for (const std::string& error : read.error()) {
       log.error("reload: {}", error);
@@ -42,6 +47,7 @@ metrics::reload_result reload(const std::string& file, gateway::service& service
     log.error("reload: failed, and nothing was changed");
     return metrics::reload_result::failure;
   }
+  warn(*read, log);
   const std::size_t avps = read->names->avps().size();
   const std::size_t commands = read->names->commands().size();
   if (const auto used = service.use_dictionary(std::move(read->names)); !used) {
@@ -52,7 +58,7 @@ metrics::reload_result reload(const std::string& file, gateway::service& service
   in_use.dictionary = read->options.dictionary;
   const auto restarts = find_restarts(config::diff(in_use, read->options));
   for (const std::string& pointer : restarts) {
-    log.warn("reload: {}: {} has changed, which needs a restart", file, pointer);
+    log.warn("reload: {}: {} has changed, which needs a restart", source.name(), pointer);
   }
   return restarts.empty() ? metrics::reload_result::success : metrics::reload_result::needs_restart;
 }
@@ -60,13 +66,15 @@ metrics::reload_result reload(const std::string& file, gateway::service& service
 }  // namespace
 
 exit_status serve(const serve_arguments& a) {
-  auto configuration = read_configuration(a.config);
+  configuration_source source{a.config};
+  auto configuration = source.read();
   if (!configuration) {
     print_errors(configuration.error());
     return exit_status::usage;
   }
   termination signals;
   const auto log = make_logger(configuration->options.log);
+  warn(*configuration, *log);
   gateway::service service{configuration->options, std::move(configuration->names), *log};
   if (const auto started = service.start(); !started) {
     log->error("{}", started.error());
@@ -83,18 +91,9 @@ exit_status serve(const serve_arguments& a) {
     log->info("diamgw {}: /metrics, /healthz, /readyz on port {}", gateway::version(), ports.admin);
   }
   signals.wait(
-      [&] { service.count_reload(reload(a.config, service, configuration->options, *log)); });
+      [&] { service.count_reload(reload(source, service, configuration->options, *log)); });
   signals.release();
   service.drain();
-  return exit_status::success;
-}
-
-exit_status check_config(const serve_arguments& a) {
-  if (const auto read = read_configuration(a.config); !read) {
-    print_errors(read.error());
-    return exit_status::usage;
-  }
-  std::cout << a.config << ": ok\n";
   return exit_status::success;
 }
 

@@ -36,7 +36,7 @@ std::uint64_t now_as_seed() {
 transport::host_and_port endpoint_of(const std::string& text) {
   auto decoded = transport::decode_host_and_port(text);
   if (!decoded) {
-    throw std::runtime_error{"'" + text + "' is not ADDRESS:PORT"};
+    throw usage_error{"'" + text + "' is not ADDRESS:PORT"};
   }
   return *decoded;
 }

@@ -9,10 +9,6 @@
 namespace diamgw::config {
 namespace {
 
-[[nodiscard]] std::string at(const std::string& list, std::size_t i) {
-  return descend(list, std::to_string(i));
-}
-
 /// Things that may occur once; remembers where each did.
 class unique_names {
  public:
@@ -50,7 +46,7 @@ void at_most(load_context& context, const std::string& small, const T& low,
 
 void check_node(const options& o, load_context& context) {
   for (std::size_t i = 0; i < o.node.applications.size(); ++i) {
-    const std::string pointer = at("/node/applications", i);
+    const std::string pointer = element_of("/node/applications", i);
     const advertised_application& a = o.node.applications[i];
     if (!context.is_wrong(pointer) && !context.is_wrong(pointer + "/auth") &&
         !context.is_wrong(pointer + "/acct") && a.auth.has_value() == a.acct.has_value()) {
@@ -74,7 +70,7 @@ void check_peers(const options& o, load_context& context) {
   check_watchdog(o, "/diameter/watchdog_interval", o.diameter.watchdog_interval, context);
   for (std::size_t i = 0; i < o.diameter.peers.size(); ++i) {
     const peer_options& peer = o.diameter.peers[i];
-    const std::string pointer = at("/diameter/peers", i);
+    const std::string pointer = element_of("/diameter/peers", i);
     hosts.add(to_lower(peer.host), pointer + "/host", "this peer");
     if (!context.is_wrong(pointer + "/host") &&
         to_lower(peer.host) == to_lower(o.node.origin_host)) {
@@ -99,10 +95,10 @@ void check_listeners(const options& o, load_context& context) {
     }
   };
   for (std::size_t i = 0; i < o.diameter.listen.size(); ++i) {
-    add(o.diameter.listen[i], at("/diameter/listen", i));
+    add(o.diameter.listen[i], element_of("/diameter/listen", i));
   }
   for (std::size_t i = 0; i < o.websocket.listen.size(); ++i) {
-    add(o.websocket.listen[i], at("/websocket/listen", i));
+    add(o.websocket.listen[i], element_of("/websocket/listen", i));
   }
   if (o.admin.listen) {
     add(*o.admin.listen, "/admin/listen");
@@ -114,7 +110,7 @@ void check_route_peers(const options& o, const std::vector<route_peer>& peers,
                        const std::string& list, load_context& context) {
   unique_names hosts{context};
   for (std::size_t i = 0; i < peers.size(); ++i) {
-    const std::string pointer = at(list, i) + "/host";
+    const std::string pointer = element_of(list, i) + "/host";
     hosts.add(to_lower(peers[i].host), pointer, "this host");
     const bool known = std::any_of(
         o.diameter.peers.begin(), o.diameter.peers.end(),
@@ -133,7 +129,7 @@ void check_routes(const options& o, load_context& context) {
   unique_names routes{context};
   for (std::size_t i = 0; i < o.routing.realms.size(); ++i) {
     const realm_route& route = o.routing.realms[i];
-    const std::string pointer = at("/routing/realms", i);
+    const std::string pointer = element_of("/routing/realms", i);
     if (context.is_wrong(pointer + "/realm") || context.is_wrong(pointer + "/application")) {
       continue;
     }
@@ -162,7 +158,8 @@ void check(const options& o, load_context& context) {
           o.requests.max_timeout);
   check_routes(o, context);
   for (std::size_t i = 0; i < o.routing.realms.size(); ++i) {
-    check_route_peers(o, o.routing.realms[i].peers, at("/routing/realms", i) + "/peers", context);
+    check_route_peers(o, o.routing.realms[i].peers, element_of("/routing/realms", i) + "/peers",
+                      context);
   }
   check_route_peers(o, o.routing.fallback, "/routing/default", context);
 }

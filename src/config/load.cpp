@@ -23,41 +23,56 @@ void resolve(application_ref& application, const std::string& pointer,
                                             : "; did you mean " + quote(json(nearest)) + "?"));
 }
 
+/// The pointer of what holds `pointer`; nothing above the document.
+std::optional<std::string_view> holder_of(std::string_view pointer) {
+  const std::size_t slash = pointer.rfind('/');
+  return slash == std::string_view::npos ? std::nullopt : std::optional{pointer.substr(0, slash)};
+}
+
 }  // namespace
 
-void load_context::add(const std::string& pointer, std::string text) {
-  std::string_view above = pointer;
-  for (;;) {
-    if (const auto variable = variables.find(above); variable != variables.end()) {
-      found.push_back({.source = variable->second, .pointer = pointer, .text = std::move(text)});
-      return;
-    }
-    const std::size_t slash = above.rfind('/');
-    if (slash == std::string_view::npos) {
-      break;
-    }
-    above = above.substr(0, slash);
+origin origins::find(std::string_view pointer) const {
+  if (const auto variable = variables.find(pointer); variable != variables.end()) {
+    return {.source = variable->second};
   }
-  found.push_back({.source = file_name, .pointer = pointer, .text = std::move(text)});
+  const auto written = in_file.find(pointer);
+  return written == in_file.end() ? origin{} : written->second;
+}
+
+origin origins::nearest(std::string_view pointer) const {
+  for (std::optional above{pointer}; above; above = holder_of(*above)) {
+    if (const auto variable = variables.find(*above); variable != variables.end()) {
+      return {.source = variable->second};
+    }
+    if (const auto written = in_file.find(*above); written != in_file.end()) {
+      return written->second;
+    }
+  }
+  return {.source = file_name};
+}
+
+void load_context::add(const std::string& pointer, std::string text) {
+  const origin at = from.nearest(pointer);
+  found.push_back({.source = at.source,
+                   .pointer = pointer,
+                   .line = at.line,
+                   .column = at.column,
+                   .text = std::move(text)});
 }
 
 bool load_context::is_wrong(std::string_view pointer) const {
-  for (;;) {
-    if (wrong.contains(pointer)) {
+  for (std::optional above{pointer}; above; above = holder_of(*above)) {
+    if (wrong.contains(*above)) {
       return true;
     }
-    const std::size_t slash = pointer.rfind('/');
-    if (slash == std::string_view::npos) {
-      return false;
-    }
-    pointer = pointer.substr(0, slash);
   }
+  return false;
 }
 
-result<options, problems> load(std::string_view text, std::string_view file_name,
-                               const environment& variables) {
+result<loaded_options, problems> load(std::string_view text, std::string_view file_name,
+                                      const environment& variables) {
   load_context context;
-  context.file_name = file_name;
+  context.from.file_name = file_name;
   if (text.size() > max_document_octets) {
     context.add("", "the file is larger than " + format_octets(max_document_octets));
     return std::move(context.found);
@@ -68,19 +83,20 @@ result<options, problems> load(std::string_view text, std::string_view file_name
   }
   apply_environment(variables, *document, context);
   validate(*document, context);
-  options o;
+  loaded_options o;
   assign(*document, o);
   check(o, context);
   if (!context.found.empty()) {
     return std::move(context.found);
   }
+  o.from = std::move(context.from);
+  o.warnings = std::move(context.warnings);
   return o;
 }
 
-problems resolve_applications(options& o, std::string_view file_name,
-                              const application_names& names) {
+problems resolve_applications(loaded_options& o, const application_names& names) {
   load_context context;
-  context.file_name = file_name;
+  context.from = std::move(o.from);
   for (std::size_t i = 0; i < o.node.applications.size(); ++i) {
     advertised_application& a = o.node.applications[i];
     const std::string pointer = "/node/applications/" + std::to_string(i);
@@ -98,6 +114,7 @@ problems resolve_applications(options& o, std::string_view file_name,
     }
   }
   check_routes(o, context);
+  o.from = std::move(context.from);
   return std::move(context.found);
 }
 

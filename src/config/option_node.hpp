@@ -75,6 +75,9 @@ void assign(const json& from, options& to);
 /// `pointer` and one more name, escaped as RFC 6901 §3 has it, control characters as JSON has them.
 [[nodiscard]] std::string descend(std::string_view pointer, std::string_view name);
 
+/// The pointer of an element of the list at `list`.
+[[nodiscard]] std::string element_of(std::string_view list, std::size_t i);
+
 /// Not a number of octets or ms: the limit in the words of the file.
 [[nodiscard]] std::string format_limit(option_kind kind, std::uint64_t value);
 

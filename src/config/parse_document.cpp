@@ -36,7 +36,7 @@ class document_builder {
     }
     top.name = std::move(name);
     if (top.value.contains(top.name)) {
-      context_.add(pointer(), "occurs twice; give it once");
+      twice.push_back(pointer());
     }
     return true;
   }
@@ -51,7 +51,8 @@ class document_builder {
   json document;
   std::size_t error_position = 0;
   std::string error_text;
-  bool refused = false;  // at a limit, which is said already
+  bool refused = false;            // at a limit, which is said already
+  std::vector<std::string> twice;  // members whose name occurs more than once
 
  private:
   struct level {
@@ -104,7 +105,7 @@ class document_builder {
 };
 
 /// The octet at `position`, counted from 1, as line and column.
-void locate(std::string_view text, std::size_t position, problem& p) {
+void locate_octet(std::string_view text, std::size_t position, problem& p) {
   const std::string_view before = text.substr(0, position == 0 ? 0 : position - 1);
   p.line = 1;
   p.column = 1;
@@ -135,12 +136,18 @@ std::optional<json> parse_document(std::string_view text, const std::string& bas
                                    load_context& context) {
   document_builder builder{base, context};
   if (json::sax_parse(text, &builder, json::input_format_t::json, true, true)) {
+    if (base.empty()) {
+      context.from.in_file = locate(text, context.from.file_name);
+    }
+    for (const std::string& pointer : builder.twice) {
+      context.add(pointer, "occurs twice; give it once");
+    }
     return std::move(builder.document);
   }
   if (!builder.refused) {
-    problem p{.source = context.file_name, .pointer = base, .text = {}};
+    problem p{.source = context.from.file_name, .pointer = base, .text = {}};
     p.text = syntax_text(builder.error_text);
-    locate(text, builder.error_position, p);
+    locate_octet(text, builder.error_position, p);
     context.found.push_back(std::move(p));
   }
   return std::nullopt;

@@ -13,20 +13,24 @@ namespace diamgw::config {
 
 /// What the stages share.
 struct load_context {
-  std::string file_name;
+  origins from;
   problems found;
-  /// The variable that set what is at a pointer.
-  std::map<std::string, std::string, std::less<>> variables;
-  /// The text of that variable, as it was.
+  problems warnings;
+  /// The texts of variables, as they were, by what they set.
   std::map<std::string, std::string, std::less<>> raw_texts;
   /// Pointers of values that are wrong: checks of several options leave them alone.
   std::set<std::string, std::less<>> wrong;
 
-  /// Adds a problem, with the variable that set `pointer` or what is above it as its source.
+  /// Adds a problem of what stands at `pointer`.
   void add(const std::string& pointer, std::string text);
   /// The value at `pointer`, or what holds it, is wrong already.
   [[nodiscard]] bool is_wrong(std::string_view pointer) const;
 };
+
+/// Where each member's name and each element begins, in a text that `parse_document` has taken.
+/// Of a name that occurs twice the last counts.
+[[nodiscard]] std::map<std::string, origin, std::less<>> locate(std::string_view text,
+                                                                const std::string& file_name);
 
 /// JSON with comments. Nothing after a syntax error; duplicate names are problems, the last counts.
 /// `base` is where the text stands in the document.

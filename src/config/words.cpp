@@ -167,12 +167,17 @@ std::string descend(std::string_view pointer, std::string_view name) {
   return result;
 }
 
+std::string element_of(std::string_view list, std::size_t i) {
+  return descend(list, std::to_string(i));
+}
+
 std::string problem::sentence() const {
   std::string where = source;
   if (line != 0) {
     where += ":" + std::to_string(line) + ":" + std::to_string(column);
   }
-  return where + ": " + (pointer.empty() ? "" : pointer + ": ") + text;
+  return where + (gravity == severity::warning ? ": warning: " : ": ") +
+         (pointer.empty() ? "" : pointer + ": ") + text;
 }
 
 }  // namespace diamgw::config

@@ -52,7 +52,7 @@ class DictTest(unittest.TestCase):
     def test_show_of_an_unknown_name_exits_with_1(self):
         status, _, err = diamgw("dict", "show", "CCRR")
         self.assertEqual(status, 1)
-        self.assertIn("no AVP or command has the name 'CCRR'; did you mean 'CCR'?", err)
+        self.assertIn("no AVP, command or application has the name 'CCRR'; did you mean 'CCR'?", err)
 
     def test_show_of_a_value_points_to_find(self):
         status, _, err = diamgw("dict", "show", "DIAMETER_SUCCESS")
@@ -100,11 +100,38 @@ class DictTest(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertRegex(err, rf"{path}:3:3: .* clashes with .* at built-in rfc6733.dia:\d+:\d+")
 
+    def test_applications_are_found_by_every_name(self):
+        for name in ("Gy", "Ro", "Credit-Control", "rfc8506", "4"):
+            status, out, err = diamgw("dict", "find", name, "--type", "application")
+            self.assertEqual((status, err), (0, ""), name)
+            self.assertRegex(out, r"(?m)^application +Diameter Credit Control +4 +rfc8506 +also DCCA, Ro, Gy$")
+        status, out, _ = diamgw("dict", "show", "gx")
+        self.assertEqual(status, 0)
+        self.assertIn("application 3GPP-Gx\n  number       16777238\n", out)
+        self.assertIn("did you mean 'Credit-Control'?", diamgw("dict", "show", "Credit-Contol")[2])
+
     def test_check_follows_inheritance_into_the_path(self):
         self.write("lib/acme.dia", ACME)
         path = self.write("x.dia", "@name x\n@inherits acme\n")
         self.assertEqual(diamgw("dict", "check", path)[0], 1)
         self.assertEqual(diamgw("dict", "check", path, "--path", self.folder / "lib")[0], 0)
+
+    def test_check_takes_folder_and_file_in_any_order(self):
+        self.write("lib/other.dia", ACME)
+        path = self.write("x.dia", "@name x\n@inherits common\n")
+        status, out, err = diamgw("dict", "check", "--path", self.folder / "lib", "--inherits",
+                                  "common/acme", "--alone", path)
+        self.assertEqual((status, err), (0, ""))
+        status, out, err = diamgw("dict", "check", "--inherits", "-", path)
+        self.assertEqual((status, err), (0, ""))
+
+    def test_check_warns_of_a_define_without_effect(self):
+        path = self.write("x.dia", "@name x\n@define Acme-Tariff\n  DAY 0\n")
+        status, out, err = diamgw("dict", "check", path)
+        self.assertEqual(status, 0)
+        self.assertEqual(err, f"{path}:2:9: warning: @define Acme-Tariff has no effect: "
+                              "no AVP is called 'Acme-Tariff'\n")
+        self.assertEqual(diamgw("dict", "check", "--strict", path)[:2], (1, ""))
 
     def test_check_config_reads_the_dictionaries(self):
         self.write("acme.dia", ACME.replace("UTF8String", "UTF8Strig"))

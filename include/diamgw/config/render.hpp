@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "diamgw/config/options.hpp"
+#include "diamgw/config/load.hpp"
 
 namespace diamgw::config {
 
@@ -19,5 +19,9 @@ namespace diamgw::config {
 /// `o` as a JSON text without comments, every option in it: what the gateway runs with. `load`
 /// reads it back to an equal value.
 [[nodiscard]] std::string to_json(const options& o);
+
+/// As `to_json`, a line for each value, which ends in a comment that says where it is from:
+/// `// default`, `// gw.json:3:5`, `// DIAMGW_SHARDS`. `load` reads it back.
+[[nodiscard]] std::string render_effective(const loaded_options& o);
 
 }  // namespace diamgw::config

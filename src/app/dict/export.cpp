@@ -52,40 +52,6 @@ ordered_json to_json(const std::vector<avp_rule>& grammar) {
   return out;
 }
 
-ordered_json to_json(const avp_definition& avp) {
-  ordered_json values = ordered_json::array();
-  for (const dictionary::enum_value& v : avp.values) {
-    values.push_back({{"name", v.name},
-                      {"value", avp.type == avp_type::unsigned32
-                                    ? ordered_json(static_cast<std::uint32_t>(v.value))
-                                    : ordered_json(v.value)}});
-  }
-  return {{"name", avp.name},
-          {"code", avp.code.value},
-          {"vendor", avp.vendor.value},
-          {"type", to_string(avp.type)},
-          {"flags", {{"M", name_of(avp.mandatory)}, {"P", name_of(avp.protect)}}},
-          {"values", std::move(values)},
-          {"grammar", to_json(avp.grammar)},
-          {"source", avp.source},
-          {"grammar_source",
-           avp.grammar_source.empty() ? ordered_json{} : ordered_json(avp.grammar_source)}};
-}
-
-ordered_json to_json(const command_definition& command) {
-  return {{"name", command.name},
-          {"request_name", command.short_name + "R"},
-          {"answer_name", command.short_name + "A"},
-          {"code", command.code.value},
-          {"application", command.application.value},
-          {"proxiable", command.proxiable},
-          {"request", to_json(command.request)},
-          {"answer", to_json(command.answer)},
-          {"source", command.source},
-          {"request_source", command.request_source},
-          {"answer_source", command.answer_source}};
-}
-
 ordered_json to_json(const dictionary_source& source) {
   ordered_json inherits = ordered_json::array();
   for (const auto& selection : source.parsed.inherits) {
@@ -123,6 +89,48 @@ ordered_json list_of(const Range& range, Convert convert) {
 
 }  // namespace
 
+ordered_json to_json(const avp_definition& avp) {
+  ordered_json values = ordered_json::array();
+  for (const dictionary::enum_value& v : avp.values) {
+    values.push_back({{"name", v.name},
+                      {"value", avp.type == avp_type::unsigned32
+                                    ? ordered_json(static_cast<std::uint32_t>(v.value))
+                                    : ordered_json(v.value)}});
+  }
+  return {{"name", avp.name},
+          {"code", avp.code.value},
+          {"vendor", avp.vendor.value},
+          {"type", to_string(avp.type)},
+          {"flags", {{"M", name_of(avp.mandatory)}, {"P", name_of(avp.protect)}}},
+          {"values", std::move(values)},
+          {"grammar", to_json(avp.grammar)},
+          {"source", avp.source},
+          {"grammar_source",
+           avp.grammar_source.empty() ? ordered_json{} : ordered_json(avp.grammar_source)}};
+}
+
+ordered_json to_json(const command_definition& command) {
+  return {{"name", command.name},
+          {"request_name", command.short_name + "R"},
+          {"answer_name", command.short_name + "A"},
+          {"code", command.code.value},
+          {"application", command.application.value},
+          {"proxiable", command.proxiable},
+          {"request", to_json(command.request)},
+          {"answer", to_json(command.answer)},
+          {"source", command.source},
+          {"request_source", command.request_source},
+          {"answer_source", command.answer_source}};
+}
+
+ordered_json to_json(const dictionary::application_definition& application) {
+  return {{"id", application.id.value},
+          {"name", application.name},
+          {"aliases", application.aliases},
+          {"vendor", application.vendor.value},
+          {"source", application.source}};
+}
+
 ordered_json to_json(const dictionary_set& all) {
   const dictionary::dictionary& names = *all.names;
   const auto error_answer = names.error_answer();
@@ -131,13 +139,7 @@ ordered_json to_json(const dictionary_set& all) {
       {"version", gateway::version()},
       {"dictionaries", list_of(all.sources, [](const auto& source) { return to_json(source); })},
       {"vendors", vendors_of(all)},
-      {"applications", list_of(names.applications(),
-                               [](const auto& a) {
-                                 return ordered_json{{"id", a.id.value},
-                                                     {"name", a.name},
-                                                     {"vendor", a.vendor.value},
-                                                     {"source", a.source}};
-                               })},
+      {"applications", list_of(names.applications(), [](const auto& a) { return to_json(a); })},
       {"avps", list_of(names.avps(), [](const auto* avp) { return to_json(*avp); })},
       {"commands",
        list_of(names.commands(), [](const auto* command) { return to_json(*command); })},

@@ -11,5 +11,9 @@ namespace diamgw::app {
 inline constexpr int export_format = 1;
 
 [[nodiscard]] nlohmann::ordered_json to_json(const dictionary_set& all);
+/// As elements of its lists.
+[[nodiscard]] nlohmann::ordered_json to_json(const dictionary::avp_definition& avp);
+[[nodiscard]] nlohmann::ordered_json to_json(const dictionary::command_definition& command);
+[[nodiscard]] nlohmann::ordered_json to_json(const dictionary::application_definition& application);
 
 }  // namespace diamgw::app

@@ -122,14 +122,21 @@ class search {
   }
 
   void take(const application_definition& application) {
-    if (wants(entry_kind::application, application.vendor)) {
-      add(fit_of(application.name, application.id.value, application.vendor),
-          {entry_kind::application,
-           application.name,
-           std::to_string(application.id.value),
-           {},
-           application.source});
+    if (!wants(entry_kind::application, application.vendor)) {
+      return;
     }
+    std::optional<fit> how = fit_of(application.name, application.id.value, application.vendor);
+    if (!number_ && all_.names->find_application(request_.word) == &application) {
+      how = fit::whole;  // however it was written
+    }
+    std::string detail;
+    for (const std::string& alias : application.aliases) {
+      detail += (detail.empty() ? "also " : ", ") + alias;
+      const auto one = fit_of(alias, application.id.value, application.vendor);
+      how = !how || (one && *one < *how) ? one : how;
+    }
+    add(how, {entry_kind::application, application.name, std::to_string(application.id.value),
+              std::move(detail), application.source});
   }
 
   void take_values(const avp_definition& avp) {
@@ -215,10 +222,11 @@ std::string nearest_name(const dictionary_set& all, std::string_view wrong, name
   for (const avp_definition* avp : all.names->avps()) {
     names.push_back(avp->name);
   }
+  for (const application_definition& application : all.names->applications()) {
+    names.push_back(application.name);
+    names.insert(names.end(), application.aliases.begin(), application.aliases.end());
+  }
   if (among == name_set::everything) {
-    for (const application_definition& application : all.names->applications()) {
-      names.push_back(application.name);
-    }
     for (const avp_definition* avp : all.names->avps()) {
       for (const dictionary::enum_value& v : avp->values) {
         names.push_back(v.name);

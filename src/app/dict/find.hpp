@@ -47,7 +47,7 @@ struct entry_number {
 [[nodiscard]] std::string to_table(const std::vector<entry>& entries);
 
 /// Empty where none is near.
-enum class name_set : std::uint8_t { avps_and_commands, everything };
+enum class name_set : std::uint8_t { shown, everything };
 [[nodiscard]] std::string nearest_name(const dictionary_set& all, std::string_view wrong,
                                        name_set among);
 

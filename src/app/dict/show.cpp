@@ -9,6 +9,7 @@
 namespace diamgw::app {
 namespace {
 
+using dictionary::application_definition;
 using dictionary::avp_definition;
 using dictionary::avp_rule;
 using dictionary::command_definition;
@@ -99,6 +100,25 @@ class show_text {
     out.field("defined at", place_of(command));
     out.block(to_notation(command, message_kind::request));
     out.block(to_notation(command, message_kind::answer));
+    return out.text();
+  }
+
+  std::string of(const application_definition& application) const {
+    paragraph out{"application " + application.name};
+    out.field("number", std::to_string(application.id.value));
+    if (!application.aliases.empty()) {
+      out.fields("also", application.aliases);
+    }
+    out.field("vendor", numbered(application.vendor.value, all_.vendor_name(application.vendor)));
+    out.field("source", document(application.source));
+    std::vector<std::string> commands;
+    for (const command_definition* command : all_.names->commands()) {
+      if (command->application == application.id) {
+        commands.push_back(command->short_name + "R and " + command->short_name + "A, " +
+                           command->name);
+      }
+    }
+    out.fields("commands", commands);
     return out.text();
   }
 
@@ -197,26 +217,49 @@ bool is_called(const command_definition& command, std::string_view lower) {
 
 }  // namespace
 
-std::string show(const dictionary_set& all, std::string_view word) {
+shown_definitions find_shown(const dictionary_set& all, std::string_view word) {
   const auto number = parse_number(all, word);
   const std::string lower = to_lower(word);
-  const show_text text{all};
-  std::string out;
-  const auto add = [&](const std::string& one) { out += (out.empty() ? "" : "\n") + one; };
+  shown_definitions out;
   for (const avp_definition* avp : all.names->avps()) {
     if (number
             ? avp->code.value == number->code && (!number->vendor || avp->vendor == *number->vendor)
             : to_lower(avp->name) == lower) {
-      add(text.of(*avp));
+      out.avps.push_back(avp);
     }
   }
   for (const command_definition* command : all.names->commands()) {
     if (number ? !number->vendor && command->code.value == number->code
                : is_called(*command, lower)) {
-      add(text.of(*command));
+      out.commands.push_back(command);
     }
   }
+  if (!number) {
+    out.application = all.names->find_application(word);
+  } else if (!number->vendor) {
+    out.application = all.names->find_application(application_id{number->code});
+  }
   return out;
+}
+
+std::string show(const dictionary_set& all, const shown_definitions& what) {
+  const show_text text{all};
+  std::string out;
+  const auto add = [&](const std::string& one) { out += (out.empty() ? "" : "\n") + one; };
+  for (const avp_definition* avp : what.avps) {
+    add(text.of(*avp));
+  }
+  for (const command_definition* command : what.commands) {
+    add(text.of(*command));
+  }
+  if (what.application != nullptr) {
+    add(text.of(*what.application));
+  }
+  return out;
+}
+
+std::string show(const dictionary_set& all, std::string_view word) {
+  return show(all, find_shown(all, word));
 }
 
 }  // namespace diamgw::app

@@ -12,6 +12,9 @@
 
 namespace diamgw::app {
 
+/// All that is wrong, a sentence each, which begins with the place.
+using sentences = std::vector<std::string>;
+
 /// One file that went into a dictionary.
 struct dictionary_source {
   std::string path;  // as errors name it; "built-in NAME.dia" for those of the program
@@ -20,12 +23,13 @@ struct dictionary_source {
   dictionary::syntax::file parsed;
 
   /// What definitions of the dictionary have as their `source`.
-  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] std::string name() const;
 };
 
 struct dictionary_set {
   std::vector<dictionary_source> sources;
   std::shared_ptr<const dictionary::dictionary> names;
+  sentences warnings;  // what an operator's files say to no effect
 
   /// Null where none is called so.
   [[nodiscard]] const dictionary_source* find_source(std::string_view name) const noexcept;
@@ -35,22 +39,9 @@ struct dictionary_set {
   [[nodiscard]] std::optional<vendor_id> find_vendor(std::string_view text) const noexcept;
 };
 
-/// All that is wrong, a sentence each, which begins with the place.
-using sentences = std::vector<std::string>;
-
 /// The program's own files and `paths`: files, or folders, whose *.dia are read in the order of
 /// their names. A file that is a built-in one word for word is read once.
 [[nodiscard]] result<dictionary_set, sentences> load_dictionaries(
     const std::vector<std::string>& paths);
-
-struct check_request {
-  std::vector<std::string> files;
-  std::vector<std::string> folders;  // where NAME.dia of an @inherits NAME is looked for first
-  bool alone = false;                // without built-in files that nothing inherits
-};
-
-/// `files` with what they inherit, and with the built-in ones, against which they may not clash.
-/// out: the set; the sources of `files` are its last ones
-[[nodiscard]] result<dictionary_set, sentences> check_dictionaries(const check_request& request);
 
 }  // namespace diamgw::app

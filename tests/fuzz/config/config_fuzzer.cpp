@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "diamgw/config/diff.hpp"
+#include "diamgw/config/find_doubts.hpp"
 #include "diamgw/config/load.hpp"
 #include "diamgw/config/render.hpp"
 
@@ -53,9 +54,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     return 0;
   }
+  for (const std::string& written : {to_json(*loaded), render_effective(*loaded)}) {
+    const auto again = load(written, "fuzz");
+    require(again.has_value());
+    require(*again == *loaded);
+  }
+  for (const problem& p : find_doubts(*loaded, {})) {
+    require(!p.sentence().empty() && p.gravity == severity::warning);
+  }
   const auto again = load(to_json(*loaded), "fuzz");
-  require(again.has_value());
-  require(*again == *loaded);
   require(diff(*loaded, *again).empty());
   return 0;
 }

@@ -35,7 +35,7 @@ TEST(DictionaryDocumentation, HasAnExampleThatIsAGoodFile) {
                                      ("diamgw-example-" + std::to_string(::getpid()) + ".dia");
   std::ofstream{path} << example();
 
-  const auto checked = check_dictionaries({.files = {path.string()}, .folders = {}});
+  const auto checked = load_dictionaries({path.string()});
 
   std::filesystem::remove(path);
   ASSERT_TRUE(checked.has_value()) << checked.error().front();

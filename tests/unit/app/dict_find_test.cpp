@@ -77,10 +77,10 @@ TEST(DictFind, ListsAllOfAVendor) {
 
 TEST(DictFind, KnowsTheNearestName) {
   using enum name_set;
-  EXPECT_EQ(nearest_name(all(), "Origin-Hots", avps_and_commands), "Origin-Host");
+  EXPECT_EQ(nearest_name(all(), "Origin-Hots", shown), "Origin-Host");
   EXPECT_EQ(nearest_name(all(), "CCRR", everything), "CCR");
   EXPECT_EQ(nearest_name(all(), "INITAL_REQUEST", everything), "INITIAL_REQUEST");
-  EXPECT_EQ(nearest_name(all(), "INITAL_REQUEST", avps_and_commands), "");
+  EXPECT_EQ(nearest_name(all(), "INITAL_REQUEST", shown), "");
   EXPECT_EQ(nearest_name(all(), "what is this supposed to be", everything), "");
 }
 

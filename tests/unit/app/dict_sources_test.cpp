@@ -102,7 +102,6 @@ TEST_F(DictSources, TakeACopyOfABuiltInFileForThatFile) {
   const std::string path = write("rfc8506.dia", built_in("rfc8506.dia"));
 
   EXPECT_TRUE(load_dictionaries({path}).has_value());
-  EXPECT_TRUE(check_dictionaries({.files = {path}, .folders = {}}).has_value());
 }
 
 TEST_F(DictSources, RefuseAnotherVersionOfABuiltInFile) {
@@ -113,34 +112,18 @@ TEST_F(DictSources, RefuseAnotherVersionOfABuiltInFile) {
               HasSubstr("dictionary 'rfc8506' clashes with that at built-in"));
 }
 
-TEST_F(DictSources, CheckFindsWhatAFileInheritsInTheFolders) {
-  write("lib/acme.dia", acme);
-  const std::string path = write("more.dia",
-                                 "@name more\n@vendor 99999 ACME\n@inherits acme\n@avp_types\n"
-                                 " Acme-Group 3 Grouped V\n@grouped\n"
-                                 "Acme-Group ::= < AVP Header: 3 99999 > { Acme-Tariff }\n");
+TEST_F(DictSources, WarnOfADefineWithoutEffectInAnOperatorsFile) {
+  const auto loaded = load_dictionaries(
+      {write("acme.dia", std::string{acme} + "@define Acme-Tarif\n  NOON 2\n"
+                                             "@define Result-Code\n  ACME_FULL 4999\n")});
 
-  const auto alone = check_dictionaries({.files = {path}, .folders = {}});
-  const auto found = check_dictionaries({.files = {path}, .folders = {(folder_ / "lib").string()}});
-
-  ASSERT_FALSE(alone.has_value());
-  EXPECT_THAT(alone.error().front(), HasSubstr("more.dia:3:11: no dictionary is called 'acme'"));
-  ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->sources.back().name(), "more");
-}
-
-TEST_F(DictSources, CheckAloneLeavesOutWhatNobodyInherits) {
-  // Another base protocol: its codes are those of the built-in one, its words are not.
-  const std::string path =
-      write("my_base.dia", "@name my_base\n@avp_types\n  My-Session 263 OctetString M\n");
-  const std::string credit =
-      write("my_credit.dia",
-            "@name my_credit\n@inherits rfc8506\n@avp_types\n  My-Session 263 OctetString M\n");
-
-  EXPECT_FALSE(check_dictionaries({.files = {path}, .folders = {}}).has_value());
-  EXPECT_TRUE(check_dictionaries({.files = {path}, .folders = {}, .alone = true}).has_value());
-  EXPECT_FALSE(check_dictionaries({.files = {credit}, .folders = {}, .alone = true}).has_value())
-      << "rfc8506 inherits rfc6733";
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_THAT(loaded->warnings,
+              ElementsAre(HasSubstr("acme.dia:11:9: warning: @define Acme-Tarif has no effect: no "
+                                    "AVP is called 'Acme-Tarif'; did you mean 'Acme-Tariff'?"),
+                          HasSubstr("acme.dia:13:9: warning: @define Result-Code has no effect: "
+                                    "AVP 'Result-Code' is defined in rfc6733, which @inherits does "
+                                    "not name here")));
 }
 
 TEST_F(DictSources, KnowVendorsByNumberAndName) {

@@ -9,10 +9,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
-options loaded(std::string_view text, const environment& variables) {
+loaded_options loaded(std::string_view text, const environment& variables) {
   const auto result = load(text, "gw.json", variables);
   EXPECT_TRUE(result.has_value()) << result.error().front().sentence();
-  return result.has_value() ? *result : options{};
+  return result.has_value() ? *result : loaded_options{};
 }
 
 std::vector<std::string> sentences(std::string_view text, const environment& variables) {
@@ -46,6 +46,43 @@ TEST(EnvironmentOverrides, WinOverTheFile) {
 TEST(EnvironmentOverrides, IgnoreOtherVariables) {
   EXPECT_EQ(loaded("{}", {{"PATH", "/bin"}, {"DIAMGWX", "1"}, {"DIAMGW_CONFIG", "gw.json"}}),
             options{});
+}
+
+TEST(EnvironmentOverrides, LeaveAloneWhatKubernetesSetsForAServiceOfOurName) {
+  const environment variables{{"DIAMGW_SERVICE_HOST", "10.96.0.17"},
+                              {"DIAMGW_SERVICE_PORT", "8080"},
+                              {"DIAMGW_SERVICE_PORT_WS", "8080"},
+                              {"DIAMGW_PORT", "tcp://10.96.0.17:8080"},
+                              {"DIAMGW_PORT_8080_TCP", "tcp://10.96.0.17:8080"},
+                              {"DIAMGW_PORT_8080_TCP_PROTO", "tcp"},
+                              {"DIAMGW_PORT_3868_SCTP_PORT", "3868"},
+                              {"DIAMGW_PORT_8080_TCP_ADDR", "10.96.0.17"},
+                              {"DIAMGW_ADMIN_SERVICE_HOST", "10.96.0.18"},
+                              {"DIAMGW_ADMIN_PORT", "tcp://10.96.0.18:9090"},
+                              {"DIAMGW_BLUE__GREEN_SERVICE_HOST", "10.96.0.19"}};
+
+  const auto result = load("{}", "gw.json", variables);
+
+  ASSERT_TRUE(result.has_value()) << result.error().front().sentence();
+  EXPECT_EQ(*result, options{});
+  EXPECT_THAT(result->warnings, ::testing::IsEmpty());
+}
+
+TEST(EnvironmentOverrides, WarnOfVariablesThatNameNoOption) {
+  const auto result =
+      load("{}", "gw.json", {{"DIAMGW_VERSION", "1.2"}, {"DIAMGW_SHARD", "2"}, {"DIAMGW_", "a"}});
+
+  ASSERT_TRUE(result.has_value()) << result.error().front().sentence();
+  EXPECT_EQ(*result, options{});
+  std::vector<std::string> warnings;
+  for (const problem& p : result->warnings) {
+    warnings.push_back(p.sentence());
+  }
+  EXPECT_THAT(warnings,
+              ElementsAre("DIAMGW_: warning: names no option, and is ignored",
+                          "DIAMGW_SHARD: warning: names no option, and is ignored; did you mean "
+                          "DIAMGW_SHARDS?",
+                          "DIAMGW_VERSION: warning: names no option, and is ignored"));
 }
 
 TEST(EnvironmentOverrides, AddAndChangeElementsByNumber) {
@@ -105,8 +142,8 @@ TEST(EnvironmentOverrides, NameTheVariableInTheirProblems) {
   const row rows[] = {
       {{{"DIAMGW_SHARDS", "many"}},
        "DIAMGW_SHARDS: /shards: \"many\" is not allowed; give an integer from 0 to 1024"},
-      {{{"DIAMGW_SHARD", "2"}},
-       "DIAMGW_SHARD: /shard: there is no such option; did you mean \"shards\"?"},
+      {{{"DIAMGW_SHARD__COUNT", "2"}},
+       "DIAMGW_SHARD__COUNT: /shard: there is no such option; did you mean \"shards\"?"},
       {{{"DIAMGW_DIAMETER__WATCHDOG_INTERVAL", "1s"}},
        "DIAMGW_DIAMETER__WATCHDOG_INTERVAL: /diameter/watchdog_interval: 1s is less than 6s"},
       {{{"DIAMGW_DIAMETER__PEERS__1__HOST", "a"}},
@@ -120,7 +157,6 @@ TEST(EnvironmentOverrides, NameTheVariableInTheirProblems) {
        "DIAMGW_LOG__LEVEL__DEEP: /log/level/deep: there is nothing inside /log/level"},
       {{{"DIAMGW_NODE____HOST", "a"}},
        "DIAMGW_NODE____HOST: an empty name; write DIAMGW_SECTION__OPTION=value"},
-      {{{"DIAMGW_", "a"}}, "DIAMGW_: an empty name"},
       {{{"DIAMGW_NODE", R"({"vendor_id": 1, "vendor_id": 2})"}},
        "DIAMGW_NODE: /node/vendor_id: occurs twice; give it once"},
       {{{"DIAMGW_NODE__PRODUCT_NAME", "\xff"}},

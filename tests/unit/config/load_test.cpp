@@ -17,11 +17,24 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-std::vector<std::string> sentences(std::string_view text, const environment& variables = {}) {
-  const auto loaded = load(text, "gw.json", variables);
+std::vector<std::string> located(std::string_view text) {
+  const auto loaded = load(text, "gw.json");
   std::vector<std::string> all;
   if (loaded.has_error()) {
     for (const problem& p : loaded.error()) {
+      all.push_back(p.sentence());
+    }
+  }
+  return all;
+}
+
+/// Without line and column.
+std::vector<std::string> sentences(std::string_view text) {
+  const auto loaded = load(text, "gw.json");
+  std::vector<std::string> all;
+  if (loaded.has_error()) {
+    for (problem p : loaded.error()) {
+      p.line = 0;
       all.push_back(p.sentence());
     }
   }
@@ -248,8 +261,92 @@ TEST(LoadConfiguration, LocatesSyntaxErrors) {
   };
 
   for (const row& r : rows) {
-    EXPECT_THAT(sentences(r.text), ElementsAre(StartsWith(r.expected))) << r.text;
+    EXPECT_THAT(located(r.text), ElementsAre(StartsWith(r.expected))) << r.text;
   }
+}
+
+TEST(LoadConfiguration, LocatesWhatIsWrongInTheFile) {
+  struct row {
+    std::string_view text;
+    const char* expected;
+  };
+  constexpr row rows[] = {
+      {"\xef\xbb\xbf{\"shards\": -1}", "gw.json:1:2: /shards: -1 is not allowed"},
+      {"[]", "gw.json:1:1: [] is not allowed"},
+      // a member by its name, an element by its beginning
+      {"{ // comment\n  /* and\n another */ \"shards\": -1}", "gw.json:3:13: /shards: "},
+      {"{\"dictionary\": {\"files\": [\"a\\\"]\",\n   5]}}",
+       "gw.json:2:4: /dictionary/files/1: 5 is not"},
+      // what is absent, by what lacks it
+      {"{\n\"diameter\": {\"peers\": [\n {\"host\": \"a\"}]}}",
+       "gw.json:3:2: /diameter/peers/0/realm: is required"},
+      {"{\n \"loog\":\n {}}", "gw.json:2:2: /loog: there is no such option"},
+      {"{\"shards\": 1,\n \"shards\": 2}", "gw.json:2:2: /shards: occurs twice"},
+      {"{\n \"l\\u006fg\": {\r\n  \"level\": [true,false,null,1e3]}}", "gw.json:3:3: /log/level: "},
+      {"{\"routing\": {\"realms\": [{\"realm\": \"r\",\n\"application\": 4.5}]}}",
+       "gw.json:2:1: /routing/realms/0/application: 4.5 is not allowed"},
+  };
+
+  for (const row& r : rows) {
+    EXPECT_THAT(located(r.text), ::testing::Contains(StartsWith(r.expected))) << r.text;
+  }
+}
+
+TEST(LoadConfiguration, KnowsWhereEachValueIsFrom) {
+  const auto loaded = load(
+      "{\"shards\": 1, \"node\": {\"product_name\": \"a\"}, \"log\": {\n\"level\": \"debug\"}}",
+      "gw.json",
+      {{"DIAMGW_NODE", R"({"origin_host": "gw.example"})"},
+       {"DIAMGW_DICTIONARY__FILES__0", "a.dia"},
+       {"DIAMGW_ADMIN__LISTEN__PORT", "9191"},
+       {"DIAMGW_SHARDS", "2"}});
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().front().sentence();
+  struct row {
+    const char* pointer;
+    origin expected;
+  };
+  const row rows[] = {
+      {"/shards", {.source = "DIAMGW_SHARDS"}},  // wins over the file
+      {"/log/level", {.source = "gw.json", .line = 2, .column = 1}},
+      {"/log/format", {}},  // absent beside what is there
+      {"/node/origin_host", {.source = "DIAMGW_NODE"}},
+      {"/node/origin_realm", {}},  // the variable has no more than the host
+      {"/node/product_name", {}},  // and took the file's section away
+      {"/dictionary/files/0", {.source = "DIAMGW_DICTIONARY__FILES__0"}},
+      {"/admin/listen/port", {.source = "DIAMGW_ADMIN__LISTEN__PORT"}},
+      {"/admin/listen/address", {}},  // a default into which a variable reaches
+      {"/drain/timeout", {}},
+  };
+
+  for (const row& r : rows) {
+    EXPECT_EQ(loaded->from.find(r.pointer), r.expected)
+        << r.pointer << ": " << loaded->from.find(r.pointer).source;
+  }
+}
+
+TEST(EffectiveConfiguration, SaysWhereEachValueIsFromAndIsReadBack) {
+  const auto loaded = load(
+      "{\"log\": {\"level\": \"debug\"},\n"
+      " \"diameter\": {\"listen\": [], \"peers\": [{\"host\": \"a.example\",\n"
+      "  \"realm\": \"example\"}]}}",
+      "gw.json", {{"DIAMGW_NODE__ORIGIN_HOST", "gw.example"}, {"DIAMGW_SHARDS", "2"}});
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().front().sentence();
+
+  const std::string text = render_effective(*loaded);
+
+  for (const char* line :
+       {"\n    \"origin_host\": \"gw.example\",  // DIAMGW_NODE__ORIGIN_HOST\n",
+        "\n    \"origin_realm\": \"example\",  // default\n",
+        "\n  \"shards\": 2,  // DIAMGW_SHARDS\n", "\n    \"listen\": [],  // gw.json:2:15\n",
+        "\n    \"peers\": [\n      {\n        \"host\": \"a.example\",  // gw.json:2:40\n"
+        "        \"realm\": \"example\",  // gw.json:3:3\n"
+        "        \"connect\": null,  // default\n",
+        "\n    \"level\": \"debug\",  // gw.json:1:10\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  const auto again = load(text, "again");
+  ASSERT_TRUE(again.has_value()) << again.error().front().sentence();
+  EXPECT_EQ(static_cast<const options&>(*again), static_cast<const options&>(*loaded));
 }
 
 TEST(LoadConfiguration, RefusesNamesThatOccurTwice) {
@@ -280,7 +377,9 @@ TEST(ApplicationNames, AreResolvedByTheCallersDictionary) {
                                                                            : std::nullopt;
                                 },
                                 .known = {"Diameter Credit Control"}};
-  options o;
+  loaded_options o;
+  o.from.file_name = "gw.json";
+  o.from.variables = {{"/routing/realms/3", "DIAMGW_ROUTING__REALMS__3"}};
   o.node.applications = {{.auth = application_ref{.id = 0, .name = "Diameter Credit Control"}}};
   o.routing.realms = {
       {.realm = "r", .application = application_ref{.id = 4, .name = {}}, .peers = {}},
@@ -292,7 +391,7 @@ TEST(ApplicationNames, AreResolvedByTheCallersDictionary) {
        .peers = {}},
       {.realm = "r", .application = application_ref{.id = 0, .name = "Zz"}, .peers = {}}};
 
-  const problems found = resolve_applications(o, "gw.json", names);
+  const problems found = resolve_applications(o, names);
 
   EXPECT_EQ(o.node.applications.at(0).auth->id, 4U);
   ASSERT_THAT(found, SizeIs(3));
@@ -300,6 +399,7 @@ TEST(ApplicationNames, AreResolvedByTheCallersDictionary) {
             "gw.json: /routing/realms/2/application: no dictionary has an application \"Diameter "
             "Credit Controll\"; did you mean \"Diameter Credit Control\"?");
   EXPECT_THAT(found.at(1).text, HasSubstr("give its number"));
+  EXPECT_EQ(found.at(1).source, "DIAMGW_ROUTING__REALMS__3");
   EXPECT_THAT(found.at(2).sentence(), HasSubstr("/routing/realms/1: this realm with this"));
 }
 

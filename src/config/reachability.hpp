@@ -1,0 +1,43 @@
+// Which addresses mean the same place, as far as the texts of a configuration tell.
+#pragma once
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diamgw/config/options.hpp"
+
+namespace diamgw::config {
+
+/// All addresses of this host, of IPv4 or of both: our listeners on :: take IPv4, too.
+[[nodiscard]] inline bool is_wildcard(std::string_view address) noexcept {
+  return address == "0.0.0.0" || address == "::";
+}
+
+[[nodiscard]] inline bool is_loopback(std::string_view address) noexcept {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+/// Whether a listener on `wildcard` takes what comes to `address`.
+[[nodiscard]] inline bool covers(std::string_view wildcard, std::string_view address) noexcept {
+  return wildcard == "::" || (wildcard == "0.0.0.0" && address.find(':') == std::string_view::npos);
+}
+
+/// Two listeners that are not the same, and take some connections alike.
+[[nodiscard]] inline bool overlap(const endpoint& a, const endpoint& b) noexcept {
+  return a.port == b.port && a.port != 0 && a.address != b.address &&
+         (covers(a.address, b.address) || covers(b.address, a.address));
+}
+
+/// Who connects to `to` reaches our own `listener`. `own` are addresses that we know to be ours.
+[[nodiscard]] inline bool reaches(const endpoint& to, const endpoint& listener,
+                                  const std::vector<std::string>& own) {
+  if (to.port != listener.port) {
+    return false;
+  }
+  const bool ours = is_loopback(to.address) || is_wildcard(to.address) ||
+                    std::ranges::find(own, to.address) != own.end();
+  return to.address == listener.address || (ours && covers(listener.address, to.address));
+}
+
+}  // namespace diamgw::config
