@@ -56,6 +56,7 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
   }
   log.info("reload: the dictionary in use has {} AVPs and {} commands", avps, commands);
   in_use.dictionary = read->options.dictionary;
+  service.retry_peers();
   const auto restarts = find_restarts(config::diff(in_use, read->options));
   for (const std::string& pointer : restarts) {
     log.warn("reload: {}: {} has changed, which needs a restart", source.name(), pointer);

@@ -174,6 +174,28 @@ void describe(V& v, diameter_options& o) {
      .max = 24 * hour_ms,
      .help = "The longest such wait."},
     o.reconnect_max);
+  v({.name = "reconnect_after_leave",
+     .kind = duration,
+     .max = 24 * hour_ms,
+     .help = "After a DPR with BUSY or DO_NOT_WANT_TO_TALK_TO_YOU (§5.4.3): the wait before we "
+             "connect again where no request needs the peer, which is a reason to do so at once "
+             "(§5.4). 0s: only then."},
+    o.reconnect_after_leave);
+  v({.name = "reopen_watchdog_answers",
+     .kind = count,
+     .max = 100,
+     .help = "Watchdog answers that a peer gives before it serves again, once a connection of its "
+             "was lost (RFC 3539 §3.4.1, state REOPEN: 3, one each watchdog_interval but the "
+             "first). 0: it serves at once."},
+    o.reopen_watchdog_answers);
+  v({.name = "second_connection_timeout",
+     .kind = duration,
+     .min = 10,
+     .max = hour_ms,
+     .help = "When a peer connects while its connection is open, it is refused (§5.6), and a DWR "
+             "is sent on that connection, which ends where nothing comes within this time: the "
+             "peer's next attempt is taken."},
+    o.second_connection_timeout);
   v({.name = "max_connections",
      .kind = count,
      .min = 1,

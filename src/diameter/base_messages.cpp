@@ -57,6 +57,18 @@ std::optional<std::uint32_t> find_unsigned32(const message_view& message, avp_co
   return std::nullopt;
 }
 
+std::string_view to_string(disconnect_cause cause) noexcept {
+  switch (cause) {
+    case disconnect_cause::rebooting:
+      return "REBOOTING";
+    case disconnect_cause::busy:
+      return "BUSY";
+    case disconnect_cause::do_not_want_to_talk_to_you:
+      return "DO_NOT_WANT_TO_TALK_TO_YOU";
+  }
+  return {};
+}
+
 disconnect_cause cause_of(const message_view& dpr) noexcept {
   const auto cause = find_unsigned32(dpr, avps::disconnect_cause);
   if (!cause) {

@@ -46,6 +46,15 @@ std::vector<application_id> applications_of(const Side& side, application_kind k
 }
 
 template <class Side>
+std::vector<application_id> all_applications_of(const Side& side) {
+  std::vector<application_id> all = applications_of(side, application_kind::auth);
+  for (const application_id application : applications_of(side, application_kind::acct)) {
+    collect(all, application);
+  }
+  return all;
+}
+
+template <class Side>
 bool advertises(const Side& side, application_id application) noexcept {
   return contains(side.auth_applications, application) ||
          contains(side.acct_applications, application) ||
@@ -98,6 +107,14 @@ bool peer_capabilities::serves(application_id application) const noexcept {
 
 bool same_identity(std::string_view a, std::string_view b) noexcept {
   return same_text(a, b);
+}
+
+std::vector<application_id> advertised_applications(const local_node& node) {
+  return all_applications_of(node);
+}
+
+std::vector<application_id> advertised_applications(const peer_capabilities& peer) {
+  return all_applications_of(peer);
 }
 
 std::vector<application_id> common_applications(const local_node& node,

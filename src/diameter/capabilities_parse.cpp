@@ -257,6 +257,17 @@ result<peer_capabilities, capabilities_fault> parse(const message_view& message,
 
 }  // namespace
 
+peer_capabilities read_capabilities(const message_view& message) {
+  peer_capabilities peer;
+  presence seen;
+  for (const avp_view avp : message.avps()) {
+    if (avp.vendor == ietf_vendor) {
+      static_cast<void>(read_avp(avp, peer, seen));
+    }
+  }
+  return peer;
+}
+
 std::string_view find_origin_host(avp_range avps) noexcept {
   for (const avp_view avp : avps) {
     if (avp.code == diameter::avps::origin_host && avp.vendor == ietf_vendor) {

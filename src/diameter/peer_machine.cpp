@@ -25,6 +25,13 @@ peer_options brought_into_range(peer_options options) {
   return options;
 }
 
+ending failure(disconnect_reason reason, std::string_view detail,
+               connection on = connection::initiator) {
+  ending why{.reason = reason, .on = on};
+  why.detail = detail.substr(0, max_kept_message);
+  return why;
+}
+
 }  // namespace
 
 peer_machine::peer_machine(const local_node& node, peer_options options, const peer_seed& seed)
@@ -81,11 +88,11 @@ peer_actions peer_machine::on_connected(time_point now) {
   return actions;  // in no other row: nothing was being connected
 }
 
-peer_actions peer_machine::on_connect_failed(time_point now) {
+peer_actions peer_machine::on_connect_failed(time_point now, std::string_view why) {
   peer_actions actions;
   if (state_ == peer_state::wait_conn_ack) {
     // Wait-Conn-Ack | I-Rcv-Conn-Nack | Cleanup | Closed
-    close(actions, {.reason = close_reason::connect_failed}, now);
+    close(actions, failure(disconnect_reason::connect_failed, why), now);
   } else if (state_ == peer_state::wait_conn_ack_elect) {
     // Wait-Conn-Ack/Elect | I-Rcv-Conn-Nack | R-Snd-CEA | R-Open
     accept_and_open(actions, now);
@@ -115,23 +122,31 @@ peer_actions peer_machine::on_incoming(const message_view& cer, time_point now,
   if (!wanted_ || !has_room) {
     // Wait-Conn-Ack/Elect, Wait-Returns, R-Open, I-Open | R-Conn-CER | R-Reject | the same
     // deviates: in Closing the table has no R-Conn-CER; and the peer is told, not only cut off.
-    actions.push_back(reject_incoming{
-        keep_for_answer(cer),
-        {result_code::unable_to_comply,
-         {},
-         wanted_ ? "the peer has a connection already" : "the peer is out of service"}});
+    const std::string_view phrase =
+        wanted_ ? "the peer has a connection already" : "the peer is out of service";
+    reject(actions, cer, {result_code::unable_to_comply, {}, phrase},
+           failure(wanted_ ? disconnect_reason::already_connected : disconnect_reason::stopped,
+                   phrase));
+    if (wanted_ && is_open()) {
+      // A peer that has lost its side connects anew before we know. deviates: RFC 3539 waits two
+      // Tw for that; a DWR tells at once, so that the peer's next attempt is taken.
+      apply(actions, watchdog_.on_doubt(now), now);
+    }
     return actions;
   }
   if (broken != nullptr) {
     // §7.1.5: told what is wrong with it, and §5.3: its connection ends.
-    actions.push_back(reject_incoming{
-        keep_for_answer(cer), {broken->code(), {}, to_sentence(broken->reason)}, broken});
+    ending why = end_of_exchange(disconnect_reason::capabilities_rejected, cer);
+    why.detail = to_sentence(broken->reason);
+    reject(actions, cer, {broken->code(), {}, to_sentence(broken->reason)}, std::move(why), broken);
     return actions;
   }
   auto processed = process_cer(cer);
   if (!processed) {
     // §5.3: a CER that fails is answered with the reason, and its connection ends.
-    actions.push_back(reject_incoming{keep_for_answer(cer), processed.error()});
+    ending why = end_of_exchange(disconnect_reason::capabilities_rejected, cer);
+    why.detail = processed.error().reason;
+    reject(actions, cer, processed.error(), std::move(why));
     return actions;
   }
   actions.push_back(accept_incoming{});
@@ -148,6 +163,14 @@ peer_actions peer_machine::on_incoming(const message_view& cer, time_point now,
     run_election(actions, now);
   }
   return actions;
+}
+
+void peer_machine::reject(peer_actions& actions, const message_view& cer, capabilities_fault fault,
+                          ending why, const violation* broken) {
+  why.on = connection::responder;
+  why.code = static_cast<std::uint32_t>(fault.code);
+  actions.push_back(
+      reject_incoming{keep_for_answer(cer), std::move(fault), std::move(why), broken});
 }
 
 void peer_machine::run_election(peer_actions& actions, time_point now) {
@@ -175,7 +198,7 @@ void peer_machine::open(peer_actions& actions, connection on, peer_capabilities&
   reconnect_at_ = time_point::max();
   reconnect_after_.reset();
   barred_ = false;
-  peer_left_ = false;
+  left_by_.reset();
   peer_ = std::move(peer);
   common_ = common_applications(node_, peer_);
   actions.push_back(opened{on});
@@ -183,14 +206,14 @@ void peer_machine::open(peer_actions& actions, connection on, peer_capabilities&
 }
 
 // ... | Closed, for every row that leads there.
-void peer_machine::close(peer_actions& actions, closed why, time_point now) {
+void peer_machine::close(peer_actions& actions, ending why, time_point now) {
   // `closed` says more than the watchdog's failover, which is therefore not passed on.
   static_cast<void>(watchdog_.on_connection_down());
   state_ = peer_state::closed;
   state_deadline_ = time_point::max();
   incoming_.reset();
   dpr_id_.reset();
-  actions.push_back(std::move(why));
+  actions.push_back(closed{std::move(why)});
   schedule_reconnect(now);
 }
 
@@ -198,25 +221,125 @@ void peer_machine::close(peer_actions& actions, closed why, time_point now) {
 // no active transport connection exists".
 void peer_machine::schedule_reconnect(time_point now) {
   reconnect_at_ = time_point::max();
-  if (!wanted_ || barred_ || options_.policy == connect_policy::accept_only) {
+  if (!wanted_ || options_.policy == connect_policy::accept_only) {
     return;
   }
-  const milliseconds wait = reconnect_after_.value_or(reconnect_wait_);
+  milliseconds wait = reconnect_after_.value_or(reconnect_wait_);
   reconnect_after_.reset();
+  wanted_from_ = now + reconnect_wait_;
   reconnect_wait_ = std::min(reconnect_wait_ * 2, options_.reconnect_max);
+  if (barred_) {
+    // §5.4.3: the peer wants no new connection. deviates: not for ever, since a peer may say so of
+    // a link that was idle, and forget to connect when it has something to say.
+    if (options_.reconnect_after_leave.count() == 0) {
+      return;
+    }
+    wait = options_.reconnect_after_leave;
+  }
   const auto span =
       static_cast<std::uint32_t>(wait.count() * options_.reconnect_jitter_percent / 100);
   reconnect_at_ = now + wait + milliseconds{random_.around_zero(span)};
 }
 
-peer_actions peer_machine::on_disconnected(connection on, time_point now) {
+link_state peer_machine::link() const noexcept {
+  switch (state_) {
+    case peer_state::closed:
+      return barred_ && wanted_ && options_.policy == connect_policy::initiate ? link_state::left
+                                                                               : link_state::closed;
+    case peer_state::wait_conn_ack:
+      return link_state::wait_conn_ack;
+    case peer_state::wait_i_cea:
+      return link_state::wait_i_cea;
+    case peer_state::wait_conn_ack_elect:
+      return link_state::wait_conn_ack_elect;
+    case peer_state::wait_returns:
+      return link_state::wait_returns;
+    case peer_state::closing:
+      return link_state::closing;
+    case peer_state::r_open:
+    case peer_state::i_open:
+      break;
+  }
+  switch (watchdog_.state()) {
+    case watchdog_state::suspect:
+      return link_state::suspect;
+    case watchdog_state::reopen:
+      return link_state::reopen;
+    default:
+      return link_state::open;
+  }
+}
+
+// §5.4: connect again only for a valid reason, "e.g., message to be forwarded".
+peer_actions peer_machine::on_wanted(time_point now) {
+  peer_actions actions;
+  if (link() == link_state::left && now >= wanted_from_) {
+    start_connecting(actions, now);
+  }
+  return actions;
+}
+
+peer_actions peer_machine::on_retry(time_point now) {
+  peer_actions actions;
+  if (wanted_ && state_ == peer_state::closed && options_.policy == connect_policy::initiate) {
+    barred_ = false;
+    reconnect_after_.reset();
+    reconnect_wait_ = options_.reconnect_min;
+    start_connecting(actions, now);
+  }
+  return actions;
+}
+
+peer_actions peer_machine::on_malformed(connection on, time_point now, std::string_view what) {
+  peer_actions actions;
+  const bool initiator = on == connection::initiator;
+  switch (state_) {
+    case peer_state::wait_i_cea:
+    case peer_state::wait_returns:
+      if (initiator) {
+        // Wait-I-CEA | I-Rcv-Non-CEA | Error | Closed
+        end_initiator(actions, failure(disconnect_reason::malformed_message, what), now);
+        break;
+      }
+      [[fallthrough]];
+    case peer_state::wait_conn_ack_elect:
+      // In no row: as R-Peer-Disc, but the connection is still there to be ended.
+      if (!initiator && incoming_) {
+        actions.push_back(disconnect{on});
+        incoming_.reset();
+        state_ =
+            state_ == peer_state::wait_returns ? peer_state::wait_i_cea : peer_state::wait_conn_ack;
+      }
+      break;
+    case peer_state::r_open:
+    case peer_state::i_open:
+      // In no row: I-Disc or R-Disc, as if the transport had ended.
+      if (on == open_on_) {
+        actions.push_back(disconnect{on});
+        close(actions, failure(disconnect_reason::malformed_message, what, on), now);
+      }
+      break;
+    case peer_state::closing:
+      if (on == open_on_) {
+        actions.push_back(disconnect{on});
+        close(actions, end_of_closing(), now);
+      }
+      break;
+    case peer_state::closed:
+    case peer_state::wait_conn_ack:
+      break;  // in no row: the connection is not ours
+  }
+  return actions;
+}
+
+peer_actions peer_machine::on_disconnected(connection on, time_point now, std::string_view why) {
   peer_actions actions;
   const bool initiator = on == connection::initiator;
   switch (state_) {
     case peer_state::wait_i_cea:
       // Wait-I-CEA | I-Peer-Disc | I-Disc | Closed
       if (initiator) {
-        close(actions, {.reason = close_reason::peer_disconnected}, now);
+        close(actions, failure(disconnect_reason::connection_lost, why, on), now);
       }
       break;
     case peer_state::wait_conn_ack_elect:
@@ -241,14 +364,14 @@ peer_actions peer_machine::on_disconnected(connection on, time_point now) {
       // R-Open | R-Peer-Disc | R-Disc | Closed
       // I-Open | I-Peer-Disc | I-Disc | Closed
       if (on == open_on_) {
-        close(actions, {.reason = close_reason::peer_disconnected}, now);
+        close(actions, failure(disconnect_reason::connection_lost, why, on), now);
       }
       break;
     case peer_state::closing:
       // Closing | I-Peer-Disc | I-Disc | Closed
       // Closing | R-Peer-Disc | R-Disc | Closed
       if (on == open_on_) {
-        close(actions, {.reason = left_because()}, now);
+        close(actions, end_of_closing(), now);
       }
       break;
     case peer_state::closed:
@@ -278,13 +401,13 @@ peer_actions peer_machine::on_stop(disconnect_cause cause, time_point now) {
       // In no row: nothing is open that a DPR could end.
       actions.push_back(disconnect{connection::initiator});
       actions.push_back(disconnect{connection::responder});
-      close(actions, {.reason = close_reason::stopped}, now);
+      close(actions, failure(disconnect_reason::stopped, {}), now);
       break;
     case peer_state::wait_conn_ack:
     case peer_state::wait_i_cea:
       // In no row: as above.
       actions.push_back(disconnect{connection::initiator});
-      close(actions, {.reason = close_reason::stopped}, now);
+      close(actions, failure(disconnect_reason::stopped, {}), now);
       break;
     case peer_state::closed:
     case peer_state::closing:
@@ -307,7 +430,10 @@ peer_actions peer_machine::on_timer(time_point now) {
   if (now >= state_deadline_) {
     on_state_timeout(actions, now);
   } else if (is_open()) {
-    apply(actions, watchdog_.on_timer(now), now);
+    const std::string_view silence = watchdog_.doubted()
+                                         ? "no answer to a DWR when the peer connected anew"
+                                         : "no message for two watchdog intervals";
+    apply(actions, watchdog_.on_timer(now), now, silence);
   } else if (state_ == peer_state::closed && now >= reconnect_at_) {
     start_connecting(actions, now);
   }
@@ -319,7 +445,7 @@ void peer_machine::on_state_timeout(peer_actions& actions, time_point now) {
     case peer_state::wait_conn_ack:
       // Wait-Conn-Ack | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
-      close(actions, {.reason = close_reason::connect_failed}, now);
+      close(actions, failure(disconnect_reason::connect_failed, "not connected in time"), now);
       break;
     case peer_state::wait_conn_ack_elect:
       // Wait-Conn-Ack/Elect | Timeout | Error | Closed
@@ -331,18 +457,18 @@ void peer_machine::on_state_timeout(peer_actions& actions, time_point now) {
     case peer_state::wait_i_cea:
       // Wait-I-CEA | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
-      close(actions, {.reason = close_reason::capabilities_timeout}, now);
+      close(actions, failure(disconnect_reason::capabilities_timeout, "no CEA came in time"), now);
       break;
     case peer_state::wait_returns:
       // Wait-Returns | Timeout | Error | Closed
       actions.push_back(disconnect{connection::initiator});
       actions.push_back(disconnect{connection::responder});
-      close(actions, {.reason = close_reason::capabilities_timeout}, now);
+      close(actions, failure(disconnect_reason::capabilities_timeout, "no CEA came in time"), now);
       break;
     case peer_state::closing:
       // Closing | Timeout | Error | Closed
       actions.push_back(disconnect{open_on_});
-      close(actions, {.reason = left_because()}, now);
+      close(actions, end_of_closing(), now);
       break;
     case peer_state::closed:
     case peer_state::r_open:
@@ -352,7 +478,8 @@ void peer_machine::on_state_timeout(peer_actions& actions, time_point now) {
   }
 }
 
-void peer_machine::apply(peer_actions& actions, const watchdog_actions& from, time_point now) {
+void peer_machine::apply(peer_actions& actions, const watchdog_actions& from, time_point now,
+                         std::string_view silence) {
   for (const watchdog_action action : from) {
     switch (action) {
       case watchdog_action::send_dwr: {
@@ -371,7 +498,7 @@ void peer_machine::apply(peer_actions& actions, const watchdog_actions& from, ti
       case watchdog_action::close:
         // RFC 3539 CloseConnection(), which is R-Disc or I-Disc of an open state here.
         actions.push_back(disconnect{open_on_});
-        close(actions, {.reason = close_reason::watchdog}, now);
+        close(actions, failure(disconnect_reason::watchdog, silence, open_on_), now);
         break;
     }
   }

@@ -88,44 +88,4 @@ std::string_view to_string(watchdog_state state) noexcept {
   return "?";
 }
 
-std::string_view to_string(close_reason reason) noexcept {
-  switch (reason) {
-    case close_reason::connect_failed:
-      return "connect_failed";
-    case close_reason::capabilities_timeout:
-      return "capabilities_timeout";
-    case close_reason::capabilities_refused:
-      return "capabilities_refused";
-    case close_reason::capabilities_rejected:
-      return "capabilities_rejected";
-    case close_reason::unexpected_message:
-      return "unexpected_message";
-    case close_reason::peer_disconnected:
-      return "peer_disconnected";
-    case close_reason::watchdog:
-      return "watchdog";
-    case close_reason::peer_left:
-      return "peer_left";
-    case close_reason::stopped:
-      return "stopped";
-  }
-  return "?";
-}
-
-std::string to_sentence(const closed& what) {
-  std::string text{to_string(what.reason)};
-  if (!what.fault.empty()) {
-    text.append(": ").append(what.fault);
-  }
-  if (what.refused_with != 0) {
-    const std::string_view name = to_string(static_cast<result_code>(what.refused_with));
-    text.append(": ").append(name.empty() ? "Result-Code" : name);
-    text.append(" (").append(std::to_string(what.refused_with)).append(")");
-  }
-  if (!what.error_message.empty()) {
-    text.append(": ").append(what.error_message);
-  }
-  return text;
-}
-
 }  // namespace diamgw::diameter

@@ -17,12 +17,9 @@ bool is_answer_of(const message_view& message, command_code command) noexcept {
   return !message.is_request() && message.command() == command;
 }
 
-closed refusal_of(const message_view& cea, std::uint32_t code) {
-  closed why{.reason = close_reason::capabilities_refused, .refused_with = code};
-  if (const auto said = cea.find(avps::error_message)) {
-    why.error_message = as_text(said->data).substr(0, max_kept_message);
-  }
-  return why;
+std::string name_of(const message_view& message) {
+  return (message.is_request() ? "a request of command " : "an answer of command ") +
+         std::to_string(message.command().value);
 }
 
 }  // namespace
@@ -32,8 +29,16 @@ bool peer_machine::is_configured_peer(std::string_view origin_host) const noexce
          same_identity(origin_host, options_.origin_host);
 }
 
-close_reason peer_machine::left_because() const noexcept {
-  return peer_left_ ? close_reason::peer_left : close_reason::stopped;
+ending peer_machine::end_of_exchange(disconnect_reason reason, const message_view& said) const {
+  node_name expected{options_.origin_host, options_.origin_realm};
+  if (options_.identity == identity_check::any) {
+    expected = {};
+  }
+  return ending_of_exchange(reason, said, node_, std::move(expected));
+}
+
+ending peer_machine::end_of_closing() const {
+  return left_by_.value_or(ending{.reason = disconnect_reason::stopped, .on = open_on_});
 }
 
 peer_actions peer_machine::on_message(connection on, const message_view& message, time_point now,
@@ -92,7 +97,9 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
                                     time_point now) {
   if (!is_answer_of(message, commands::capabilities_exchange)) {
     // Wait-I-CEA | I-Rcv-Non-CEA | Error | Closed
-    end_initiator(actions, {.reason = close_reason::unexpected_message}, now);
+    ending why{.reason = disconnect_reason::unexpected_message};
+    why.detail = name_of(message) + " where a CEA is due";
+    end_initiator(actions, std::move(why), now);
     return;
   }
   if (message.hop_by_hop() != cer_id_) {
@@ -100,22 +107,28 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
     return;
   }
   auto parsed = parse_cea(message);
+  if (parsed && parsed->result_code.value_or(0) / 1000 != 2) {
+    ending why = end_of_exchange(disconnect_reason::capabilities_refused, message);
+    why.code = parsed->result_code.value_or(0);
+    if (const auto said = message.find(avps::error_message)) {
+      why.error_message = as_text(said->data).substr(0, max_kept_message);
+    }
+    end_initiator(actions, std::move(why), now);
+    return;
+  }
+  std::optional<capabilities_fault> fault;
   if (!parsed) {
-    end_initiator(actions,
-                  {.reason = close_reason::capabilities_rejected, .fault = parsed.error().reason},
-                  now);
-    return;
+    fault = parsed.error();
+  } else if (!is_configured_peer(parsed->origin_host)) {
+    fault = unknown_peer();
+  } else {
+    fault = judge(node_, *parsed);
   }
-  const std::uint32_t code = parsed->result_code.value_or(0);
-  if (code / 1000 != 2) {
-    end_initiator(actions, refusal_of(message, code), now);
-    return;
-  }
-  auto fault = is_configured_peer(parsed->origin_host) ? judge(node_, *parsed)
-                                                       : std::optional{unknown_peer()};
   if (fault) {
-    end_initiator(actions, {.reason = close_reason::capabilities_rejected, .fault = fault->reason},
-                  now);
+    ending why = end_of_exchange(disconnect_reason::capabilities_rejected, message);
+    why.code = static_cast<std::uint32_t>(fault->code);
+    why.detail = fault->reason;
+    end_initiator(actions, std::move(why), now);
     return;
   }
   if (state_ == peer_state::wait_returns) {
@@ -127,7 +140,7 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
   open(actions, connection::initiator, std::move(*parsed), now);
 }
 
-void peer_machine::end_initiator(peer_actions& actions, closed why, time_point now) {
+void peer_machine::end_initiator(peer_actions& actions, ending why, time_point now) {
   actions.push_back(disconnect{connection::initiator});
   if (state_ == peer_state::wait_returns) {
     // deviates: the table has no such row in Wait-Returns. Our connection is as good as gone, e.g.
@@ -178,7 +191,9 @@ void peer_machine::on_dpr(peer_actions& actions, const message_view& dpr, time_p
   } else {
     barred_ = true;
   }
-  peer_left_ = true;
+  left_by_ = ending{.reason = disconnect_reason::dpr_received, .on = open_on_};
+  left_by_->cause = find_unsigned32(dpr, avps::disconnect_cause);
+  left_by_->detail = left_by_->cause ? "" : "no Disconnect-Cause";
   actions.push_back(send_dpa{open_on_, keep_for_answer(dpr)});
   begin_closing(actions, now);
 }
@@ -193,7 +208,7 @@ void peer_machine::on_message_in_closing(peer_actions& actions, const message_vi
     // Closing | I-Rcv-DPA | I-Disc | Closed
     // Closing | R-Rcv-DPA | R-Disc | Closed
     actions.push_back(disconnect{open_on_});
-    close(actions, {.reason = left_because()}, now);
+    close(actions, end_of_closing(), now);
     return;
   }
   // deviates: the table has no further message in Closing. Both sides may leave at once, each still

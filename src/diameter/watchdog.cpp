@@ -4,6 +4,7 @@
 #include "diamgw/diameter/watchdog.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace diamgw::diameter {
 
@@ -68,6 +69,7 @@ watchdog_actions watchdog::on_connection_down() noexcept {
     case watchdog_state::reopen:
       state_ = watchdog_state::down;
       pending_ = false;
+      doubted_ = false;
       deadline_ = time_point::max();
       break;
     // Not in the table: no connection to lose. Ignored.
@@ -83,6 +85,9 @@ watchdog_actions watchdog::on_connection_down() noexcept {
 
 watchdog_actions watchdog::on_receive(traffic what, time_point now) noexcept {
   const bool is_dwa = what == traffic::dwa;
+  if (std::exchange(doubted_, false)) {
+    set_watchdog(now);  // the timer ran for the doubt
+  }
   switch (state_) {
     // OKAY | Receive DWA     | Pending = FALSE, SetWatchdog() | OKAY
     // OKAY | Receive non-DWA | SetWatchdog()                  | OKAY
@@ -127,9 +132,30 @@ watchdog_actions watchdog::on_receive(traffic what, time_point now) noexcept {
   return {};
 }
 
+// deviates: in no row of the table, which learns of a lost connection by silence alone.
+watchdog_actions watchdog::on_doubt(time_point now) noexcept {
+  const bool connected = state_ != watchdog_state::initial && state_ != watchdog_state::down;
+  if (!connected || doubted_) {
+    return {};
+  }
+  doubted_ = true;
+  const time_point limit = now + options_.doubt_timeout;
+  // A suspect's own deadline ends it, too, where it is earlier.
+  deadline_ = state_ == watchdog_state::suspect ? std::min(deadline_, limit) : limit;
+  if (pending_) {
+    return {};
+  }
+  pending_ = true;
+  return {watchdog_action::send_dwr};
+}
+
 watchdog_actions watchdog::on_timer(time_point now) noexcept {
   if (now < deadline_) {
     return {};
+  }
+  if (doubted_) {
+    static_cast<void>(on_connection_down());
+    return {watchdog_action::close};
   }
   switch (state_) {
     // OKAY | Timer expires & !Pending | SendWatchdog(), SetWatchdog(), Pending = TRUE | OKAY

@@ -67,4 +67,16 @@ std::shared_ptr<const routing::table> make_routes(const config::routing_options&
   return std::make_shared<const routing::table>(spec);
 }
 
+std::vector<routed_application> make_routed_applications(const config::routing_options& o) {
+  std::vector<routed_application> all;
+  for (const config::realm_route& r : o.realms) {
+    for (const config::route_peer& p : r.peers) {
+      if (r.application) {
+        all.push_back({p.host, r.realm, application_id{r.application->id}});
+      }
+    }
+  }
+  return all;
+}
+
 }  // namespace diamgw::gateway

@@ -146,6 +146,7 @@ service::composition::composition(config::options o,
   peers = std::make_unique<peer_table>(
       peer_table::options{.identity = make_identity(options.node, started_seconds),
                           .diameter = options.diameter,
+                          .routed = make_routed_applications(options.routing),
                           .seed = seed ^ 0x5851f42d4c957f2dU,
                           .unix_seconds = started_seconds},
       contexts_of_shards, metrics, names, *this);
@@ -157,7 +158,9 @@ service::composition::composition(config::options o,
       std::string{version()}, [this](const shard_context& on, const auto& tell) {
         for (std::size_t i = 0; i < peers->size(); ++i) {
           const auto index = static_cast<routing::peer_index>(i);
-          tell({peers->host(index), peers->status(on, index)});
+          if (const auto report = peers->report(on, index)) {
+            tell({*report, peers->waiting(index)});
+          }
         }
       });
   shared = std::make_unique<conversation_context::shared>(conversation_context::shared{
@@ -321,6 +324,10 @@ result<void, std::string> service::use_dictionary(
     all.peers->use_names(here.on, edition->dictionary);
     here.use(*edition);
   });
+}
+
+void service::retry_peers() {
+  all_->peers->retry();
 }
 
 void service::count_reload(metrics::reload_result result) noexcept {

@@ -8,7 +8,7 @@ namespace {
   if (c.reason == obstacle::no_application) {
     return "does not advertise application " + std::to_string(application.value);
   }
-  return std::string{to_string(c.reason)};
+  return std::string{c.phrase()};
 }
 
 [[nodiscard]] std::string join(const explanation& e) {
@@ -26,10 +26,8 @@ std::string_view to_string(obstacle reason) noexcept {
   switch (reason) {
     case obstacle::none:
       return "able to deliver";
-    case obstacle::closed:
-      return "closed";
-    case obstacle::suspect:
-      return "suspect";
+    case obstacle::not_open:
+      return "not open";
     case obstacle::no_application:
       return "does not advertise the application";
     case obstacle::full:
@@ -40,6 +38,10 @@ std::string_view to_string(obstacle reason) noexcept {
       return "not a known peer";
   }
   return "";
+}
+
+std::string_view considered::phrase() const noexcept {
+  return reason == obstacle::not_open ? to_string(link) : to_string(reason);
 }
 
 explanation table::explain(const route_request& request, const status_source& status) const {
@@ -60,7 +62,10 @@ explanation table::explain(const route_request& request, const status_source& st
     const obstacle reason = find_obstacle(c, request, status);
     usable = usable || reason == obstacle::none;
     full = full || reason == obstacle::full;
-    e.candidates.push_back({.host = c.host, .peer = c.peer, .reason = reason});
+    e.candidates.push_back({.host = c.host,
+                            .peer = c.peer,
+                            .reason = reason,
+                            .link = c.peer == no_peer ? link_state::closed : status(c.peer).link});
   }
   if (usable) {
     e.refused = refusal::none;

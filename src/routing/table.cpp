@@ -93,15 +93,15 @@ obstacle find_obstacle(const candidate& c, const route_request& request,
     return obstacle::excluded;
   }
   const peer_status now = status(c.peer);
-  if (now.link == link_state::closed) {
-    return obstacle::closed;
+  if (now.link != link_state::open && now.link != link_state::suspect) {
+    return obstacle::not_open;
   }
   if (!supports(now.applications, request.application)) {
     return obstacle::no_application;
   }
   // RFC 3539 §3.4.1: a suspect connection gets no new requests; its pending ones fail over.
   if (now.link == link_state::suspect) {
-    return obstacle::suspect;
+    return obstacle::not_open;
   }
   return now.full ? obstacle::full : obstacle::none;
 }

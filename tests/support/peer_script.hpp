@@ -71,8 +71,12 @@ enum class peer_event {
   r_dpa,
   r_request,
   r_answer,
+  i_malformed,  // what comes cannot be read
+  r_malformed,
+  wanted,  // by a request
+  retry,   // by the operator
 };
-inline constexpr int peer_event_count = static_cast<int>(peer_event::r_answer) + 1;
+inline constexpr int peer_event_count = static_cast<int>(peer_event::retry) + 1;
 
 /// "send_dwa(R) okay": the actions' names, with the connection where there are two, and the code.
 inline std::string describe(const diameter::peer_actions& actions) {
@@ -112,7 +116,7 @@ inline std::string describe(const diameter::peer_actions& actions) {
     std::string operator()(const suspect&) const { return "suspect"; }
     std::string operator()(const draining&) const { return "draining"; }
     std::string operator()(const closed& a) const {
-      return "closed:" + std::string{to_string(a.reason)};
+      return "closed:" + std::string{to_string(a.why.reason)};
     }
   };
   for (const peer_action& action : actions) {
@@ -295,6 +299,14 @@ class peer_bench {
         return message(r, application_message(request));
       case r_answer:
         return message(r, application_message(0));
+      case i_malformed:
+        return machine.on_malformed(i, now, "bad");
+      case r_malformed:
+        return machine.on_malformed(r, now, "bad");
+      case wanted:
+        return machine.on_wanted(now);
+      case retry:
+        return machine.on_retry(now);
     }
     return {};
   }

@@ -15,6 +15,7 @@ namespace diamgw::config {
 using std::chrono::milliseconds;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""min;
 
 inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
@@ -85,6 +86,9 @@ struct diameter_options {
   milliseconds disconnect_timeout = 5s;
   milliseconds reconnect_min = 1s;
   milliseconds reconnect_max = 30s;
+  milliseconds reconnect_after_leave = 5min;  // after a DPR that wants no connection; 0: never
+  std::uint32_t reopen_watchdog_answers = 3;  // RFC 3539 §3.4.1: DWAs until a peer serves again
+  milliseconds second_connection_timeout = 3s;
   std::uint32_t max_connections = 1024;
   std::size_t max_message_octets = 64 * kib;
   std::uint32_t max_in_flight = 65536;  // unanswered requests per peer

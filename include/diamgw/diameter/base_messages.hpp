@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "diamgw/base/bytes.hpp"
 #include "diamgw/codec/codes.hpp"
@@ -19,6 +20,9 @@ enum class disconnect_cause : std::uint32_t {
   busy = 1,
   do_not_want_to_talk_to_you = 2,
 };
+
+/// As the RFC spells it, in capitals; empty for any other number.
+[[nodiscard]] std::string_view to_string(disconnect_cause cause) noexcept;
 
 /// Each writes one whole message and gives it, or an empty view where it does not fit. No
 /// allocation.

@@ -129,6 +129,9 @@ enum class strictness : std::uint8_t {
     const message_view& cer, strictness required = strictness::lenient);
 [[nodiscard]] result<peer_capabilities, capabilities_fault> parse_cea(const message_view& cea);
 
+/// What can be read of a CER or CEA, whatever else is wrong with it: to say who has sent it.
+[[nodiscard]] peer_capabilities read_capabilities(const message_view& message);
+
 /// The Origin-Host of a CER (any message), to find the peer that it names: the view is into the
 /// message; empty where absent.
 [[nodiscard]] std::string_view find_origin_host(avp_range avps) noexcept;
@@ -138,6 +141,10 @@ enum class strictness : std::uint8_t {
 
 /// DiameterIdentities are equal whatever the case of their ASCII letters (§5.6.4).
 [[nodiscard]] bool same_identity(std::string_view a, std::string_view b) noexcept;
+
+/// Every application that the side named, once, wherever it named it.
+[[nodiscard]] std::vector<application_id> advertised_applications(const local_node& node);
+[[nodiscard]] std::vector<application_id> advertised_applications(const peer_capabilities& peer);
 
 /// Applications in common (§5.3): the intersection; with a relay on one side, those of the other;
 /// between two relays, the relay application. Vendors of applications are not compared.

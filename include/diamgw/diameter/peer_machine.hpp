@@ -18,6 +18,7 @@
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/diameter/ending.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 #include "diamgw/diameter/watchdog.hpp"
 
@@ -32,22 +33,6 @@ enum class peer_state : std::uint8_t {
   r_open,
   i_open,
   closing,
-};
-
-/// Which of a peer's two possible connections: the one we opened (I-) or the one it opened (R-).
-enum class connection : std::uint8_t { initiator, responder };
-
-/// Why a peer is closed.
-enum class close_reason : std::uint8_t {
-  connect_failed,         // or not connected within connect_timeout
-  capabilities_timeout,   // no CEA in time
-  capabilities_refused,   // the peer's CEA says no
-  capabilities_rejected,  // we cannot live with the peer's CEA
-  unexpected_message,     // something else where a CEA is due
-  peer_disconnected,      // the transport ended
-  watchdog,               // RFC 3539: two Tw without a message
-  peer_left,              // after the peer's DPR
-  stopped,                // on_stop
 };
 
 // What the driver is to do, in this order. Messages are made by `encode`.
@@ -94,6 +79,7 @@ struct accept_incoming {};
 struct reject_incoming {
   kept_in_answer kept;
   capabilities_fault fault;
+  ending why;
   const violation* broken = nullptr;  // says more than `fault` where it is there
 };
 /// End the connection once what was sent is flushed, or give up connecting. Report nothing about
@@ -115,16 +101,8 @@ struct draining {};
 /// No connection is left; whatever is pending ends. Says what ended this connection or attempt, and
 /// nothing older.
 struct closed {
-  close_reason reason = close_reason::stopped;
-  /// Of `capabilities_rejected`: what we found wrong with the peer's CEA; a literal.
-  std::string_view fault = {};
-  /// Of `capabilities_refused`: Result-Code of the peer's CEA, and its Error-Message, cut to
-  /// `max_kept_message` octets. It is a stranger's text: nothing is known of its characters.
-  std::uint32_t refused_with = 0;
-  std::string error_message = {};
+  ending why;
 };
-/// Octets of a peer's Error-Message that are kept for the log.
-inline constexpr std::size_t max_kept_message = 256;
 
 using peer_action = std::variant<connect, send_cer, send_cea, send_dwr, send_dwa, send_dpr,
                                  send_dpa, deliver, refuse, accept_incoming, reject_incoming,
@@ -137,7 +115,9 @@ enum class connect_policy : std::uint8_t { initiate, accept_only };
 enum class identity_check : std::uint8_t { exact, any };
 
 struct peer_options {
-  std::string origin_host;  // of the peer, as configured
+  // Of the peer, as configured. Another realm than this is no fault, but goes into reports.
+  std::string origin_host;
+  std::string origin_realm;
   connect_policy policy = connect_policy::initiate;
   identity_check identity = identity_check::exact;
   strictness cer_strictness = strictness::lenient;
@@ -153,6 +133,9 @@ struct peer_options {
   std::chrono::milliseconds reconnect_max{30'000};
   /// Each wait is spread by up to this much, both ways, so that peers do not come back at once.
   std::uint32_t reconnect_jitter_percent = 10;
+  /// Wait after a DPR with BUSY or DO_NOT_WANT_TO_TALK_TO_YOU, and after each attempt from then on
+  /// that failed; 0: none is made but for a request (`on_wanted`).
+  std::chrono::milliseconds reconnect_after_leave{300'000};
   watchdog_options watchdog;
 };
 
@@ -183,7 +166,8 @@ class peer_machine {
   [[nodiscard]] peer_actions on_start(time_point now);
   /// I-Rcv-Conn-Ack and I-Rcv-Conn-Nack.
   [[nodiscard]] peer_actions on_connected(time_point now);
-  [[nodiscard]] peer_actions on_connect_failed(time_point now);
+  /// `why`: the transport's words (here and below).
+  [[nodiscard]] peer_actions on_connect_failed(time_point now, std::string_view why = {});
   /// R-Conn-CER; the octets of `cer` are not kept.
   /// `broken` is what agent::check_between_peers found, null for nothing; here and below it lives
   /// until the actions are performed.
@@ -200,7 +184,17 @@ class peer_machine {
   /// noted, and on_message would say `deliver` alone. False: nothing was done.
   [[nodiscard]] bool delivers(connection on, const message_view& message, time_point now) noexcept;
   /// I-Peer-Disc, R-Peer-Disc: the transport has ended, in whatever way.
-  [[nodiscard]] peer_actions on_disconnected(connection on, time_point now);
+  [[nodiscard]] peer_actions on_disconnected(connection on, time_point now,
+                                             std::string_view why = {});
+  /// Before the connection is open: a message that cannot be read. Later: a stream that cannot be
+  /// cut into messages any more.
+  [[nodiscard]] peer_actions on_malformed(connection on, time_point now, std::string_view what);
+  /// A request could go to this peer and to no other: §5.4's valid reason to connect again to one
+  /// that has left. At most one attempt in the time that reconnections wait.
+  [[nodiscard]] peer_actions on_wanted(time_point now);
+  /// The operator wants an attempt now, whatever the peer had said; nothing where there is no
+  /// connection to be made.
+  [[nodiscard]] peer_actions on_retry(time_point now);
   /// Stop: DPR with `cause` where open; no reconnection and nothing accepted until `on_start`.
   [[nodiscard]] peer_actions on_stop(disconnect_cause cause, time_point now);
   /// Does what is due; nothing before `next_deadline()`.
@@ -214,6 +208,10 @@ class peer_machine {
   [[nodiscard]] bool has_exchanged() const noexcept {
     return is_open() || state_ == peer_state::closing;
   }
+  /// Both machines' states as one, in everybody's words.
+  [[nodiscard]] link_state link() const noexcept;
+  /// When the next attempt to connect is made; `time_point::max()` where none is to come.
+  [[nodiscard]] time_point next_attempt() const noexcept { return reconnect_at_; }
   [[nodiscard]] bool is_open() const noexcept {
     return state_ == peer_state::i_open || state_ == peer_state::r_open;
   }
@@ -234,7 +232,10 @@ class peer_machine {
 
   [[nodiscard]] message_ids next_ids() noexcept;
   [[nodiscard]] bool is_configured_peer(std::string_view origin_host) const noexcept;
-  [[nodiscard]] close_reason left_because() const noexcept;
+  [[nodiscard]] ending end_of_closing() const;
+  [[nodiscard]] ending end_of_exchange(disconnect_reason reason, const message_view& said) const;
+  void reject(peer_actions& actions, const message_view& cer, capabilities_fault fault, ending why,
+              const violation* broken = nullptr);
   [[nodiscard]] result<peer_capabilities, capabilities_fault> process_cer(const message_view& cer);
   void start_connecting(peer_actions& actions, time_point now);
   void send_own_cer(peer_actions& actions, time_point now, peer_state next);
@@ -242,17 +243,19 @@ class peer_machine {
   void accept_and_open(peer_actions& actions, time_point now);
   void open(peer_actions& actions, connection on, peer_capabilities&& peer, time_point now);
   void begin_closing(peer_actions& actions, time_point now);
-  void close(peer_actions& actions, closed why, time_point now);
+  void close(peer_actions& actions, ending why, time_point now);
   void schedule_reconnect(time_point now);
   void on_answer_to_cer(peer_actions& actions, const message_view& message, time_point now);
-  void end_initiator(peer_actions& actions, closed why, time_point now);
+  void end_initiator(peer_actions& actions, ending why, time_point now);
   void on_message_in_open(peer_actions& actions, const message_view& message, time_point now,
                           const violation* broken);
   void on_message_in_closing(peer_actions& actions, const message_view& message, time_point now,
                              const violation* broken);
   void on_dpr(peer_actions& actions, const message_view& dpr, time_point now);
   void on_state_timeout(peer_actions& actions, time_point now);
-  void apply(peer_actions& actions, const watchdog_actions& from, time_point now);
+  /// `silence`: what `close` among them means.
+  void apply(peer_actions& actions, const watchdog_actions& from, time_point now,
+             std::string_view silence = {});
 
   const local_node& node_;
   peer_options options_;
@@ -265,13 +268,14 @@ class peer_machine {
   connection open_on_ = connection::initiator;
   bool wanted_ = false;               // on_start came, and no on_stop after it
   bool barred_ = false;               // the peer said BUSY or DO_NOT_WANT_TO_TALK_TO_YOU
-  bool peer_left_ = false;            // closing was begun by the peer's DPR
+  std::optional<ending> left_by_;     // closing was begun by the peer's DPR
   std::optional<incoming> incoming_;  // in wait_conn_ack_elect and wait_returns
   hop_by_hop_id cer_id_;
   hop_by_hop_id dwr_id_;
   std::optional<hop_by_hop_id> dpr_id_;
   time_point state_deadline_ = time_point::max();
   time_point reconnect_at_ = time_point::max();
+  time_point wanted_from_{};  // earlier on_wanted does nothing
   std::chrono::milliseconds reconnect_wait_;
   std::optional<std::chrono::milliseconds> reconnect_after_;  // said by a DPR
   peer_capabilities peer_;
@@ -288,10 +292,5 @@ bytes_view encode(const peer_action& action, const local_node& node,
 /// Short lower-case names for logs and metrics, from closed sets.
 [[nodiscard]] std::string_view to_string(peer_state state) noexcept;
 [[nodiscard]] std::string_view to_string(watchdog_state state) noexcept;
-[[nodiscard]] std::string_view to_string(close_reason reason) noexcept;
-
-/// What happened, for a log: "capabilities_refused: DIAMETER_NO_COMMON_APPLICATION (5010): nothing
-/// in common". May hold a peer's octets.
-[[nodiscard]] std::string to_sentence(const closed& what);
 
 }  // namespace diamgw::diameter

@@ -22,6 +22,8 @@ struct watchdog_options {
   /// Time between DWRs while those DWAs are gathered. 0: Tw, as §3.4.1 has it, so that service
   /// returns after two Tw; a smaller time heals sooner and deviates from §3.4.1.
   std::chrono::milliseconds reopen_interval{0};
+  /// From `on_doubt` to the end of a connection on which nothing came. Not in RFC 3539.
+  std::chrono::milliseconds doubt_timeout{3'000};
 };
 
 enum class watchdog_state : std::uint8_t {
@@ -60,6 +62,9 @@ class watchdog {
   /// The connection has ended, for whatever reason. `failover` where it served.
   [[nodiscard]] watchdog_actions on_connection_down() noexcept;
   [[nodiscard]] watchdog_actions on_receive(traffic what, time_point now) noexcept;
+  /// There is a sign that the peer has lost its side of the connection: `send_dwr` at once where
+  /// none is under way, and `close` where no message comes within `doubt_timeout`.
+  [[nodiscard]] watchdog_actions on_doubt(time_point now) noexcept;
   /// Nothing before `next_deadline()`.
   [[nodiscard]] watchdog_actions on_timer(time_point now) noexcept;
 
@@ -68,6 +73,8 @@ class watchdog {
   [[nodiscard]] watchdog_state state() const noexcept { return state_; }
   /// A DWR waits for its DWA.
   [[nodiscard]] bool pending() const noexcept { return pending_; }
+  /// Since on_doubt no message has come.
+  [[nodiscard]] bool doubted() const noexcept { return doubted_; }
 
  private:
   void set_watchdog(time_point now) noexcept;
@@ -77,6 +84,7 @@ class watchdog {
   random_sequence random_;
   watchdog_state state_ = watchdog_state::initial;
   bool pending_ = false;
+  bool doubted_ = false;
   std::int32_t num_dwa_ = 0;  // §3.4.1 NumDWA; -1 after a first missed DWA in `reopen`
   time_point deadline_ = time_point::max();
 };

@@ -1,9 +1,11 @@
 // What the objects of a node are made from, out of the configuration.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/gateway/peers/routed_application.hpp"
 #include "diamgw/routing/table.hpp"
 #include "diamgw/transport/address.hpp"
 
@@ -21,5 +23,9 @@ class peer_table;
 /// The routes over the peers that `n` has now. Any thread.
 [[nodiscard]] std::shared_ptr<const routing::table> make_routes(const config::routing_options& o,
                                                                 const peer_table& peers);
+
+/// The routes that name a peer for an application; those for any application want none of it.
+[[nodiscard]] std::vector<routed_application> make_routed_applications(
+    const config::routing_options& o);
 
 }  // namespace diamgw::gateway

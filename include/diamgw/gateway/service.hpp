@@ -48,6 +48,9 @@ class service {
   /// errors: a shard did not come to it in time: a sentence; the others have the new dictionary
   [[nodiscard]] result<void, std::string> use_dictionary(
       std::shared_ptr<const dictionary::dictionary> names);
+  /// Connects at once to every peer that has no connection and waits for its next attempt, or has
+  /// left. After start. Any thread.
+  void retry_peers();
   /// For diamgw_config_reloads_total. Any thread.
   void count_reload(metrics::reload_result result) noexcept;
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "diamgw/base/clock.hpp"
+#include "diamgw/base/printable.hpp"
 #include "diamgw/transport/shard.hpp"
 
 namespace diamgw::gateway {
@@ -58,15 +59,5 @@ class stranger_log {
   std::uint32_t written_ = 0;
   std::uint64_t suppressed_ = 0;
 };
-
-/// What others sent, for a log line: at most `most` octets of it, and `?` for each that is not
-/// printable ASCII, so that it neither ends the line nor reaches a terminal as a control.
-[[nodiscard]] inline std::string printable(std::string_view text, std::size_t most = 128) {
-  std::string shown{text.substr(0, most)};
-  for (char& c : shown) {
-    c = c >= ' ' && c <= '~' ? c : '?';
-  }
-  return shown;
-}
 
 }  // namespace diamgw::gateway

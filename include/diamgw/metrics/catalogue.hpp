@@ -11,7 +11,8 @@
 #include <string_view>
 
 #include "diamgw/base/assert.hpp"
-#include "diamgw/metrics/enumerator_names.hpp"
+#include "diamgw/base/enumerator_names.hpp"
+#include "diamgw/base/link_state.hpp"
 #include "diamgw/metrics/instruments.hpp"
 
 namespace diamgw::metrics {
@@ -58,33 +59,9 @@ enum class result_class : std::uint8_t {
 };
 [[nodiscard]] result_class class_of(std::uint32_t result_code) noexcept;
 
-/// The peer state machine's states (RFC 6733 §5.6) and RFC 3539's on top of them.
-enum class peer_state : std::uint8_t {
-  closed,
-  wait_conn_ack,
-  wait_i_cea,
-  wait_conn_ack_elect,
-  wait_returns,
-  open,
-  suspect,
-  reopen,
-  closing,
-  count,
-};
-
-enum class disconnect_reason : std::uint8_t {
-  dpr_received,
-  dpr_sent,
-  transport_error,    // reset, refused, end of stream without DPR
-  watchdog,           // RFC 3539: no sign of life for two intervals
-  capabilities,       // no common application, unknown peer, malformed or late CER or CEA
-  election_lost,      // §5.6.4
-  malformed_message,  // the stream cannot be cut into messages any more
-  connect_failed,
-  configuration,  // removed by a reload
-  other,
-  count,
-};
+// The vocabulary of peers is everybody's.
+using peer_state = link_state;
+using diamgw::disconnect_reason;
 
 enum class watchdog_event : std::uint8_t {
   dwr_sent,

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diamgw/base/link_state.hpp"
 #include "diamgw/base/strong_id.hpp"
 
 namespace diamgw::routing {
@@ -44,8 +45,8 @@ struct table_spec {
   std::vector<choice> fallback;  // where neither host nor realm is known
 };
 
-/// The connection to a peer as requests see it (RFC 3539 §3.4): new requests go to `open` only.
-enum class link_state : std::uint8_t { open, suspect, closed };
+/// New requests go to `link_state::open` only (RFC 3539 §3.4).
+using diamgw::link_state;
 
 struct peer_status {
   link_state link = link_state::closed;
@@ -108,8 +109,7 @@ enum class route_kind : std::uint8_t {
 /// Why a candidate was passed over.
 enum class obstacle : std::uint8_t {
   none,            // it could have delivered
-  closed,          // no open connection
-  suspect,         // the watchdog waits for a sign of life
+  not_open,        // what it is instead is its link_state
   no_application,  // it did not advertise the application
   full,            // too many unanswered requests
   excluded,        // tried before, or the request came from it
@@ -121,6 +121,10 @@ struct considered {
   std::string host;
   peer_index peer = no_peer;
   obstacle reason = obstacle::none;
+  link_state link = link_state::closed;  // at that time; of `unknown` it says nothing
+
+  /// The obstacle, or the peer's state where that is it; static storage.
+  [[nodiscard]] std::string_view phrase() const noexcept;
 };
 
 /// "Why not", with every candidate; for error messages, not for the message path.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "gateway/peers/describe_peer.hpp"
+
 namespace diamgw::gateway {
 namespace {
 
@@ -14,17 +16,6 @@ using reply = gateway_methods::reply;
 
 reply answer(const json& result) {
   return {.text = result.dump()};
-}
-
-std::string_view name_of(routing::link_state link) {
-  switch (link) {
-    case routing::link_state::open:
-      return "open";
-    case routing::link_state::suspect:
-      return "suspect";
-    default:
-      return "closed";
-  }
 }
 
 reply bind(conversation_context& with, client& who, const json& params) {
@@ -72,14 +63,8 @@ std::string known_methods() {
 reply gateway_methods::info(const conversation_context& with) const {
   const diameter::local_node& identity = with.all.identity;
   json peers = json::array();
-  peers_(with.on, [&peers](const described_peer& p) {
-    json applications = json::array();
-    for (const application_id id : p.status.applications) {
-      applications.push_back(id.value);
-    }
-    peers.push_back({{"host", p.host},
-                     {"state", name_of(p.status.link)},
-                     {"applications", std::move(applications)}});
+  peers_(with.on, [&peers, now = with.on.shard.now()](const described_peer& p) {
+    peers.push_back(describe_peer(p.report, p.waiting, now));
   });
   return answer({{"product", identity.product_name},
                  {"version", version_},

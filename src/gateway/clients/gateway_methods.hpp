@@ -5,18 +5,18 @@
 #include <string>
 #include <string_view>
 
+#include "diamgw/gateway/peers/peer_report.hpp"
 #include "diamgw/jsonrpc/call.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
 #include "diamgw/jsonrpc/gateway_methods.hpp"
-#include "diamgw/routing/table.hpp"
 #include "gateway/clients/conversation_context.hpp"
 
 namespace diamgw::gateway {
 
 /// A peer as gateway.info tells of it.
 struct described_peer {
-  std::string_view host;
-  routing::peer_status status;
+  const peer_report& report;
+  std::uint32_t waiting = 0;  // requests
 };
 
 /// Immutable; any shard's thread. Its calls are rare: they may allocate.

@@ -35,7 +35,7 @@ std::string candidates_of(const routing::explanation& why) {
       text += ',';
     }
     text += "{\"host\":\"" + c.host + "\",\"reason\":\"";
-    text += routing::to_string(c.reason);
+    text += c.phrase();
     text += "\"}";
   }
   return text + ']';

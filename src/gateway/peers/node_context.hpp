@@ -6,6 +6,7 @@
 
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/gateway/peers/routed_application.hpp"
 #include "diamgw/metrics/registry.hpp"
 
 namespace diamgw::gateway {
@@ -16,6 +17,7 @@ struct node_context {
   config::diameter_options configuration;
   std::uint32_t unix_seconds = 0;      // at the start, for End-to-End Identifiers (RFC 6733 §3)
   std::vector<std::byte> origin_avps;  // Origin-Host and Origin-Realm: every answer begins so
+  std::vector<routed_application> routed{};  // what the peers are to serve by the configuration
   metrics::registry& metrics;
 };
 

@@ -20,14 +20,18 @@ diameter::peer_options machine_options(const config::peer_options& o,
                                        const config::diameter_options& d) {
   diameter::peer_options m;
   m.origin_host = o.host;
+  m.origin_realm = o.realm;
   m.policy = o.connect ? diameter::connect_policy::initiate : diameter::connect_policy::accept_only;
   m.connect_timeout = d.connect_timeout;
   m.capabilities_timeout = d.capabilities_timeout;
   m.disconnect_timeout = d.disconnect_timeout;
   m.reconnect_min = d.reconnect_min;
   m.reconnect_max = d.reconnect_max;
+  m.reconnect_after_leave = d.reconnect_after_leave;
   m.watchdog.twinit = o.watchdog_interval.value_or(d.watchdog_interval);
   m.watchdog.twinit_floor = d.watchdog_minimum;
+  m.watchdog.reopen_dwas = d.reopen_watchdog_answers;
+  m.watchdog.doubt_timeout = d.second_connection_timeout;
   return m;
 }
 
@@ -55,7 +59,11 @@ peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
                machine_options(options_, node.configuration),
                {.random = seed, .unix_seconds = node.unix_seconds}},
       timer_{home.shard, [this] { perform(machine_.on_timer(home_.shard.now())); }},
-      pending_{home, node.configuration.max_in_flight, random_sequence{seed}.next()} {}
+      pending_{home, node.configuration.max_in_flight, random_sequence{seed}.next()},
+      log_{home, options_} {
+  peer_report first{.host = options_.host, .realm = options_.realm, .since = home.shard.now()};
+  report_ = std::make_shared<const peer_report>(std::move(first));
+}
 
 peer::~peer() = default;
 
@@ -123,11 +131,15 @@ struct peer::performer {
   }
   void operator()(const diameter::accept_incoming&) const {
     p.responder_ = incoming->shared_from_this();
+    p.address_ = incoming->remote();
   }
   void operator()(const diameter::reject_incoming& a) const {
     if (incoming != nullptr) {
-      p.home_.strangers.warn("peer {}: connection from {} refused: {}", p.host(),
-                             incoming->remote(), a.fault.reason);
+      diameter::ending why = a.why;
+      why.address = incoming->remote();
+      p.home_.recorder.peer_disconnected(p.slot_, why.reason);
+      p.log_.refused(why);
+      p.note_failure(why);
       p.send_own(incoming, action);
       incoming->end();
     }
@@ -138,32 +150,30 @@ struct peer::performer {
     }
     if (const auto c = std::exchange(p.connection_of(a.on), nullptr)) {
       if (p.machine_.is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
-        p.home_.recorder.peer_disconnected(p.slot_, metrics::disconnect_reason::election_lost);
+        p.home_.recorder.peer_disconnected(p.slot_, disconnect_reason::election_lost);
       }
       c->end();
     }
   }
   void operator()(const diameter::opened& a) const {
-    const peer_connection* c = by(a.on);
+    p.address_ = p.address_of(a.on);
     p.home_.recorder.peer_connected(p.slot_);
-    p.home_.log.info("peer {}: open with {} ({}), {} common applications", p.host(),
-                     c != nullptr ? c->remote() : std::string{"?"},
-                     printable(p.machine_.peer().product_name), p.machine_.common().size());
+    p.log_.opened(p.machine_, p.address_, p.node_.configuration.reopen_watchdog_answers);
+    p.log_.compare(p.machine_, p.node_.identity, p.node_.routed);
   }
   void operator()(const diameter::okay&) const {
     if (std::exchange(p.suspected_, false)) {
       p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::reopened);
     }
-    p.publish(routing::link_state::open);
+    p.log_.serves();
   }
   void operator()(const diameter::suspect&) const {
     p.suspected_ = true;
     p.home_.recorder.watchdog(p.slot_, metrics::watchdog_event::suspect);
-    p.home_.log.warn("peer {}: suspect: a watchdog interval passed without any message", p.host());
-    p.publish(routing::link_state::suspect);
+    p.log_.suspect();
   }
-  void operator()(const diameter::draining&) const { p.publish(routing::link_state::closed); }
-  void operator()(const diameter::closed& a) const { p.on_closed(a); }
+  void operator()(const diameter::draining&) const {}  // its new state says it
+  void operator()(const diameter::closed& a) const { p.on_closed(a.why); }
 };
 
 void peer::perform(const diameter::peer_actions& actions, const diameter::message* current,
@@ -171,7 +181,7 @@ void peer::perform(const diameter::peer_actions& actions, const diameter::messag
   for (const diameter::peer_action& action : actions) {
     std::visit(performer{*this, action, current, incoming}, action);
   }
-  show_state();
+  publish_changes();
   await_deadline();
 }
 
@@ -181,10 +191,6 @@ void peer::await_deadline() {
   } else {
     timer_.arm(next);
   }
-}
-
-void peer::show_state() {
-  node_.metrics.set_peer_state(slot_, label_of(machine_.state(), machine_.watchdog()));
 }
 
 void peer::send_own(peer_connection* by, const diameter::peer_action& action) {
@@ -201,26 +207,58 @@ void peer::push(peer_connection& by, buffer_slice message) {
   }
 }
 
-void peer::publish(routing::link_state state) {
-  owner_.on_link_state(
-      *this, state,
-      state == routing::link_state::closed ? std::vector<application_id>{} : machine_.common());
+/// To the owner and the metrics.
+void peer::publish_changes() {
+  const link_state link = machine_.link();
+  if (link == report_->link && address_ == report_->address && last_error_ == report_->last_error &&
+      machine_.next_attempt() == report_->next_attempt) {
+    return;
+  }
+  peer_report now{.host = options_.host,
+                  .realm = options_.realm,
+                  .link = link,
+                  .since = link == report_->link ? report_->since : home_.shard.now(),
+                  .address = address_,
+                  .product = machine_.peer().product_name,
+                  .in_realm = machine_.peer().origin_realm,
+                  .applications = {},
+                  .last_error = last_error_,
+                  .next_attempt = machine_.next_attempt()};
+  if (machine_.is_open()) {
+    now.applications = machine_.common();
+  }
+  report_ = std::make_shared<const peer_report>(std::move(now));
+  node_.metrics.set_peer_state(slot_, link);
+  owner_.on_report(*this, report_);
 }
 
-void peer::on_closed(const diameter::closed& end) {
-  const diameter::close_reason reason = end.reason;
-  publish(routing::link_state::closed);
+void peer::note_failure(const diameter::ending& why) {
+  if (why.reason != disconnect_reason::stopped) {
+    last_error_ = std::make_shared<const peer_report::failure>(
+        peer_report::failure{.why = why, .at = home_.shard.now()});
+  }
+}
+
+std::string peer::address_of(diameter::connection which) const {
+  if (const auto& c = which == diameter::connection::initiator ? initiator_ : responder_) {
+    return c->remote();
+  }
+  const bool dialled = which == diameter::connection::initiator && options_.connect;
+  return dialled ? host_and_port_of(make_address(*options_.connect)) : address_;
+}
+
+void peer::on_closed(diameter::ending why) {
+  if (why.address.empty()) {
+    why.address = address_of(why.on);
+  }
   suspected_ = false;
-  if (reason == diameter::close_reason::watchdog) {
+  if (why.reason == disconnect_reason::watchdog) {
     home_.recorder.watchdog(slot_, metrics::watchdog_event::failed);
   }
-  home_.recorder.peer_disconnected(
-      slot_, last_reason_ != metrics::disconnect_reason::other ? last_reason_ : label_of(reason));
-  last_reason_ = metrics::disconnect_reason::other;
-  home_.log.log(
-      reason == diameter::close_reason::stopped ? spdlog::level::info : spdlog::level::warn,
-      "peer {}: closed: {}", options_.host,
-      printable(diameter::to_sentence(end), 2 * diameter::max_kept_message));
+  home_.recorder.peer_disconnected(slot_, why.reason);
+  note_failure(why);
+  publish_changes();  // before the askers are told, who look for another peer at once
+  log_.closed(machine_.link(), why);
   pending_.end_all(sent_, [this](const pending::ended& lost) {
     tell_exchange(home_, lost.exchange, lost.deadline,
                   {.outcome = exchange_outcome::receiver_lost});
@@ -233,6 +271,7 @@ void peer::on_closed(const diameter::closed& end) {
 // ---- connections
 
 void peer::begin_connect() {
+  address_ = address_of(diameter::connection::initiator);
   transport::spawn(home_.shard, connect(++attempts_), "connecting to a peer");
 }
 
@@ -246,9 +285,7 @@ transport::awaitable<void> peer::connect(std::uint32_t attempt) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }
   if (!connected) {
-    home_.log.warn("peer {}: cannot connect to {}: {}", options_.host, host_and_port_of(to),
-                   connected.error().message());
-    perform(machine_.on_connect_failed(home_.shard.now()));
+    perform(machine_.on_connect_failed(home_.shard.now(), connected.error().message()));
     co_return;
   }
   initiator_ = make_connection(std::move(*connected), diameter::connection::initiator);
@@ -319,7 +356,7 @@ void peer::on_refused_message(peer_connection& on, const diameter::refused_messa
   if (on.ended()) {
     return;
   }
-  if (!goes_on_after_unreadable(on)) {
+  if (!goes_on_after_unreadable(on, diameter::to_sentence(m.error.code))) {
     return;
   }
   if (!m.view.is_request()) {
@@ -333,10 +370,9 @@ void peer::on_refused_message(peer_connection& on, const diameter::refused_messa
        }));
 }
 
-bool peer::goes_on_after_unreadable(peer_connection& on) {
+bool peer::goes_on_after_unreadable(peer_connection& on, std::string_view what) {
   if (!machine_.has_exchanged()) {
-    last_reason_ = metrics::disconnect_reason::malformed_message;
-    on.close();
+    perform(machine_.on_malformed(on.which(), home_.shard.now(), what));
     return false;
   }
   perform(machine_.on_unreadable(on.which(), home_.shard.now()));
@@ -349,7 +385,7 @@ void peer::on_oversized(peer_connection& on, const diameter::oversized_message& 
   home_.strangers.warn(
       "peer {}: a message of {} octets from {} is passed over: diameter.max_message_octets is {}",
       options_.host, m.octets, on.remote(), limit);
-  if (on.ended() || !goes_on_after_unreadable(on)) {
+  if (on.ended() || !goes_on_after_unreadable(on, "a message is too long")) {
     return;
   }
   if ((m.head.flags & diameter::command_flags::request) == 0) {
@@ -369,38 +405,24 @@ void peer::on_oversized(peer_connection& on, const diameter::oversized_message& 
 
 void peer::on_malformed(peer_connection& on, const diameter::decode_error& why) {
   home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
-  home_.strangers.warn("peer {}: {} sends what cannot be cut into messages: {}", options_.host,
-                       on.remote(), diameter::to_sentence(why.code));
   if (!on.ended()) {  // else it says nothing of the connection that serves
-    last_reason_ = metrics::disconnect_reason::malformed_message;
+    perform(machine_.on_malformed(on.which(), home_.shard.now(), diameter::to_sentence(why.code)));
   }
 }
 
 void peer::on_ended(peer_connection& on, error_code why) {
-  log_end(on, why);
   auto& place = connection_of(on.which());
   if (place.get() != &on) {
     return;
   }
+  address_ = on.remote();
   place = nullptr;  // its loops hold the connection still
-  perform(machine_.on_disconnected(on.which(), home_.shard.now()));
+  perform(
+      machine_.on_disconnected(on.which(), home_.shard.now(), why ? why.message() : std::string{}));
   if (on.which() == diameter::connection::responder &&
       machine_.state() == diameter::peer_state::wait_i_cea) {
     // Our own goes on: the peer has won the election, and ended the one that it had opened.
-    home_.recorder.peer_disconnected(slot_, metrics::disconnect_reason::election_lost);
-  }
-}
-
-void peer::log_end(const peer_connection& on, error_code why) {
-  constexpr auto line = "peer {}: connection with {} has ended: {}";
-  // Who connects in its name without being the peer yet could fill the log.
-  const bool stranger = on.which() == diameter::connection::responder && !machine_.is_open();
-  if (why == boost::asio::error::eof) {  // as the two sides may have agreed
-    stranger ? home_.strangers.info(line, options_.host, on.remote(), why.message())
-             : home_.log.info(line, options_.host, on.remote(), why.message());
-  } else if (why) {
-    stranger ? home_.strangers.warn(line, options_.host, on.remote(), why.message())
-             : home_.log.warn(line, options_.host, on.remote(), why.message());
+    home_.recorder.peer_disconnected(slot_, disconnect_reason::election_lost);
   }
 }
 

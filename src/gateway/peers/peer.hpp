@@ -9,6 +9,7 @@
 
 #include "diamgw/diameter/peer_machine.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
+#include "diamgw/gateway/peers/peer_report.hpp"
 #include "diamgw/gateway/requests/pending_requests.hpp"
 #include "diamgw/gateway/requests/receiver.hpp"
 #include "diamgw/gateway/shard_context.hpp"
@@ -16,6 +17,7 @@
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer_connection.hpp"
+#include "gateway/peers/peer_log.hpp"
 
 namespace diamgw::gateway {
 
@@ -38,7 +40,18 @@ class peer final : public receiver, private peer_connection_owner {
   [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }            // any thread
   [[nodiscard]] bool full() const noexcept { return pending_.full(); }                // any thread
 
+  /// What is shown of it; not null. Another one is told to the owner with each change.
+  [[nodiscard]] const std::shared_ptr<const peer_report>& report() const noexcept {
+    return report_;
+  }
+  /// Requests that wait for its answers. Any thread.
+  [[nodiscard]] std::uint32_t waiting() const noexcept { return pending_.size(); }
+
   void start();
+  /// A request could go to it and to no other: one that has left is connected to again.
+  void want() { perform(machine_.on_wanted(home_.shard.now())); }
+  /// The operator wants an attempt now.
+  void retry() { perform(machine_.on_retry(home_.shard.now())); }
   /// DPR and the end of the connection; then `on_done`, at once where there is none.
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
 
@@ -66,7 +79,6 @@ class peer final : public receiver, private peer_connection_owner {
   void on_stream_event(peer_connection& on, const transport::stream_report& report) override;
 
   [[nodiscard]] std::optional<diameter::violation> check(const diameter::message_view& message);
-  void log_end(const peer_connection& on, error_code why);
   /// `current` is the message, and `incoming` the accepted connection, that the actions are about.
   void perform(const diameter::peer_actions& actions, const diameter::message* current = nullptr,
                peer_connection* incoming = nullptr);
@@ -77,14 +89,16 @@ class peer final : public receiver, private peer_connection_owner {
   [[nodiscard]] std::shared_ptr<peer_connection> make_connection(
       std::unique_ptr<transport::stream> stream, diameter::connection which);
   void on_answer(diameter::message answer);
-  [[nodiscard]] bool goes_on_after_unreadable(peer_connection& on);
+  [[nodiscard]] bool goes_on_after_unreadable(peer_connection& on, std::string_view what);
   void end_unanswered(hop_by_hop_id id, exchange_outcome outcome);
-  void on_closed(const diameter::closed& end);
-  void publish(routing::link_state state);
+  void on_closed(diameter::ending why);
+  void note_failure(const diameter::ending& why);
+  void publish_changes();
   void await_deadline();
   void hand_on(const peer_connection& on, diameter::message message);
-  void show_state();
   void send_here(outgoing_request request);
+  /// Of that connection, or of the attempt at it.
+  [[nodiscard]] std::string address_of(diameter::connection which) const;
   [[nodiscard]] std::shared_ptr<peer_connection>& connection_of(
       diameter::connection which) noexcept {
     return which == diameter::connection::initiator ? initiator_ : responder_;
@@ -103,9 +117,12 @@ class peer final : public receiver, private peer_connection_owner {
   std::uint32_t attempts_ = 0;  // names the connection attempt in progress
   std::uint32_t connections_made_ = 0;
   pending pending_;
-  pending::list sent_;  // by whatever connection: they end with the last
-  metrics::disconnect_reason last_reason_ = metrics::disconnect_reason::other;
+  pending::list sent_;      // by whatever connection: they end with the last
+  std::string address_;     // of the last attempt or connection
   bool suspected_ = false;  // since it was last in service
+  peer_log log_;
+  std::shared_ptr<const peer_report::failure> last_error_;
+  std::shared_ptr<const peer_report> report_;
   std::function<void()> on_stopped_;
 };
 

@@ -22,8 +22,22 @@ namespace {
 constexpr duration refused_linger = std::chrono::seconds{2};
 
 /// A connection that never became a known peer's.
-void count_stranger(shard_context& on) {
-  on.recorder.peer_disconnected(metrics::other_peer, metrics::disconnect_reason::capabilities);
+void tell_of_stranger(shard_context& on, const transport::stream& from, diameter::ending why) {
+  why.on = diameter::connection::responder;
+  why.address = to_string(from.remote());
+  on.recorder.peer_disconnected(metrics::other_peer, why.reason);
+  on.strangers.warn("connection refused: {}", to_sentence(why));
+}
+
+disconnect_reason reason_of(diameter::no_cer what) {
+  return what == diameter::no_cer::other_message ? disconnect_reason::unexpected_message
+                                                 : disconnect_reason::malformed_message;
+}
+
+diameter::ending ending_of(disconnect_reason reason, std::string_view detail) {
+  diameter::ending why{.reason = reason};
+  why.detail = detail;
+  return why;
 }
 
 }  // namespace
@@ -79,10 +93,12 @@ void peer_listener::accept(shard_context& on, std::unique_ptr<transport::stream>
 transport::awaitable<void> peer_listener::receive_cer(
     shard_context& on, std::unique_ptr<transport::stream> connection) {
   transport::stream& from = *connection;
-  transport::deadline limit{on.shard, [&on, &from] {
-                              count_stranger(on);
-                              from.close();
-                            }};
+  transport::deadline limit{
+      on.shard, [&on, &from] {
+        tell_of_stranger(on, from,
+                         ending_of(disconnect_reason::capabilities_timeout, "no CER came in time"));
+        from.close();
+      }};
   limit.arm_after(peers_.node().configuration.capabilities_timeout);
   diameter::first_message reader{on.pool(), peers_.node().configuration.max_message_octets};
   diameter::first_message::outcome first;
@@ -98,17 +114,19 @@ transport::awaitable<void> peer_listener::receive_cer(
   limit.disarm();
   if (const auto* refused = std::get_if<diameter::refused_stranger>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    count_stranger(on);
-    on.strangers.warn("{}: {}: connection closed", to_string(from.remote()),
-                      diameter::to_sentence(refused->reason));
+    tell_of_stranger(on, from,
+                     ending_of(reason_of(refused->reason), diameter::to_sentence(refused->reason)));
     co_return;
   }
   if (const auto* broken = std::get_if<diameter::broken_cer>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    count_stranger(on);
-    on.strangers.warn("{}: CER from '{}' refused: {}", to_string(from.remote()),
-                      printable(broken->origin_host),
-                      diameter::to_sentence(broken->cer.error.code));
+    diameter::ending why{.reason = disconnect_reason::capabilities_rejected};
+    why.code = static_cast<std::uint32_t>(diameter::to_result_code(broken->cer.error.code));
+    why.detail = diameter::to_sentence(broken->cer.error.code);
+    why.exchanged = true;
+    why.came.host = broken->origin_host;
+    why.ours = diameter::advertised_applications(peers_.identity());
+    tell_of_stranger(on, from, std::move(why));
     buffer_slice cea = cea_to(on, from, *broken);
     co_await refuse(on, from, std::move(cea));
     co_return;
@@ -121,9 +139,11 @@ transport::awaitable<void> peer_listener::receive_cer(
     hand_over(on, *known, std::move(connection), std::move(whole));
     co_return;
   }
-  count_stranger(on);
-  on.strangers.warn("{}: CER from unknown peer '{}' refused", to_string(from.remote()),
-                    printable(whole.origin_host));
+  diameter::ending why = ending_of_exchange(disconnect_reason::capabilities_rejected,
+                                            whole.cer.view, peers_.identity(), {});
+  why.code = static_cast<std::uint32_t>(diameter::unknown_peer().code);
+  why.detail = diameter::unknown_peer().reason;
+  tell_of_stranger(on, from, std::move(why));
   buffer_slice cea = cea_to(on, from, whole.cer);
   co_await refuse(on, from, std::move(cea));
 }

@@ -30,9 +30,11 @@ std::vector<std::byte> encode_origin(const diameter::local_node& identity) {
 
 /// What one shard knows of the peers, and its dictionary; read and written on its thread.
 struct peer_table::shard_view {
-  struct peer_state {
-    routing::link_state link = routing::link_state::closed;
+  struct known_peer {
+    link_state link = link_state::closed;
     std::vector<application_id> applications;
+    std::shared_ptr<const peer_report> report;
+    time_point next_want{};
   };
 
   shard_view(shard_context& on, std::shared_ptr<const dictionary::dictionary> dictionary,
@@ -48,7 +50,7 @@ struct peer_table::shard_view {
   shard_context& shard;
   std::shared_ptr<const dictionary::dictionary> names;
   std::optional<diameter::validator> grammar;  // by `names`; always there
-  std::vector<peer_state> peers;               // by index
+  std::vector<known_peer> peers;               // by index
 };
 
 peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::registry& metrics,
@@ -58,6 +60,7 @@ peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::r
                                                         .configuration = std::move(o.diameter),
                                                         .unix_seconds = o.unix_seconds,
                                                         .origin_avps = encode_origin(o.identity),
+                                                        .routed = std::move(o.routed),
                                                         .metrics = metrics})},
       shards_{std::move(shards)},
       sink_{sink},
@@ -68,7 +71,10 @@ peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::r
     views_.push_back(std::make_unique<shard_view>(*on, names, peers_.size()));
   }
   for (const config::peer_options& configured : d.peers) {
-    add(configured);
+    const peer& added = add(configured);
+    for (auto& view : views_) {
+      view->peers[added.index()].report = added.report();
+    }
   }
 }
 
@@ -78,6 +84,13 @@ void peer_table::start() {
   for (std::size_t i = 0; i < size(); ++i) {
     peer& p = *peers_[i];
     p.home().shard.tell([&p] { p.start(); });
+  }
+}
+
+void peer_table::retry() {
+  for (std::size_t i = 0; i < size(); ++i) {
+    peer& p = *peers_[i];
+    p.home().shard.tell([&p] { p.retry(); });
   }
 }
 
@@ -192,23 +205,35 @@ diameter::validator* peer_table::grammar_of(const shard_context& on) {
 
 routing::peer_status peer_table::status(const shard_context& from,
                                         routing::peer_index index) const {
-  const shard_view::peer_state& state = views_[from.shard.index()]->peers[index];
+  const shard_view::known_peer& state = views_[from.shard.index()]->peers[index];
   return {.link = state.link,
           .full = index < size() && peers_[index]->full(),
           .applications = state.applications};
 }
 
-void peer_table::on_link_state(peer& of, routing::link_state link,
-                               std::vector<application_id> applications) {
+std::shared_ptr<const peer_report> peer_table::report(const shard_context& from,
+                                                      routing::peer_index index) const {
+  return views_[from.shard.index()]->peers[index].report;
+}
+
+std::uint32_t peer_table::waiting(routing::peer_index index) const noexcept {
+  return peers_[index]->waiting();
+}
+
+void peer_table::on_report(peer& of, std::shared_ptr<const peer_report> report) {
   shard_context& home = of.home();
-  const auto state = std::make_shared<const shard_view::peer_state>(
-      shard_view::peer_state{link, std::move(applications)});
   for (auto& each : views_) {
     shard_view& view = *each;
+    const auto take = [&view, i = of.index(), report] {
+      shard_view::known_peer& known = view.peers[i];
+      known.link = report->link;
+      known.applications = report->applications;
+      known.report = report;
+    };
     if (&view.shard == &home) {
-      view.peers[of.index()] = *state;
+      take();
     } else {
-      view.shard.shard.tell([&view, i = of.index(), state] { view.peers[i] = *state; });
+      view.shard.shard.tell(take);
     }
   }
 }
@@ -217,6 +242,18 @@ void peer_table::on_link_state(peer& of, routing::link_state link,
 
 receiver& peer_table::at(routing::peer_index index) noexcept {
   return *peers_[index];
+}
+
+void peer_table::want(const shard_context& from, routing::peer_index index) {
+  peer& p = *peers_[index];
+  // What is told always arrives, so it must not come as often as requests do.
+  time_point& next = views_[from.shard.index()]->peers[index].next_want;
+  const time_point now = from.shard.now();
+  if (now < next) {
+    return;
+  }
+  next = now + std::chrono::seconds{1};
+  p.home().shard.tell([&p] { p.want(); });
 }
 
 void peer_table::send_answer(shard_context& from, request_origin to, const diameter::header& header,

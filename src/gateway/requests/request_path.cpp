@@ -237,6 +237,12 @@ void request_path::refuse_unrouted(asker& who, const request& asked,
   wanted.excluded = attempts.excluded();
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
   const routing::explanation why = routes_.routes().explain(wanted, status);
+  for (const routing::considered& c : why.candidates) {
+    // RFC 6733 §5.4: a message to be forwarded is a reason to connect to a peer that has left.
+    if (c.reason == routing::obstacle::not_open && c.link == link_state::left) {
+      options_.peers->want(on_, c.peer);
+    }
+  }
   const std::string sentence = why.sentence();
   const auto code = static_cast<diameter::result_code>(refused);
   on_.recorder.refused_requests.add(counted_as(code));

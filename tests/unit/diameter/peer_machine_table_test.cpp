@@ -71,6 +71,10 @@ TEST(PeerMachineTable, Closed) {
                         {r_dpa, "", peer_state::closed},
                         {r_request, "", peer_state::closed},
                         {r_answer, "", peer_state::closed},
+                        {i_malformed, "", peer_state::closed},
+                        {r_malformed, "", peer_state::closed},
+                        {wanted, "", peer_state::closed},
+                        {retry, "connect", peer_state::wait_conn_ack},
                     });
 }
 
@@ -106,6 +110,10 @@ TEST(PeerMachineTable, WaitConnAck) {
                         {r_dpa, "", peer_state::wait_conn_ack},
                         {r_request, "", peer_state::wait_conn_ack},
                         {r_answer, "", peer_state::wait_conn_ack},
+                        {i_malformed, "", peer_state::wait_conn_ack},
+                        {r_malformed, "", peer_state::wait_conn_ack},
+                        {wanted, "", peer_state::wait_conn_ack},
+                        {retry, "", peer_state::wait_conn_ack},
                     });
 }
 
@@ -120,7 +128,7 @@ TEST(PeerMachineTable, WaitICea) {
           {i_conn_nack, "", peer_state::wait_i_cea},
           {r_conn_cer, "accept_incoming", peer_state::wait_returns},
           {r_conn_bad_cer, "reject_incoming:3010", peer_state::wait_i_cea},
-          {i_peer_disc, "closed:peer_disconnected", peer_state::closed},
+          {i_peer_disc, "closed:connection_lost", peer_state::closed},
           {i_cer, "disconnect(I) closed:unexpected_message", peer_state::closed},
           {i_cea, "opened(I) okay", peer_state::i_open},
           {i_failed_cea, "disconnect(I) closed:capabilities_refused", peer_state::closed},
@@ -142,6 +150,10 @@ TEST(PeerMachineTable, WaitICea) {
           {r_dpa, "", peer_state::wait_i_cea},
           {r_request, "", peer_state::wait_i_cea},
           {r_answer, "", peer_state::wait_i_cea},
+          {i_malformed, "disconnect(I) closed:malformed_message", peer_state::closed},
+          {r_malformed, "", peer_state::wait_i_cea},
+          {wanted, "", peer_state::wait_i_cea},
+          {retry, "", peer_state::wait_i_cea},
       });
 }
 
@@ -177,6 +189,10 @@ TEST(PeerMachineTable, WaitConnAckElect) {
                         {r_dpa, "", peer_state::wait_conn_ack_elect},
                         {r_request, "", peer_state::wait_conn_ack_elect},
                         {r_answer, "", peer_state::wait_conn_ack_elect},
+                        {i_malformed, "", peer_state::wait_conn_ack_elect},
+                        {r_malformed, "disconnect(R)", peer_state::wait_conn_ack},
+                        {wanted, "", peer_state::wait_conn_ack_elect},
+                        {retry, "", peer_state::wait_conn_ack_elect},
                     });
 }
 
@@ -213,6 +229,10 @@ TEST(PeerMachineTable, WaitReturns) {
           {r_dpa, "", peer_state::wait_returns},
           {r_request, "", peer_state::wait_returns},
           {r_answer, "", peer_state::wait_returns},
+          {i_malformed, "disconnect(I) send_cea opened(R) okay", peer_state::r_open},
+          {r_malformed, "disconnect(R)", peer_state::wait_i_cea},
+          {wanted, "", peer_state::wait_returns},
+          {retry, "", peer_state::wait_returns},
       });
 }
 
@@ -224,8 +244,8 @@ TEST(PeerMachineTable, ROpen) {
                         {timeout, "send_dwr(R)", peer_state::r_open},
                         {i_conn_ack, "", peer_state::r_open},
                         {i_conn_nack, "", peer_state::r_open},
-                        {r_conn_cer, "reject_incoming:5012", peer_state::r_open},
-                        {r_conn_bad_cer, "reject_incoming:5012", peer_state::r_open},
+                        {r_conn_cer, "reject_incoming:5012 send_dwr(R)", peer_state::r_open},
+                        {r_conn_bad_cer, "reject_incoming:5012 send_dwr(R)", peer_state::r_open},
                         {i_peer_disc, "", peer_state::r_open},
                         {i_cer, "", peer_state::r_open},
                         {i_cea, "", peer_state::r_open},
@@ -239,7 +259,7 @@ TEST(PeerMachineTable, ROpen) {
                         {i_stray_dpa, "", peer_state::r_open},
                         {i_request, "", peer_state::r_open},
                         {i_answer, "", peer_state::r_open},
-                        {r_peer_disc, "closed:peer_disconnected", peer_state::closed},
+                        {r_peer_disc, "closed:connection_lost", peer_state::closed},
                         {r_cer, "refuse:5012", peer_state::r_open},
                         {r_cea, "", peer_state::r_open},
                         {r_dwr, "send_dwa(R)", peer_state::r_open},
@@ -248,6 +268,10 @@ TEST(PeerMachineTable, ROpen) {
                         {r_dpa, "", peer_state::r_open},
                         {r_request, "deliver(R)", peer_state::r_open},
                         {r_answer, "deliver(R)", peer_state::r_open},
+                        {i_malformed, "", peer_state::r_open},
+                        {r_malformed, "disconnect(R) closed:malformed_message", peer_state::closed},
+                        {wanted, "", peer_state::r_open},
+                        {retry, "", peer_state::r_open},
                     });
 }
 
@@ -259,9 +283,9 @@ TEST(PeerMachineTable, IOpen) {
                         {timeout, "send_dwr(I)", peer_state::i_open},
                         {i_conn_ack, "", peer_state::i_open},
                         {i_conn_nack, "", peer_state::i_open},
-                        {r_conn_cer, "reject_incoming:5012", peer_state::i_open},
-                        {r_conn_bad_cer, "reject_incoming:5012", peer_state::i_open},
-                        {i_peer_disc, "closed:peer_disconnected", peer_state::closed},
+                        {r_conn_cer, "reject_incoming:5012 send_dwr(I)", peer_state::i_open},
+                        {r_conn_bad_cer, "reject_incoming:5012 send_dwr(I)", peer_state::i_open},
+                        {i_peer_disc, "closed:connection_lost", peer_state::closed},
                         {i_cer, "refuse:5012", peer_state::i_open},
                         {i_cea, "", peer_state::i_open},
                         {i_failed_cea, "", peer_state::i_open},
@@ -283,6 +307,10 @@ TEST(PeerMachineTable, IOpen) {
                         {r_dpa, "", peer_state::i_open},
                         {r_request, "", peer_state::i_open},
                         {r_answer, "", peer_state::i_open},
+                        {i_malformed, "disconnect(I) closed:malformed_message", peer_state::closed},
+                        {r_malformed, "", peer_state::i_open},
+                        {wanted, "", peer_state::i_open},
+                        {retry, "", peer_state::i_open},
                     });
 }
 
@@ -318,6 +346,10 @@ TEST(PeerMachineTable, ClosingOfTheInitiator) {
                         {r_dpa, "", peer_state::closing},
                         {r_request, "", peer_state::closing},
                         {r_answer, "", peer_state::closing},
+                        {i_malformed, "disconnect(I) closed:stopped", peer_state::closed},
+                        {r_malformed, "", peer_state::closing},
+                        {wanted, "", peer_state::closing},
+                        {retry, "", peer_state::closing},
                     });
 }
 
@@ -353,6 +385,10 @@ TEST(PeerMachineTable, ClosingOfTheResponder) {
                         {r_dpa, "disconnect(R) closed:stopped", peer_state::closed},
                         {r_request, "refuse:3002", peer_state::closing},
                         {r_answer, "deliver(R)", peer_state::closing},
+                        {i_malformed, "", peer_state::closing},
+                        {r_malformed, "disconnect(R) closed:stopped", peer_state::closed},
+                        {wanted, "", peer_state::closing},
+                        {retry, "", peer_state::closing},
                     });
 }
 

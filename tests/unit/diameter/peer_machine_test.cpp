@@ -131,10 +131,39 @@ TEST(PeerMachine, ComparesTheHostWithoutCase) {
 std::string end_of(const peer_actions& actions) {
   for (const peer_action& action : actions) {
     if (const auto* const end = std::get_if<closed>(&action)) {
-      return to_sentence(*end);
+      return to_sentence(end->why);
     }
   }
   return "not closed";
+}
+
+// The one vocabulary: RFC 6733 §5.6's states and, of an open peer, RFC 3539 §3.4.1's.
+TEST(PeerMachine, NamesItsStateInEverybodysWords) {
+  struct row {
+    std::vector<peer_event> path;
+    link_state shown;
+  };
+  const row rows[]{
+      {{}, link_state::closed},
+      {{start}, link_state::wait_conn_ack},
+      {{start, i_conn_ack}, link_state::wait_i_cea},
+      {{start, r_conn_cer}, link_state::wait_conn_ack_elect},
+      {{start, i_conn_ack, r_conn_cer}, link_state::wait_returns},
+      {{start, i_conn_ack, i_cea}, link_state::open},
+      {{start, i_conn_nack, r_conn_cer}, link_state::open},
+      {{start, i_conn_ack, i_cea, timeout, timeout}, link_state::suspect},
+      {{start, i_conn_ack, i_cea, i_peer_disc, timeout, i_conn_ack, i_cea}, link_state::reopen},
+      {{start, i_conn_ack, i_cea, stop}, link_state::closing},
+      {{start, i_conn_ack, i_cea, i_dpr}, link_state::closing},
+      {{start, i_conn_ack, i_cea, i_dpr, i_peer_disc}, link_state::closed},
+  };
+  for (const row& r : rows) {
+    peer_bench bench;
+    for (const peer_event e : r.path) {
+      static_cast<void>(bench.feed(e));
+    }
+    EXPECT_EQ(to_string(bench.machine.link()), to_string(r.shown));
+  }
 }
 
 TEST(PeerMachine, SaysWithWhichResultCodeThePeerRefusedUs) {
@@ -145,7 +174,8 @@ TEST(PeerMachine, SaysWithWhichResultCodeThePeerRefusedUs) {
       bench.cea(bench.own_cer, {result_code::no_common_application, {}, "nothing in common"});
 
   EXPECT_EQ(end_of(bench.machine.on_message(connection::initiator, cea, bench.now)),
-            "capabilities_refused: DIAMETER_NO_COMMON_APPLICATION (5010): nothing in common");
+            "capabilities_refused: DIAMETER_NO_COMMON_APPLICATION (5010): nothing in common; "
+            "Origin-Host m.example, Origin-Realm example; it offers 4, we offer 4");
 }
 
 TEST(PeerMachine, KeepsOnlySoMuchOfAPeersErrorMessage) {
@@ -156,7 +186,8 @@ TEST(PeerMachine, KeepsOnlySoMuchOfAPeersErrorMessage) {
   const message_view cea = bench.cea(bench.own_cer, {static_cast<result_code>(5999), {}, longer});
 
   EXPECT_EQ(end_of(bench.machine.on_message(connection::initiator, cea, bench.now)),
-            "capabilities_refused: Result-Code (5999): " + longer.substr(1));
+            "capabilities_refused: Result-Code (5999): " + longer.substr(1) +
+                "; Origin-Host m.example, Origin-Realm example; it offers 4, we offer 4");
 }
 
 TEST(PeerMachine, SaysWhatItFoundWrongWithACea) {
@@ -165,7 +196,9 @@ TEST(PeerMachine, SaysWhatItFoundWrongWithACea) {
   static_cast<void>(bench.feed(start));
   static_cast<void>(bench.feed(i_conn_ack));
 
-  EXPECT_EQ(end_of(bench.feed(i_cea)), "capabilities_rejected: unknown peer");
+  EXPECT_EQ(end_of(bench.feed(i_cea)),
+            "capabilities_rejected: DIAMETER_UNKNOWN_PEER (3010): unknown peer; Origin-Host "
+            "other.example (expected m.example), Origin-Realm example; it offers 4, we offer 4");
 }
 
 TEST(PeerMachine, SaysNothingOfAnOlderConnection) {
@@ -180,7 +213,7 @@ TEST(PeerMachine, SaysNothingOfAnOlderConnection) {
   static_cast<void>(bench.feed(r_conn_bad_cer));  // nor of a stranger's, which is no end of ours
   static_cast<void>(bench.feed(i_cea));
 
-  EXPECT_EQ(end_of(bench.feed(i_peer_disc)), "peer_disconnected");
+  EXPECT_EQ(end_of(bench.feed(i_peer_disc)), "connection_lost");
 }
 
 TEST(PeerMachine, RejectsAPeerWithoutACommonApplication) {
@@ -213,7 +246,7 @@ TEST(PeerMachine, WaitsForThePeerToDisconnectAfterItsDpr) {
 
   script.on(i_dpr, "send_dpa(I) draining")
       .ends_in(peer_state::closing)
-      .on(i_peer_disc, "closed:peer_left")
+      .on(i_peer_disc, "closed:dpr_received")
       .ends_in(peer_state::closed);
 }
 
@@ -221,7 +254,7 @@ TEST(PeerMachine, DisconnectsAPeerThatStaysAfterItsDpr) {
   peer_script script;
   open_as_initiator(script);
 
-  script.on(i_dpr).on(timeout, "disconnect(I) closed:peer_left");
+  script.on(i_dpr).on(timeout, "disconnect(I) closed:dpr_received");
 }
 
 TEST(PeerMachine, NumbersItsRequestsApartFromTransactions) {
@@ -304,7 +337,7 @@ TEST(PeerMachine, EncodesEveryMessageItAsksFor) {
   } rows[] = {
       {send_cer{ids}, commands::capabilities_exchange, true},
       {send_cea{answer_to(ids)}, commands::capabilities_exchange, false},
-      {reject_incoming{answer_to(ids), unknown_peer()}, commands::capabilities_exchange, false},
+      {reject_incoming{answer_to(ids), unknown_peer(), {}}, commands::capabilities_exchange, false},
       {send_dwr{i, ids}, commands::device_watchdog, true},
       {send_dwa{i, answer_to(ids)}, commands::device_watchdog, false},
       {send_dpr{i, ids, disconnect_cause::busy}, commands::disconnect_peer, true},

@@ -45,7 +45,7 @@ TEST(PeerMachine, NeedsThreeDwasAfterAReconnection) {
   peer_script script;
   open_as_initiator(script);
 
-  script.on(i_peer_disc, "closed:peer_disconnected")
+  script.on(i_peer_disc, "closed:connection_lost")
       .on(timeout, "connect")
       .on(i_conn_ack, "send_cer")
       .on(i_cea, "opened(I) send_dwr(I)")
@@ -108,15 +108,81 @@ TEST(PeerMachine, ReconnectsAfterRebootingButThroughReopen) {
 
 TEST(PeerMachine, DoesNotReconnectToAPeerThatDoesNotWantIt) {
   for (const auto cause : {disconnect_cause::busy, disconnect_cause::do_not_want_to_talk_to_you}) {
-    peer_script script;
+    peer_options options = without_jitter();
+    options.reconnect_after_leave = 0ms;
+    peer_script script{peer_bench::low_host, options};
     open_as_initiator(script);
     peer_bench& bench = script.bench();
     static_cast<void>(bench.machine.on_message(connection::initiator, bench.dpr(cause), bench.now));
-    script.on(i_peer_disc, "closed:peer_left");
+    script.on(i_peer_disc, "closed:dpr_received");
 
     EXPECT_EQ(bench.machine.next_deadline(), time_point::max());
     script.on(timeout, "").ends_in(peer_state::closed);
   }
+}
+
+// §5.4: "unless it has a valid reason to do so (e.g., message to be forwarded)".
+TEST(PeerMachine, ConnectsForARequestToAPeerThatHasLeft) {
+  for (const std::uint32_t cause : {1U, 2U, 77U}) {  // BUSY, DO_NOT_WANT_TO_TALK_TO_YOU, unknown
+    peer_options options = without_jitter();
+    options.reconnect_min = options.reconnect_max = 1s;
+    options.reconnect_after_leave = 0ms;
+    peer_script script{peer_bench::low_host, options};
+    open_as_initiator(script);
+    peer_machine& m = script.machine();
+    static_cast<void>(m.on_message(connection::initiator,
+                                   script.bench().dpr(static_cast<disconnect_cause>(cause)),
+                                   script.bench().now));
+    script.on(i_peer_disc, "closed:dpr_received");
+    EXPECT_EQ(m.link(), link_state::left);
+    EXPECT_EQ(m.next_deadline(), time_point::max());
+
+    script
+        .on(wanted, "")  // as long as a reconnection waits
+        .later(1s)
+        .on(wanted, "connect")
+        .on(i_conn_nack, "closed:connect_failed")
+        .on(wanted, "")
+        .later(1s)
+        .on(wanted, "connect")
+        .on(i_conn_ack)
+        .on(i_cea);
+
+    EXPECT_EQ(m.link(), link_state::reopen);
+  }
+}
+
+TEST(PeerMachine, ConnectsAfterALongWaitToAPeerThatHasLeft) {
+  peer_options options = without_jitter();
+  options.reconnect_after_leave = 10min;
+  peer_script script{peer_bench::low_host, options};
+  open_as_initiator(script);
+  static_cast<void>(script.machine().on_message(
+      connection::initiator, script.bench().dpr(disconnect_cause::busy), script.bench().now));
+  script.on(i_peer_disc);
+  const time_point left = script.bench().now;
+
+  script.on(timeout, "connect").on(i_conn_nack, "closed:connect_failed");
+
+  EXPECT_EQ(script.bench().now, left + 10min);
+  EXPECT_EQ(script.machine().next_deadline(), left + 20min);
+  script.on(retry, "connect");
+}
+
+// RFC 6733 §5.6 refuses a second connection; the first may be dead without our knowing.
+TEST(PeerMachine, EndsAConnectionThatIsSilentWhenThePeerConnectsAnew) {
+  peer_options options = without_jitter();
+  options.watchdog.doubt_timeout = 2s;
+  peer_script script{peer_bench::low_host, options};
+  open_as_initiator(script);
+  const time_point doubted = script.bench().now;
+
+  script.on(r_conn_cer, "reject_incoming:5012 send_dwr(I)")
+      .on(r_conn_cer, "reject_incoming:5012")
+      .on(timeout, "disconnect(I) closed:watchdog");
+
+  EXPECT_EQ(script.bench().now, doubted + 2s);
+  script.on(r_conn_cer, "accept_incoming send_cea opened(R) send_dwr(R)");
 }
 
 TEST(PeerMachine, ForgetsTheWishWhenThePeerConnectsItself) {

@@ -187,8 +187,11 @@ TEST_F(Service, TellsAClientOfItsPeers) {
   client_->calls(R"({"jsonrpc":"2.0","id":1,"method":"gateway.info"})");
   run();
 
-  EXPECT_THAT(client_->take_frame(),
-              HasSubstr(R"("peers":[{"applications":[4],"host":"ocs.example","state":"open"}])"));
+  EXPECT_THAT(
+      client_->take_frame(),
+      HasSubstr(R"("peers":[{"address":"192.0.2.9:3869","applications":[4],"host":"ocs.example",)"
+                R"("origin_realm":"example","product":"test","realm":"example",)"
+                R"("requests_waiting":0,"state":"open","state_seconds":0.0}])"));
 }
 
 // ---- strangers

@@ -337,6 +337,21 @@ TEST_F(RouteExplanation, NamesEachCandidateAndItsReason) {
             "4), c.example (suspect), d.example (full), ghost.example (not a known peer)");
 }
 
+TEST_F(RouteExplanation, NamesThePeersStateInEverybodysWords) {
+  const table t{
+      {.peers = four_peers, .realms = {{"x", std::nullopt, {{"a.example"}}}}, .fallback = {}}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(link_state::count); ++i) {
+    const auto state = static_cast<link_state>(i);
+    status_[0].link = state;
+
+    const explanation e = explain(t, "", "x");
+
+    const bool serves = state == link_state::open;
+    EXPECT_EQ(e.candidates.at(0).phrase(), serves ? "able to deliver" : to_string(state));
+    EXPECT_EQ(choose(t, "", "x").peer == 0U, serves);
+  }
+}
+
 TEST_F(RouteExplanation, SaysWhichStepOfTheLookUpDecided) {
   table_spec spec = whole_spec();
   const table t{spec};

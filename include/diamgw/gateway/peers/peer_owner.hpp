@@ -1,13 +1,13 @@
 // What a peer says to whoever keeps the peers.
 #pragma once
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "diamgw/codec/message.hpp"
 #include "diamgw/codec/validation.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/gateway/peers/peer_report.hpp"
 #include "diamgw/gateway/shard_context.hpp"
-#include "diamgw/routing/table.hpp"
 
 namespace diamgw::gateway {
 
@@ -18,9 +18,8 @@ class peer_owner {
  public:
   /// A request of an application, by the connection of that number.
   virtual void on_request(peer& from, std::uint32_t connection, diameter::message request) = 0;
-  /// The peer serves these applications, or none (any more).
-  virtual void on_link_state(peer& of, routing::link_state link,
-                             std::vector<application_id> applications) = 0;
+  /// The peer's state, or what else is told of it, has changed.
+  virtual void on_report(peer& of, std::shared_ptr<const peer_report> report) = 0;
   /// By which the AVPs of a message that is refused are told apart; until the shard's next turn.
   [[nodiscard]] virtual const dictionary::dictionary& dictionary_of(
       const shard_context& on) const = 0;

@@ -15,7 +15,9 @@
 #include "diamgw/diameter/capabilities.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
+#include "diamgw/gateway/peers/peer_report.hpp"
 #include "diamgw/gateway/peers/request_sink.hpp"
+#include "diamgw/gateway/peers/routed_application.hpp"
 #include "diamgw/gateway/requests/request_path.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "diamgw/routing/table.hpp"
@@ -31,6 +33,7 @@ class peer_table final : public peer_directory, private peer_owner {
   struct options {
     diameter::local_node identity;
     config::diameter_options diameter;
+    std::vector<routed_application> routed;  // what the peers are to serve by the configuration
     std::uint64_t seed = 0;
     std::uint32_t unix_seconds = 0;
   };
@@ -44,6 +47,8 @@ class peer_table final : public peer_directory, private peer_owner {
   /// Lets every peer begin. Before the shards run, where listeners are open: a connection may be
   /// taken as soon as they do. Any thread.
   void start();
+  /// An attempt now at every peer that we connect to and that has no connection. Any thread.
+  void retry();
   /// DPR to each peer; `on_done` once every connection has ended, on some shard. After the
   /// listeners have stopped. Any thread.
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
@@ -63,6 +68,14 @@ class peer_table final : public peer_directory, private peer_owner {
   [[nodiscard]] routing::peer_status status(const shard_context& from,
                                             routing::peer_index index) const override;
   [[nodiscard]] receiver& at(routing::peer_index index) noexcept override;
+  /// Says so to the peer at most once a second from each shard.
+  void want(const shard_context& from, routing::peer_index index) override;
+
+  /// As this shard knows it; null where it has heard nothing of an unknown peer yet.
+  [[nodiscard]] std::shared_ptr<const peer_report> report(const shard_context& from,
+                                                          routing::peer_index index) const;
+  /// Requests that wait for this peer's answers. Any thread.
+  [[nodiscard]] std::uint32_t waiting(routing::peer_index index) const noexcept;
 
   // The peers in the order of their indices: configured ones first. Any thread.
   /// Grows only.
@@ -89,8 +102,7 @@ class peer_table final : public peer_directory, private peer_owner {
   struct shard_view;
 
   void on_request(peer& from, std::uint32_t connection, diameter::message request) override;
-  void on_link_state(peer& of, routing::link_state link,
-                     std::vector<application_id> applications) override;
+  void on_report(peer& of, std::shared_ptr<const peer_report> report) override;
   [[nodiscard]] diameter::validator* grammar_of(const shard_context& on) override;
 
   /// The next index. `adding_` is held, or the shards do not run yet.

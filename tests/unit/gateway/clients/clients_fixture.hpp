@@ -98,6 +98,7 @@ class fake_peers final : public peer_directory, public receiver {
                                             routing::peer_index) const override {
     return {.link = link, .full = false, .applications = applications};
   }
+  void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index) noexcept override { return *this; }
   [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
     return name;
@@ -106,6 +107,7 @@ class fake_peers final : public peer_directory, public receiver {
   const std::string name = "ocs.example";
 
   std::vector<outgoing_request> sent;
+  std::vector<routing::peer_index> wanted;
   routing::link_state link = routing::link_state::open;
   std::vector<application_id> applications{relay_application};
 };
@@ -248,11 +250,12 @@ class ClientShard : public ::testing::Test {
   client_registry registry_{on_,
                             {.max_bindings = 8, .max_bindings_per_client = 4, .max_pending = 2}};
   diameter::session_id_source session_ids_{"gw.example", 7};
-  gateway_methods methods_{
-      "1.2.3", [](const shard_context&, const auto& tell) {
-        static constexpr std::array applications{application_id{4}};
-        tell({"ocs.example", {.link = routing::link_state::open, .applications = applications}});
-      }};
+  gateway_methods methods_{"1.2.3", [](const shard_context&, const auto& tell) {
+                             peer_report report{.host = "ocs.example", .realm = "example"};
+                             report.link = link_state::open;
+                             report.applications = {application_id{4}};
+                             tell({report, 0});
+                           }};
   conversation_context::shared all_{options_, identity_,    origin_octets_,
                                     metrics_, session_ids_, methods_};
   conversation_context with_{

@@ -274,7 +274,8 @@ TEST_F(JsonConversation, ServesTheGatewaysMethods) {
   EXPECT_EQ(client_.take_frame(),
             R"({"jsonrpc":"2.0","id":1,"result":{"draining":false,"origin_host":"gw.example",)"
             R"("origin_realm":"example","peers":[{"applications":[4],"host":"ocs.example",)"
-            R"("state":"open"}],"product":"diamgw","version":"1.2.3"}})");
+            R"("realm":"example","requests_waiting":0,"state":"open","state_seconds":3600.0}],)"
+            R"("product":"diamgw","version":"1.2.3"}})");
 
   client_.says(R"({"jsonrpc":"2.0","id":2,"method":"rpc.discover"})");
   EXPECT_EQ(client_.take_frame(), R"({"jsonrpc":"2.0","id":2,"result":{}})");

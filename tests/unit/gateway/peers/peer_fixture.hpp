@@ -22,10 +22,15 @@ class noting_owner final : public peer_owner {
     connections.push_back(connection);
     requests.push_back(std::move(request));
   }
-  void on_link_state(peer&, routing::link_state state,
-                     std::vector<application_id> applications) override {
-    links.push_back(state);
-    common = std::move(applications);
+  void on_report(peer&, std::shared_ptr<const peer_report> report) override {
+    // What requests are concerned by; the states of an attempt come in between.
+    const link_state link = report->link;
+    const bool attempt = link > link_state::closed && link < link_state::open;
+    if (!attempt && (links.empty() ? link != link_state::closed : links.back() != link)) {
+      links.push_back(link);
+    }
+    common = report->applications;
+    last = std::move(report);
   }
   [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context&) const override {
     return dictionary::embedded();
@@ -37,6 +42,7 @@ class noting_owner final : public peer_owner {
   std::vector<diameter::message> requests;
   std::vector<routing::link_state> links;
   std::vector<application_id> common;
+  std::shared_ptr<const peer_report> last;
 };
 
 inline config::peer_options ocs() {
@@ -55,13 +61,19 @@ class peer_and_network {
               .configuration = std::move(options),
               .unix_seconds = 2,
               .origin_avps = {},
+              .routed = {},
               .metrics = bench.metrics()} {
     bench.network().on_dial = [this] { return dial(); };
-    config::peer_options o = ocs();
+    configured = ocs();
     if (connects) {
-      o.connect = config::endpoint{"192.0.2.2", 3868};
+      configured.connect = config::endpoint{"192.0.2.2", 3868};
     }
-    subject.emplace(owner, node_, bench.on(), 0, o, 1);
+    make_subject();
+  }
+  /// Anew, with what was changed of `configured` and `routed`.
+  void make_subject() {
+    node_.routed = routed;
+    subject.emplace(owner, node_, bench.on(), 0, configured, 1);
   }
 
   transport::awaitable<result<std::unique_ptr<transport::stream>>> dial() {
@@ -91,6 +103,9 @@ class peer_and_network {
   /// A connection that the peer opened, and its other end.
   other_node accept(std::string_view rest = {}) {
     other_node other{make_stream()};
+    if (cer_of) {
+      cer_of(other.node());
+    }
     cer_ = encoded([&](auto& out) {
       diameter::encode_cer(out, other.node(), {}, {{0x31}, {0x32}});
       out.encoded(cer_extra);
@@ -111,6 +126,9 @@ class peer_and_network {
   std::optional<other_node> opened;
   std::vector<std::byte> cer_extra;  // AVPs at the end of each CER that `accept` says
   std::string cer_;
+  std::function<void(diameter::local_node&)> cer_of;  // changes who connects
+  config::peer_options configured;
+  std::vector<routed_application> routed;
 
  private:
   node_context node_;

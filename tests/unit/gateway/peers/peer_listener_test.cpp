@@ -70,8 +70,9 @@ class PeerListener : public testing::Test {
     return other;
   }
   /// Connections that never became a known peer's.
-  [[nodiscard]] std::string strangers_refused() const {
-    return bench_.scraped(R"(diameter_peer_disconnects_total{peer="other",reason="capabilities"})");
+  [[nodiscard]] std::string strangers_refused(disconnect_reason why) const {
+    return bench_.scraped(R"(diameter_peer_disconnects_total{peer="other",reason=")" +
+                          std::string{to_string(why)} + "\"}");
   }
   /// As one shard sees them.
   [[nodiscard]] routing::link_state link_of(routing::peer_index peer, std::size_t shard = 0) {
@@ -130,9 +131,11 @@ TEST_F(PeerListener, TellsAnUnknownPeerSoAndLetsTheAnswerArrive) {
 
   const auto cea = other.take_one(capabilities_exchange);
   EXPECT_EQ(diameter::find_unsigned32(cea, diameter::avps::result_code), 3010U);
-  EXPECT_THAT(bench_.take_log(), HasSubstr("192.0.2.2:40000: CER from unknown peer "
-                                           "'stranger.example' refused"));
-  EXPECT_EQ(strangers_refused(), "1");
+  EXPECT_THAT(bench_.take_log(),
+              HasSubstr("warning: connection refused: capabilities_rejected: 192.0.2.2:40000: "
+                        "DIAMETER_UNKNOWN_PEER (3010): unknown peer; Origin-Host "
+                        "stranger.example, Origin-Realm example; it offers 4, we offer 4\n"));
+  EXPECT_EQ(strangers_refused(disconnect_reason::capabilities_rejected), "1");
   EXPECT_TRUE(other.stream().send_was_shut_down());
   EXPECT_FALSE(other.stream().closed());
   bench_.advance(2100ms);
@@ -146,10 +149,10 @@ TEST_F(PeerListener, ClosesWhereTheFirstMessageIsNoCer) {
 
   EXPECT_TRUE(other.stream().closed());
   EXPECT_TRUE(other.take().empty());
-  EXPECT_THAT(bench_.take_log(), HasSubstr("192.0.2.2:40000: the first message is no CER: "
-                                           "connection closed"));
+  EXPECT_THAT(bench_.take_log(), HasSubstr("warning: connection refused: unexpected_message: "
+                                           "192.0.2.2:40000: the first message is no CER\n"));
   EXPECT_EQ(bench_.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
-  EXPECT_EQ(strangers_refused(), "1");
+  EXPECT_EQ(strangers_refused(disconnect_reason::unexpected_message), "1");
 }
 
 // RFC 6733 §5.3, §7.1.5.
@@ -182,7 +185,8 @@ TEST_F(PeerListener, RefusesACerThatIsLongerThanAnyMessageMayBe) {
   bench_.run();
 
   EXPECT_TRUE(other.stream().closed());
-  EXPECT_THAT(bench_.take_log(), HasSubstr("the first message is too long: connection closed"));
+  EXPECT_THAT(bench_.take_log(), HasSubstr("warning: connection refused: malformed_message: "
+                                           "192.0.2.2:40000: the first message is too long\n"));
   EXPECT_EQ(link_of(0), routing::link_state::closed);
 }
 
@@ -195,7 +199,9 @@ TEST_F(PeerListener, ClosesWhereNoWholeCerComesInTime) {
   bench_.advance(2s);
 
   EXPECT_TRUE(other.stream().closed());
-  EXPECT_EQ(strangers_refused(), "1");
+  EXPECT_EQ(strangers_refused(disconnect_reason::capabilities_timeout), "1");
+  EXPECT_THAT(bench_.take_log(), HasSubstr("warning: connection refused: capabilities_timeout: "
+                                           "192.0.2.2:40000: no CER came in time\n"));
 }
 
 TEST_F(PeerListener, CountsNobodyWhoLeavesByItself) {
@@ -205,7 +211,8 @@ TEST_F(PeerListener, CountsNobodyWhoLeavesByItself) {
   bench_.advance(11s);
 
   EXPECT_TRUE(other.stream().closed());
-  EXPECT_NE(strangers_refused(), "1");
+  EXPECT_NE(strangers_refused(disconnect_reason::capabilities_timeout), "1");
+  EXPECT_EQ(bench_.take_log(), "");
 }
 
 TEST_F(PeerListener, TakesNobodyOnceItIsStopped) {

@@ -55,7 +55,7 @@ class recording_asker final : public asker {
     told_.sentence = why.sentence;
     if (why.candidates != nullptr) {
       for (const auto& c : why.candidates->candidates) {
-        told_.candidates.push_back(c.host + ": " + std::string{routing::to_string(c.reason)});
+        told_.candidates.push_back(c.host + ": " + std::string{c.phrase()});
       }
     }
   }
@@ -101,6 +101,7 @@ class scripted_peers final : public peer_directory {
                                             routing::peer_index peer) const override {
     return {.link = links[peer], .full = full, .applications = applications};
   }
+  void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index peer) noexcept override { return peers[peer]; }
   [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
     return name;
@@ -110,6 +111,7 @@ class scripted_peers final : public peer_directory {
 
   static constexpr std::array applications{application_id{4}};
   std::array<scripted_receiver, 2> peers;
+  std::vector<routing::peer_index> wanted;
   std::array<routing::link_state, 2> links{routing::link_state::open, routing::link_state::open};
   bool full = false;
 };
@@ -238,6 +240,20 @@ TEST_F(RequestPath, SaysWhoWasConsideredWhereNobodyIsLeft) {
   EXPECT_EQ(told_.end, unanswered::unable_to_deliver);
   EXPECT_EQ(told_.candidates,
             (std::vector<std::string>{"ocs0.example: already tried", "ocs1.example: closed"}));
+}
+
+// RFC 6733 §5.4: a message to be forwarded is a reason to connect again.
+TEST_F(RequestPath, WantsAPeerThatHasLeftWhereNoOtherCanServe) {
+  peers_.links[0] = routing::link_state::left;
+  ask_for_credit();
+  EXPECT_TRUE(peers_.wanted.empty()) << "the other peer serves";
+  peers_.links[1] = routing::link_state::closed;
+
+  ask_for_credit();
+
+  EXPECT_EQ(peers_.wanted, std::vector<routing::peer_index>{0});
+  EXPECT_EQ(told_.candidates,
+            (std::vector<std::string>{"ocs0.example: left", "ocs1.example: closed"}));
 }
 
 TEST_F(RequestPath, SaysThatARealmIsNotServed) {

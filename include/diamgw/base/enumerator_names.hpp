@@ -1,16 +1,16 @@
-// The names of an enumeration's values as the compiler spells them, so that a closed set of label
-// values is written down once.
+// The names of an enumeration's values as the compiler spells them, so that a closed set of names
+// is written down once.
 #pragma once
 #include <array>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
-namespace diamgw::metrics {
+namespace diamgw {
 
 /// Cut out of the name that the compiler gives this function, which ends in
-/// "[Value = diamgw::metrics::direction::sent]" (clang) or
-/// "[with auto Value = diamgw::metrics::direction::sent; ...]" (g++). A number without an
+/// "[Value = diamgw::link_state::open]" (clang) or
+/// "[with auto Value = diamgw::link_state::open; ...]" (g++). A number without an
 /// enumerator would give a cast, and does not compile.
 template <auto Value>
 [[nodiscard]] consteval std::string_view enumerator_name() {
@@ -31,4 +31,4 @@ inline constexpr auto enumerator_names = []<std::size_t... I>(std::index_sequenc
   return std::array<std::string_view, sizeof...(I)>{enumerator_name<static_cast<Enum>(I)>()...};
 }(std::make_index_sequence<static_cast<std::size_t>(Enum::count)>{});
 
-}  // namespace diamgw::metrics
+}  // namespace diamgw

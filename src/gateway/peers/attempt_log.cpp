@@ -1,0 +1,44 @@
+#include "gateway/peers/attempt_log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace diamgw::gateway {
+
+attempt_log::kind& attempt_log::kind_of(const diameter::ending& why) {
+  const auto end = kinds_.begin() + static_cast<std::ptrdiff_t>(known_);
+  const auto found = std::find_if(kinds_.begin(), end, [&](const kind& k) {
+    return k.reason == why.reason && k.code == why.code;
+  });
+  if (found != end) {
+    return *found;
+  }
+  if (known_ == kinds_.size()) {
+    return kinds_.back();
+  }
+  kinds_[known_] = {.reason = why.reason, .code = why.code};
+  return kinds_[known_++];
+}
+
+std::optional<std::uint64_t> attempt_log::note(const diameter::ending& why, time_point now) {
+  if (streak_.attempts++ == 0) {
+    streak_.since = now;
+  }
+  const std::size_t before = known_;
+  kind& k = kind_of(why);
+  const bool fresh = known_ != before;
+  if (!fresh && now < k.next) {
+    ++k.left_out;
+    return std::nullopt;
+  }
+  k.interval = fresh ? first_interval : std::min(k.interval * 2, longest_interval);
+  k.next = now + k.interval;
+  return std::exchange(k.left_out, 0);
+}
+
+attempt_log::streak attempt_log::reset() {
+  known_ = 0;
+  return std::exchange(streak_, {});
+}
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,46 @@
+// Which failed attempts at a connection get a line of the log.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "diamgw/base/clock.hpp"
+#include "diamgw/diameter/ending.hpp"
+
+namespace diamgw::gateway {
+
+/// A peer that is down would fill the log by what is no news: the first failure of a kind (reason
+/// and code) is told at once, then again after 1, 2, 4, ... minutes, up to an hour apart, until
+/// `reset`. Bounds: 8 kinds, further ones share the last. One thread.
+class attempt_log {
+ public:
+  static constexpr duration first_interval = std::chrono::minutes{1};
+  static constexpr duration longest_interval = std::chrono::hours{1};
+
+  /// Nothing where this failure gets no line; else how many like it had none since the last.
+  [[nodiscard]] std::optional<std::uint64_t> note(const diameter::ending& why, time_point now);
+
+  /// What was noted since the last reset.
+  struct streak {
+    std::uint64_t attempts = 0;
+    time_point since{};
+  };
+  streak reset();
+
+ private:
+  struct kind {
+    disconnect_reason reason = disconnect_reason::other;
+    std::uint32_t code = 0;
+    time_point next{};
+    duration interval = first_interval;
+    std::uint64_t left_out = 0;
+  };
+  [[nodiscard]] kind& kind_of(const diameter::ending& why);
+
+  std::array<kind, 8> kinds_{};
+  std::size_t known_ = 0;
+  streak streak_;
+};
+
+}  // namespace diamgw::gateway

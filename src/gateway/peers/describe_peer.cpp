@@ -1,0 +1,80 @@
+#include "gateway/peers/describe_peer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "diamgw/base/printable.hpp"
+
+namespace diamgw::gateway {
+namespace {
+
+using nlohmann::json;
+
+/// With milliseconds; never negative.
+double seconds_of(duration d) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+  return static_cast<double>(std::max<decltype(ms)>(ms, 0)) / 1000.0;
+}
+
+json numbers_of(const std::vector<application_id>& applications) {
+  json list = json::array();
+  for (const application_id id : applications) {
+    list.push_back(id.value);
+  }
+  return list;
+}
+
+json last_error_of(const peer_report::failure& last, time_point now) {
+  const diameter::ending& why = last.why;
+  json error{{"reason", to_string(why.reason)},
+             {"message", to_sentence(why)},
+             {"seconds_ago", seconds_of(now - last.at)}};
+  if (!why.address.empty()) {
+    error["address"] = why.address;
+  }
+  if (why.code != 0) {
+    error["result_code"] = why.code;
+  }
+  if (!why.error_message.empty()) {
+    error["error_message"] = printable(why.error_message, diameter::max_kept_message);
+  }
+  if (why.cause) {
+    error["disconnect_cause"] = *why.cause;
+  }
+  if (why.exchanged) {
+    error["origin_host"] = printable(why.came.host, diameter::max_identity_octets);
+    error["origin_realm"] = printable(why.came.realm, diameter::max_identity_octets);
+    error["applications"] = numbers_of(why.theirs);
+    error["our_applications"] = numbers_of(why.ours);
+  }
+  return error;
+}
+
+}  // namespace
+
+json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now) {
+  json peer{{"host", of.host},
+            {"realm", of.realm},
+            {"state", to_string(of.link)},
+            {"state_seconds", seconds_of(now - of.since)},
+            {"applications", numbers_of(of.applications)},
+            {"requests_waiting", waiting}};
+  if (!of.address.empty()) {
+    peer["address"] = of.address;
+  }
+  if (!of.product.empty()) {
+    peer["product"] = printable(of.product, diameter::max_identity_octets);
+  }
+  if (!of.in_realm.empty()) {
+    peer["origin_realm"] = printable(of.in_realm, diameter::max_identity_octets);
+  }
+  if (of.last_error) {
+    peer["last_error"] = last_error_of(*of.last_error, now);
+  }
+  if (of.next_attempt != time_point::max()) {
+    peer["next_attempt_seconds"] = seconds_of(of.next_attempt - now);
+  }
+  return peer;
+}
+
+}  // namespace diamgw::gateway

@@ -1,0 +1,121 @@
+#include "gateway/peers/peer_log.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace diamgw::gateway {
+namespace {
+
+/// "12.3 s"
+std::string time_text(duration d) {
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(d).count() / 100;
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+}
+
+std::string number_of(std::uint64_t n, std::string_view one, std::string_view many) {
+  return std::to_string(n) + ' ' + std::string{n == 1 ? one : many};
+}
+
+/// "; 3 more like it since the last such line"
+std::string left_out_text(std::uint64_t left_out) {
+  return left_out == 0 ? std::string{}
+                       : "; " + std::to_string(left_out) + " more like it since the last such line";
+}
+
+}  // namespace
+
+void peer_log::opened(const diameter::peer_machine& machine, std::string_view address,
+                      std::uint32_t reopen_answers) {
+  has_served_ = false;
+  told_open_ = machine.link() == link_state::open;
+  const std::string product = printable(machine.peer().product_name);
+  const std::string common =
+      number_of(machine.common().size(), "common application", "common applications");
+  if (told_open_) {
+    std::string before;
+    if (const auto failed = attempts_.reset(); failed.attempts != 0) {
+      before = ", after " + number_of(failed.attempts, "failure", "failures") + " in " +
+               time_text(on_.shard.now() - failed.since);
+    }
+    on_.log.info("peer {}: open with {} ({}), {}{}", peer_.host, address, product, common, before);
+  } else {
+    on_.log.info("peer {}: reopen with {} ({}), {}; it serves after {} (RFC 3539)", peer_.host,
+                 address, product, common,
+                 number_of(reopen_answers, "watchdog answer", "watchdog answers"));
+  }
+}
+
+void peer_log::serves() {
+  has_served_ = true;
+  attempts_.reset();
+  refusals_.reset();
+  const auto since = std::exchange(lost_, std::nullopt);
+  if (!std::exchange(told_open_, false) && since) {
+    on_.log.info("peer {}: open: it serves again, after {}", peer_.host,
+                 time_text(on_.shard.now() - *since));
+  }
+}
+
+void peer_log::suspect() {
+  lost_ = on_.shard.now();
+  on_.log.warn("peer {}: suspect: a watchdog interval passed without any message", peer_.host);
+}
+
+void peer_log::closed(link_state now_in, const diameter::ending& why) {
+  const bool served = std::exchange(has_served_, false);
+  const time_point now = on_.shard.now();
+  if (!lost_) {
+    lost_ = now;
+  }
+  if (why.reason == disconnect_reason::stopped) {
+    on_.log.info("peer {}: {}: {}", peer_.host, to_string(now_in), to_sentence(why));
+    return;
+  }
+  const auto left_out = served ? std::optional<std::uint64_t>{0} : attempts_.note(why, now);
+  if (left_out) {
+    on_.log.warn("peer {}: {}: {}{}", peer_.host, to_string(now_in), to_sentence(why),
+                 left_out_text(*left_out));
+  }
+}
+
+void peer_log::refused(const diameter::ending& why) {
+  if (const auto left_out = refusals_.note(why, on_.shard.now())) {
+    on_.strangers.warn("peer {}: connection refused: {}{}", peer_.host, to_sentence(why),
+                       left_out_text(*left_out));
+  }
+}
+
+void peer_log::compare(const diameter::peer_machine& machine, const diameter::local_node& node,
+                       const std::vector<routed_application>& routed) {
+  const diameter::peer_capabilities& said = machine.peer();
+  std::vector<std::string> lines;
+  if (!diameter::same_identity(said.origin_realm, peer_.realm)) {
+    lines.push_back("its Origin-Realm is " + printable(said.origin_realm) +
+                    ", the configured realm is " + peer_.realm);
+  }
+  for (const routed_application& r : routed) {
+    const auto& common = machine.common();
+    const auto serves = [&](application_id a) {
+      return a == r.application || a == relay_application;
+    };
+    if (diameter::same_identity(r.host, peer_.host) && std::ranges::none_of(common, serves)) {
+      lines.push_back("the route for realm " + r.realm + " and application " +
+                      std::to_string(r.application.value) + " gets nothing from it: it offers " +
+                      diameter::list_of(diameter::advertised_applications(said)) + ", we offer " +
+                      diameter::list_of(diameter::advertised_applications(node)));
+    }
+  }
+  std::string all;
+  for (const std::string& line : lines) {
+    all += line + '\n';
+  }
+  if (all != std::exchange(differences_, all)) {
+    for (const std::string& line : lines) {
+      on_.log.warn("peer {}: {}", peer_.host, line);
+    }
+  }
+}
+
+}  // namespace diamgw::gateway
