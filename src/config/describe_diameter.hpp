@@ -123,8 +123,9 @@ void describe(V& v, diameter_options& o) {
     o.peers);
   v({.name = "accept_unknown_peers",
      .kind = flag,
-     .help = "Accept a peer that is not in `peers` when it connects. Else it is answered 3010 and "
-             "closed."},
+     .help =
+         "Accept a peer that is not in `peers` when it connects, while `max_connections` leaves "
+         "one for each of `peers`. Else it is answered 3010 and closed."},
     o.accept_unknown_peers);
   v({.name = "tcp_no_delay",
      .kind = flag,

@@ -56,7 +56,8 @@ std::shared_ptr<const routing::table> make_routes(const config::routing_options&
   routing::table_spec spec;
   for (std::size_t i = 0; i < peers.size(); ++i) {
     const auto peer = static_cast<routing::peer_index>(i);
-    spec.peers.push_back({peers.host(peer), peers.realm(peer)});
+    diameter::node_name who = peers.name(peer);
+    spec.peers.push_back({std::move(who.host), std::move(who.realm)});
   }
   for (const config::realm_route& r : o.realms) {
     spec.realms.push_back(

@@ -151,7 +151,7 @@ service::composition::composition(config::options o,
                           .unix_seconds = started_seconds},
       contexts_of_shards, metrics, names, *this);
   peers_listening = std::make_unique<peer_listener>(*peers, contexts_of_shards);
-  peers->on_new_peer = [this](routing::peer_index) { refresh_routes(); };
+  peers->on_change = [this](routing::peer_index) { refresh_routes(); };
   session_ids =
       std::make_unique<diameter::session_id_source>(options.node.origin_host, started_seconds);
   methods = std::make_unique<gateway_methods>(
@@ -210,7 +210,7 @@ drain_progress service::composition::left() const {
   return p;
 }
 
-// Any shard: a peer that was not configured has come.
+// Any shard: a peer that was not configured has come, or is forgotten.
 void service::composition::refresh_routes() {
   const auto routes = make_routes(options.routing, *peers);
   on_each_shard([routes](gateway_shard& s) { s.path.set_routes(routes); });

@@ -141,6 +141,9 @@ table::table(const table_spec& spec) {
     const peer_spec& peer = spec.peers[i];
     const candidate only{.peer = i, .priority = 0, .weight = 1, .host = peer.host};
     t->as_candidates.push_back(only);
+    if (peer.host.empty()) {
+      continue;
+    }
     t->hosts.try_emplace(peer.host, i);
     if (!peer.realm.empty()) {
       t->peers_of_realm[peer.realm].push_back(only);

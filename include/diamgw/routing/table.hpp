@@ -23,7 +23,7 @@ using peer_index = std::uint32_t;
 inline constexpr peer_index no_peer = 0xffffffffU;
 
 struct peer_spec {
-  std::string host;   // DiameterIdentity, compared without regard to letter case
+  std::string host;   // DiameterIdentity, letter case does not matter; empty: nobody has the place
   std::string realm;  // a realm that no route names is served by the peers that are in it
 };
 

@@ -48,33 +48,60 @@ std::uint32_t result_code_of(bytes_view avps) {
 }  // namespace
 
 peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
-           routing::peer_index index, config::peer_options options, std::uint64_t seed)
+           routing::peer_index index, config::peer_options options, std::uint64_t seed,
+           peer_kind kind)
     : owner_{owner},
       node_{node},
       home_{home},
       index_{index},
       options_{std::move(options)},
       slot_{node.metrics.register_peer(options_.host)},
-      machine_{node.identity,
-               machine_options(options_, node.configuration),
-               {.random = seed, .unix_seconds = node.unix_seconds}},
-      timer_{home.shard, [this] { perform(machine_.on_timer(home_.shard.now())); }},
+      machine_{std::in_place, node.identity, machine_options(options_, node.configuration),
+               diameter::peer_seed{.random = seed, .unix_seconds = node.unix_seconds}},
+      timer_{home.shard, [this] { perform(machine_->on_timer(home_.shard.now())); }},
+      kind_{kind},
+      gone_{home.shard, [this] { on_gone(); }},
       pending_{home, node.configuration.max_in_flight, random_sequence{seed}.next()},
       log_{home, options_} {
-  peer_report first{.host = options_.host, .realm = options_.realm, .since = home.shard.now()};
-  report_ = std::make_shared<const peer_report>(std::move(first));
+  report_ = first_report();
+}
+
+std::shared_ptr<const peer_report> peer::first_report() const {
+  peer_report first{.host = options_.host, .realm = options_.realm, .since = home_.shard.now()};
+  return std::make_shared<const peer_report>(std::move(first));
+}
+
+void peer::become(config::peer_options options, std::uint64_t seed) {
+  options_ = std::move(options);
+  slot_ = node_.metrics.register_peer(options_.host);
+  machine_.emplace(node_.identity, machine_options(options_, node_.configuration),
+                   diameter::peer_seed{.random = seed, .unix_seconds = node_.unix_seconds});
+  address_.clear();
+  last_error_ = nullptr;
+  log_.begin_anew();
+  report_ = first_report();
+  owner_.on_report(*this, report_);
+}
+
+void peer::on_gone() {
+  if (machine_->link() == link_state::closed && !owner_.give_back(*this)) {
+    gone_.arm_after(place_kept_for);  // somebody is about to hand it a connection
+  }
 }
 
 peer::~peer() = default;
 
 void peer::start() {
-  perform(machine_.on_start(home_.shard.now()));
+  perform(machine_->on_start(home_.shard.now()));
+  if (kind_ == peer_kind::unknown && machine_->link() == link_state::closed) {
+    gone_.arm_after(place_kept_for);  // its connection may never come
+  }
 }
 
 void peer::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {
   on_stopped_ = std::move(on_done);
-  perform(machine_.on_stop(cause, home_.shard.now()));
-  if (machine_.state() == diameter::peer_state::closed && on_stopped_) {
+  perform(machine_->on_stop(cause, home_.shard.now()));
+  if (machine_->state() == diameter::peer_state::closed && on_stopped_) {
     std::exchange(on_stopped_, nullptr)();
   }
 }
@@ -149,7 +176,7 @@ struct peer::performer {
       ++p.attempts_;  // an attempt in progress is given up
     }
     if (const auto c = std::exchange(p.connection_of(a.on), nullptr)) {
-      if (p.machine_.is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
+      if (p.machine_->is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
         p.home_.recorder.peer_disconnected(p.slot_, disconnect_reason::election_lost);
       }
       c->end();
@@ -158,8 +185,8 @@ struct peer::performer {
   void operator()(const diameter::opened& a) const {
     p.address_ = p.address_of(a.on);
     p.home_.recorder.peer_connected(p.slot_);
-    p.log_.opened(p.machine_, p.address_, p.node_.configuration.reopen_watchdog_answers);
-    p.log_.compare(p.machine_, p.node_.identity, p.node_.routed);
+    p.log_.opened(*p.machine_, p.address_, p.node_.configuration.reopen_watchdog_answers);
+    p.log_.compare(*p.machine_, p.node_.identity, p.node_.routed);
   }
   void operator()(const diameter::okay&) const {
     if (std::exchange(p.suspected_, false)) {
@@ -186,7 +213,7 @@ void peer::perform(const diameter::peer_actions& actions, const diameter::messag
 }
 
 void peer::await_deadline() {
-  if (const time_point next = machine_.next_deadline(); next == time_point::max()) {
+  if (const time_point next = machine_->next_deadline(); next == time_point::max()) {
     timer_.disarm();
   } else {
     timer_.arm(next);
@@ -209,9 +236,9 @@ void peer::push(peer_connection& by, buffer_slice message) {
 
 /// To the owner and the metrics.
 void peer::publish_changes() {
-  const link_state link = machine_.link();
+  const link_state link = machine_->link();
   if (link == report_->link && address_ == report_->address && last_error_ == report_->last_error &&
-      machine_.next_attempt() == report_->next_attempt) {
+      machine_->next_attempt() == report_->next_attempt) {
     return;
   }
   peer_report now{.host = options_.host,
@@ -219,17 +246,20 @@ void peer::publish_changes() {
                   .link = link,
                   .since = link == report_->link ? report_->since : home_.shard.now(),
                   .address = address_,
-                  .product = machine_.peer().product_name,
-                  .in_realm = machine_.peer().origin_realm,
+                  .product = machine_->peer().product_name,
+                  .in_realm = machine_->peer().origin_realm,
                   .applications = {},
                   .last_error = last_error_,
-                  .next_attempt = machine_.next_attempt()};
-  if (machine_.is_open()) {
-    now.applications = machine_.common();
+                  .next_attempt = machine_->next_attempt()};
+  if (machine_->is_open()) {
+    now.applications = machine_->common();
   }
   report_ = std::make_shared<const peer_report>(std::move(now));
   node_.metrics.set_peer_state(slot_, link);
   owner_.on_report(*this, report_);
+  if (kind_ == peer_kind::unknown) {
+    link == link_state::closed ? gone_.arm_after(place_kept_for) : gone_.disarm();
+  }
 }
 
 void peer::note_failure(const diameter::ending& why) {
@@ -258,7 +288,7 @@ void peer::on_closed(diameter::ending why) {
   home_.recorder.peer_disconnected(slot_, why.reason);
   note_failure(why);
   publish_changes();  // before the askers are told, who look for another peer at once
-  log_.closed(machine_.link(), why);
+  log_.closed(machine_->link(), why);
   pending_.end_all(sent_, [this](const pending::ended& lost) {
     tell_exchange(home_, lost.exchange, lost.deadline,
                   {.outcome = exchange_outcome::receiver_lost});
@@ -285,12 +315,12 @@ transport::awaitable<void> peer::connect(std::uint32_t attempt) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }
   if (!connected) {
-    perform(machine_.on_connect_failed(home_.shard.now(), connected.error().message()));
+    perform(machine_->on_connect_failed(home_.shard.now(), connected.error().message()));
     co_return;
   }
   initiator_ = make_connection(std::move(*connected), diameter::connection::initiator);
   const std::shared_ptr<peer_connection> fresh = initiator_;
-  perform(machine_.on_connected(home_.shard.now()));
+  perform(machine_->on_connected(home_.shard.now()));
   fresh->start();
 }
 
@@ -309,13 +339,13 @@ void peer::accept(std::unique_ptr<transport::stream> connection, const diameter:
   const auto fresh = make_connection(std::move(connection), diameter::connection::responder);
   fresh->feed(rest);
   const auto broken = check(cer.view);
-  perform(machine_.on_incoming(cer.view, home_.shard.now(), broken ? &*broken : nullptr), &cer,
+  perform(machine_->on_incoming(cer.view, home_.shard.now(), broken ? &*broken : nullptr), &cer,
           fresh.get());
   fresh->start();
 }
 
 void peer::on_message(peer_connection& on, diameter::message message, time_point now) {
-  if (machine_.delivers(on.which(), message.view, now)) {
+  if (machine_->delivers(on.which(), message.view, now)) {
     hand_on(on, std::move(message));
     await_deadline();
     return;
@@ -326,7 +356,7 @@ void peer::on_message(peer_connection& on, diameter::message message, time_point
                                        : metrics::watchdog_event::dwa_received);
   }
   const auto broken = check(message.view);
-  perform(machine_.on_message(on.which(), message.view, now, broken ? &*broken : nullptr),
+  perform(machine_->on_message(on.which(), message.view, now, broken ? &*broken : nullptr),
           &message);
 }
 
@@ -371,11 +401,11 @@ void peer::on_refused_message(peer_connection& on, const diameter::refused_messa
 }
 
 bool peer::goes_on_after_unreadable(peer_connection& on, std::string_view what) {
-  if (!machine_.has_exchanged()) {
-    perform(machine_.on_malformed(on.which(), home_.shard.now(), what));
+  if (!machine_->has_exchanged()) {
+    perform(machine_->on_malformed(on.which(), home_.shard.now(), what));
     return false;
   }
-  perform(machine_.on_unreadable(on.which(), home_.shard.now()));
+  perform(machine_->on_unreadable(on.which(), home_.shard.now()));
   return !on.ended();
 }
 
@@ -406,7 +436,7 @@ void peer::on_oversized(peer_connection& on, const diameter::oversized_message& 
 void peer::on_malformed(peer_connection& on, const diameter::decode_error& why) {
   home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
   if (!on.ended()) {  // else it says nothing of the connection that serves
-    perform(machine_.on_malformed(on.which(), home_.shard.now(), diameter::to_sentence(why.code)));
+    perform(machine_->on_malformed(on.which(), home_.shard.now(), diameter::to_sentence(why.code)));
   }
 }
 
@@ -417,10 +447,10 @@ void peer::on_ended(peer_connection& on, error_code why) {
   }
   address_ = on.remote();
   place = nullptr;  // its loops hold the connection still
-  perform(
-      machine_.on_disconnected(on.which(), home_.shard.now(), why ? why.message() : std::string{}));
+  perform(machine_->on_disconnected(on.which(), home_.shard.now(),
+                                    why ? why.message() : std::string{}));
   if (on.which() == diameter::connection::responder &&
-      machine_.state() == diameter::peer_state::wait_i_cea) {
+      machine_->state() == diameter::peer_state::wait_i_cea) {
     // Our own goes on: the peer has won the election, and ended the one that it had opened.
     home_.recorder.peer_disconnected(slot_, disconnect_reason::election_lost);
   }
@@ -462,8 +492,8 @@ void peer::send_here(outgoing_request request) {
   const auto end = [&](exchange_outcome outcome) {
     tell_exchange(home_, request.exchange, request.deadline, {.outcome = outcome});
   };
-  const auto& c = connection_of(machine_.open_connection());
-  if (!machine_.is_open() || !c || c->ended()) {
+  const auto& c = connection_of(machine_->open_connection());
+  if (!machine_->is_open() || !c || c->ended()) {
     end(exchange_outcome::not_sent);
     return;
   }
@@ -506,7 +536,7 @@ void peer::end_unanswered(hop_by_hop_id id, exchange_outcome outcome) {
 
 void peer::send_answer(std::uint32_t connection, const diameter::header& header,
                        buffer_slice avps) {
-  const auto& c = connection_of(machine_.open_connection());
+  const auto& c = connection_of(machine_->open_connection());
   if (!c || c->number() != connection || c->ended()) {
     home_.recorder.dropped.add(metrics::drop_reason::peer_gone);
     return;

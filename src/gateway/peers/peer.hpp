@@ -21,6 +21,14 @@
 
 namespace diamgw::gateway {
 
+enum class peer_kind : std::uint8_t {
+  configured,
+  unknown,  // accepted by `diameter.accept_unknown_peers`: its place is given back
+};
+
+/// For how long an unknown peer may be gone before its place is given back.
+inline constexpr duration place_kept_for = std::chrono::seconds{10};
+
 /// Lives on its home shard, from the start of the node to its end. Thread: the home shard's, but
 /// for what says otherwise. Bounds: `max_in_flight` unanswered requests (then too_busy),
 /// `output_queue_octets` (then too_busy for requests, an answer is dropped and counted).
@@ -28,17 +36,16 @@ class peer final : public receiver, private peer_connection_owner {
  public:
   /// `seed` decides where identifiers begin, and the jitter of timers.
   peer(peer_owner& owner, const node_context& node, shard_context& home, routing::peer_index index,
-       config::peer_options options, std::uint64_t seed);
+       config::peer_options options, std::uint64_t seed, peer_kind kind = peer_kind::configured);
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
   ~peer();
 
-  [[nodiscard]] const std::string& host() const noexcept { return options_.host; }    // any thread
-  [[nodiscard]] const std::string& realm() const noexcept { return options_.realm; }  // any thread
-  [[nodiscard]] shard_context& home() const noexcept { return home_; }                // any thread
-  [[nodiscard]] routing::peer_index index() const noexcept { return index_; }         // any thread
-  [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }            // any thread
-  [[nodiscard]] bool full() const noexcept { return pending_.full(); }                // any thread
+  [[nodiscard]] const std::string& host() const noexcept { return options_.host; }
+  [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }
+  [[nodiscard]] shard_context& home() const noexcept { return home_; }         // any thread
+  [[nodiscard]] routing::peer_index index() const noexcept { return index_; }  // any thread
+  [[nodiscard]] bool full() const noexcept { return pending_.full(); }         // any thread
 
   /// What is shown of it; not null. Another one is told to the owner with each change.
   [[nodiscard]] const std::shared_ptr<const peer_report>& report() const noexcept {
@@ -47,11 +54,13 @@ class peer final : public receiver, private peer_connection_owner {
   /// Requests that wait for its answers. Any thread.
   [[nodiscard]] std::uint32_t waiting() const noexcept { return pending_.size(); }
 
+  /// Another unknown peer, in the place of one that was given back. Then `start`.
+  void become(config::peer_options options, std::uint64_t seed);
   void start();
   /// A request could go to it and to no other: one that has left is connected to again.
-  void want() { perform(machine_.on_wanted(home_.shard.now())); }
+  void want() { perform(machine_->on_wanted(home_.shard.now())); }
   /// The operator wants an attempt now.
-  void retry() { perform(machine_.on_retry(home_.shard.now())); }
+  void retry() { perform(machine_->on_retry(home_.shard.now())); }
   /// DPR and the end of the connection; then `on_done`, at once where there is none.
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);
 
@@ -94,6 +103,8 @@ class peer final : public receiver, private peer_connection_owner {
   void on_closed(diameter::ending why);
   void note_failure(const diameter::ending& why);
   void publish_changes();
+  void on_gone();
+  [[nodiscard]] std::shared_ptr<const peer_report> first_report() const;
   void await_deadline();
   void hand_on(const peer_connection& on, diameter::message message);
   void send_here(outgoing_request request);
@@ -110,8 +121,10 @@ class peer final : public receiver, private peer_connection_owner {
   routing::peer_index index_;
   config::peer_options options_;
   metrics::peer_slot slot_;
-  diameter::peer_machine machine_;
+  std::optional<diameter::peer_machine> machine_;  // always there
   transport::deadline timer_;
+  peer_kind kind_;
+  transport::deadline gone_;  // an unknown peer's: its place may be given back
   std::shared_ptr<peer_connection> initiator_;
   std::shared_ptr<peer_connection> responder_;
   std::uint32_t attempts_ = 0;  // names the connection attempt in progress

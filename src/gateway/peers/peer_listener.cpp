@@ -135,14 +135,15 @@ transport::awaitable<void> peer_listener::receive_cer(
   if (stopping_.load(std::memory_order_relaxed)) {
     co_return;  // nobody would send it a DPR
   }
-  if (peer* known = peers_.find_or_add(whole.cer.view)) {
-    hand_over(on, *known, std::move(connection), std::move(whole));
+  peer_table::found_peer found = peers_.find_or_add(whole.cer.view);
+  if (found.claimed) {
+    hand_over(on, std::move(found.claimed), std::move(connection), std::move(whole));
     co_return;
   }
   diameter::ending why = ending_of_exchange(disconnect_reason::capabilities_rejected,
                                             whole.cer.view, peers_.identity(), {});
   why.code = static_cast<std::uint32_t>(diameter::unknown_peer().code);
-  why.detail = diameter::unknown_peer().reason;
+  why.detail = found.refused_because;
   tell_of_stranger(on, from, std::move(why));
   buffer_slice cea = cea_to(on, from, whole.cer);
   co_await refuse(on, from, std::move(cea));
@@ -193,7 +194,7 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
 }
 
 // A peer's two possible connections meet on its home shard, whichever shard accepted.
-void peer_listener::hand_over(shard_context& from, peer& to,
+void peer_listener::hand_over(shard_context& from, std::shared_ptr<peer> to,
                               std::unique_ptr<transport::stream> connection,
                               diameter::whole_cer first) {
   const std::string remote = to_string(connection->remote());
@@ -201,21 +202,23 @@ void peer_listener::hand_over(shard_context& from, peer& to,
     std::unique_ptr<transport::detached_stream> connection;
     diameter::message cer;
     bytes_view rest;  // beside the CER in its slab
+    std::shared_ptr<peer> to;
   };
-  auto sent =
-      std::make_unique<accepted>(accepted{connection->detach(), std::move(first.cer), first.rest});
+  const std::string host = printable(first.origin_host);
+  shard_context& home = to->home();
+  auto sent = std::make_unique<accepted>(
+      accepted{connection->detach(), std::move(first.cer), first.rest, std::move(to)});
   if (sent->connection == nullptr) {
-    from.log.error("peer {}: connection from {} has ended on its way to its shard", to.host(),
-                   remote);
+    from.log.error("peer {}: connection from {} has ended on its way to its shard", host, remote);
     return;
   }
-  if (!to.home().shard.post([&to, a = std::move(sent)]() mutable {
-        if (auto attached = a->connection->attach(to.home().shard)) {
-          to.accept(std::move(attached), a->cer, a->rest);
+  if (!home.shard.post([a = std::move(sent)]() mutable {
+        if (auto attached = a->connection->attach(a->to->home().shard)) {
+          a->to->accept(std::move(attached), a->cer, a->rest);
         }
       })) {
     from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-    from.log.error("peer {}: connection from {} cannot be moved to its shard", to.host(), remote);
+    from.log.error("peer {}: connection from {} cannot be moved to its shard", host, remote);
   }
 }
 

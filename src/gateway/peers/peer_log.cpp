@@ -26,6 +26,14 @@ std::string left_out_text(std::uint64_t left_out) {
 
 }  // namespace
 
+void peer_log::begin_anew() {
+  attempts_.reset();
+  refusals_.reset();
+  has_served_ = told_open_ = false;
+  lost_.reset();
+  differences_.clear();
+}
+
 void peer_log::opened(const diameter::peer_machine& machine, std::string_view address,
                       std::uint32_t reopen_answers) {
   has_served_ = false;

@@ -22,6 +22,8 @@ class peer_log {
   /// `peer` and `on` outlive it.
   peer_log(shard_context& on, const config::peer_options& peer) : on_{on}, peer_{peer} {}
 
+  /// The peer is another now, in the same place.
+  void begin_anew();
   /// Capabilities were exchanged; `serves` follows at once or, in REOPEN, after so many DWAs.
   void opened(const diameter::peer_machine& machine, std::string_view address,
               std::uint32_t reopen_answers);

@@ -11,6 +11,7 @@
 #include "diamgw/diameter/answers.hpp"
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer.hpp"
+#include "gateway/peers/peer_places.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -66,12 +67,17 @@ peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::r
       sink_{sink},
       seeds_{o.seed} {
   const config::diameter_options& d = node_->configuration;
-  peers_.resize(d.peers.size() + (d.accept_unknown_peers ? d.max_connections : 0));
+  const std::size_t unknown = d.accept_unknown_peers && d.max_connections > d.peers.size()
+                                  ? d.max_connections - d.peers.size()
+                                  : 0;
+  peers_.resize(d.peers.size() + unknown);
+  places_ = std::make_shared<peer_places>(peers_.size());
   for (shard_context* on : shards_) {
     views_.push_back(std::make_unique<shard_view>(*on, names, peers_.size()));
   }
   for (const config::peer_options& configured : d.peers) {
-    const peer& added = add(configured);
+    places_->add({configured.host, configured.realm});
+    const peer& added = add(configured, peer_kind::configured);
     for (auto& view : views_) {
       view->peers[added.index()].report = added.report();
     }
@@ -115,12 +121,12 @@ void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on
 
 // ---- who is there
 
-peer& peer_table::add(config::peer_options options) {
+peer& peer_table::add(config::peer_options options, peer_kind kind) {
   const std::size_t count = size();
   peer_owner& owner = *this;
   peers_[count] = std::make_unique<peer>(owner, *node_, *shards_[count % shards_.size()],
                                          static_cast<routing::peer_index>(count),
-                                         std::move(options), seeds_.next());
+                                         std::move(options), seeds_.next(), kind);
   count_.store(count + 1, std::memory_order_release);
   return *peers_[count];
 }
@@ -133,58 +139,80 @@ bytes_view peer_table::origin_avps() const noexcept {
   return node_->origin_avps;
 }
 
-const std::string& peer_table::host(routing::peer_index index) const noexcept {
-  return peers_[index]->host();
+diameter::node_name peer_table::name(routing::peer_index index) const {
+  return places_->name(index);
 }
 
-const std::string& peer_table::realm(routing::peer_index index) const noexcept {
-  return peers_[index]->realm();
+std::string peer_table::host(routing::peer_index index) const {
+  return places_->name(index).host;
 }
 
-routing::peer_index peer_table::find(std::string_view host) const noexcept {
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (diameter::same_identity(peers_[i]->host(), host)) {
-      return static_cast<routing::peer_index>(i);
-    }
-  }
-  return routing::no_peer;
+routing::peer_index peer_table::find(std::string_view host) const {
+  return places_->find(host);
 }
 
-peer* peer_table::find_or_add(const diameter::message_view& cer) {
+peer_table::found_peer peer_table::find_or_add(const diameter::message_view& cer) {
   const std::string_view host = diameter::find_origin_host(cer);
+  const std::string_view unknown = diameter::unknown_peer().reason;
   if (host.empty() || host.size() > diameter::max_identity_octets) {
-    return nullptr;
+    return {.claimed = nullptr, .refused_because = unknown};
   }
-  if (const auto index = find(host); index != routing::no_peer) {
-    return peers_[index].get();
-  }
-  // A stranger's name becomes a label and part of log lines: it must be one (RFC 6733 §4.3.1).
-  if (!node_->configuration.accept_unknown_peers || !diameter::is_diameter_identity(host)) {
-    return nullptr;
-  }
-  config::peer_options o;
-  o.host = std::string{host};
+  diameter::node_name who{.host = std::string{host}};
   if (const auto realm = cer.find(diameter::avps::origin_realm)) {
     if (diameter::is_diameter_identity(as_text(realm->data))) {
-      o.realm = std::string{as_text(realm->data)};
+      who.realm = as_text(realm->data);
     }
   }
-  peer* fresh = nullptr;
-  {
-    const std::lock_guard lock{adding_};
-    if (const auto found = find(host); found != routing::no_peer) {
-      return peers_[found].get();  // another shard was faster
-    }
-    if (size() == peers_.size()) {
-      return nullptr;
-    }
-    fresh = &add(std::move(o));
+  // A stranger's name becomes a label and part of log lines: it must be one (RFC 6733 §4.3.1).
+  const bool accept =
+      node_->configuration.accept_unknown_peers && diameter::is_diameter_identity(host);
+  const auto prepare = [&](peer_places::claim c) {
+    config::peer_options o;
+    o.host = who.host;
+    o.realm = who.realm;
+    peer& p = c.how == peer_places::found::added ? add(o, peer_kind::unknown) : *peers_[c.place];
+    const bool anew = c.how == peer_places::found::taken;
+    // Before anybody can post a connection for it: what is told comes first.
+    auto who_it_is = std::make_unique<config::peer_options>(std::move(o));
+    p.home().shard.tell([&p, anew, seed = seeds_.next(), is = std::move(who_it_is)] {
+      if (anew) {
+        p.become(std::move(*is), seed);
+      }
+      p.start();
+    });
+  };
+  const auto claim = places_->take(
+      who, accept ? peer_places::unknown::accept : peer_places::unknown::refuse, prepare);
+  if (!claim) {
+    return {.claimed = nullptr,
+            .refused_because = accept ? "no place is left for an unknown peer" : unknown};
   }
-  fresh->home().shard.tell([fresh] { fresh->start(); });
-  if (on_new_peer) {
-    on_new_peer(fresh->index());
+  if (claim->how != peer_places::found::known && on_change) {
+    on_change(claim->place);
   }
-  return fresh;
+  const auto unclaim = [places = places_, place = claim->place](peer*) { places->unclaim(place); };
+  return {.claimed = {peers_[claim->place].get(), unclaim}, .refused_because = {}};
+}
+
+// Nobody has sent it anything since its shards heard that it had closed; what is on its way all the
+// same finds it not open, and answers carry the number of a connection that is no more.
+bool peer_table::give_back(peer& of) {
+  if (!places_->give_back(of.index())) {
+    return false;
+  }
+  for (auto& each : views_) {
+    shard_view& view = *each;
+    const auto forget = [&view, i = of.index()] { view.peers[i] = {}; };
+    if (&view.shard == &of.home()) {
+      forget();
+    } else {
+      view.shard.shard.tell(forget);
+    }
+  }
+  if (on_change) {
+    on_change(of.index());
+  }
+  return true;
 }
 
 void peer_table::use_names(const shard_context& from,

@@ -46,7 +46,7 @@ class peer_listener {
                                     const diameter::broken_cer& broken) const;
   [[nodiscard]] transport::awaitable<void> refuse(shard_context& on, transport::stream& connection,
                                                   buffer_slice cea);
-  static void hand_over(shard_context& from, peer& to,
+  static void hand_over(shard_context& from, std::shared_ptr<peer> to,
                         std::unique_ptr<transport::stream> connection, diameter::whole_cer first);
 
   peer_table& peers_;

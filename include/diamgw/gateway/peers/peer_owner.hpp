@@ -20,6 +20,9 @@ class peer_owner {
   virtual void on_request(peer& from, std::uint32_t connection, diameter::message request) = 0;
   /// The peer's state, or what else is told of it, has changed.
   virtual void on_report(peer& of, std::shared_ptr<const peer_report> report) = 0;
+  /// An unknown peer has been gone for a while. True where its place is nobody's from now on: it
+  /// may become another by `peer::become`.
+  [[nodiscard]] virtual bool give_back(peer& of) = 0;
   /// By which the AVPs of a message that is refused are told apart; until the shard's next turn.
   [[nodiscard]] virtual const dictionary::dictionary& dictionary_of(
       const shard_context& on) const = 0;

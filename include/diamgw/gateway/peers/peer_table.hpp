@@ -3,7 +3,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/diameter/base_messages.hpp"
 #include "diamgw/diameter/capabilities.hpp"
+#include "diamgw/diameter/ending.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/peers/peer_owner.hpp"
 #include "diamgw/gateway/peers/peer_report.hpp"
@@ -25,9 +25,13 @@
 namespace diamgw::gateway {
 
 struct node_context;
+class peer_places;
+enum class peer_kind : std::uint8_t;
 
 /// Built before the shards start; destroyed after they have ended. Bounds: the configured peers,
-/// and `diameter.max_connections` strangers where these are accepted.
+/// and where unknown ones are accepted, as many of these as `diameter.max_connections` leaves when
+/// each configured peer has one. A place is given back when its unknown peer has been gone for a
+/// while, and may be another's then.
 class peer_table final : public peer_directory, private peer_owner {
  public:
   struct options {
@@ -77,18 +81,25 @@ class peer_table final : public peer_directory, private peer_owner {
   /// Requests that wait for this peer's answers. Any thread.
   [[nodiscard]] std::uint32_t waiting(routing::peer_index index) const noexcept;
 
-  // The peers in the order of their indices: configured ones first. Any thread.
-  /// Grows only.
+  // The places of peers in the order of their indices: configured ones first. Any thread.
+  /// Grows only; those that were given back are counted, too.
   [[nodiscard]] std::size_t size() const noexcept { return count_.load(std::memory_order_acquire); }
-  [[nodiscard]] const std::string& host(routing::peer_index index) const noexcept override;
-  [[nodiscard]] const std::string& realm(routing::peer_index index) const noexcept;
-  [[nodiscard]] routing::peer_index find(std::string_view host) const noexcept;
-  /// The peer that a CER names; a new one where strangers are accepted. Null where it is nobody's
-  /// name, or all places for strangers are taken.
-  [[nodiscard]] peer* find_or_add(const diameter::message_view& cer);
+  /// Empty where the place is nobody's.
+  [[nodiscard]] diameter::node_name name(routing::peer_index index) const;
+  [[nodiscard]] std::string host(routing::peer_index index) const override;
+  [[nodiscard]] routing::peer_index find(std::string_view host) const;
 
-  /// Called, on any shard, after an unknown peer was accepted and has an index. Set before start.
-  std::function<void(routing::peer_index)> on_new_peer;
+  struct found_peer {
+    /// Null where the CER is refused. As long as it lives, the peer's place is not given back.
+    std::shared_ptr<peer> claimed;
+    std::string_view refused_because;
+  };
+  /// The peer that a CER names; a new one where unknown ones are accepted.
+  [[nodiscard]] found_peer find_or_add(const diameter::message_view& cer);
+
+  /// Called, on any shard, after a place was given to an unknown peer, or was given back. Set
+  /// before start.
+  std::function<void(routing::peer_index)> on_change;
 
   [[nodiscard]] const node_context& node() const noexcept { return *node_; }
   [[nodiscard]] const diameter::local_node& identity() const noexcept;
@@ -104,16 +115,17 @@ class peer_table final : public peer_directory, private peer_owner {
   void on_request(peer& from, std::uint32_t connection, diameter::message request) override;
   void on_report(peer& of, std::shared_ptr<const peer_report> report) override;
   [[nodiscard]] diameter::validator* grammar_of(const shard_context& on) override;
+  [[nodiscard]] bool give_back(peer& of) override;
 
-  /// The next index. `adding_` is held, or the shards do not run yet.
-  peer& add(config::peer_options options);
+  /// In the next place. `places_` is locked, or the shards do not run yet.
+  peer& add(config::peer_options options, peer_kind kind);
 
   std::unique_ptr<const node_context> node_;
   std::vector<shard_context*> shards_;
   request_sink& sink_;
   std::vector<std::unique_ptr<shard_view>> views_;  // by shard
-  std::mutex adding_;                               // control plane: seeds and strangers
-  random_sequence seeds_;
+  std::shared_ptr<peer_places> places_;             // claims may outlive the table
+  random_sequence seeds_;                           // by who has `places_` locked
   std::vector<std::unique_ptr<peer>> peers_;  // its size never changes: count_ of it are there
   std::atomic<std::size_t> count_{0};
 };

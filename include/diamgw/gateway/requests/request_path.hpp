@@ -27,7 +27,7 @@ class peer_directory {
                                                     routing::peer_index peer) const = 0;
   [[nodiscard]] virtual receiver& at(routing::peer_index peer) noexcept = 0;
   /// Its Origin-Host.
-  [[nodiscard]] virtual const std::string& host(routing::peer_index peer) const noexcept = 0;
+  [[nodiscard]] virtual std::string host(routing::peer_index peer) const = 0;
   /// A request could go to this peer, which has left, and to no other: it may be connected to.
   virtual void want(const shard_context& from, routing::peer_index peer) = 0;
 

@@ -100,9 +100,7 @@ class fake_peers final : public peer_directory, public receiver {
   }
   void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index) noexcept override { return *this; }
-  [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
-    return name;
-  }
+  [[nodiscard]] std::string host(routing::peer_index) const override { return name; }
 
   const std::string name = "ocs.example";
 

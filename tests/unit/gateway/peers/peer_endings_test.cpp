@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/peers/describe_peer.hpp"
+#include "support/message_builder.hpp"
 #include "unit/gateway/peers/peer_fixture.hpp"
 
 namespace diamgw::gateway {
@@ -235,6 +236,14 @@ std::vector<row> failures_of_the_responder() {
                [](diameter::local_node& n) {
                  n.inband_security_ids = {diameter::inband_security::tls};
                }),
+      {"an unknown AVP with the M bit", capabilities_rejected,
+       "capabilities_rejected: " + at +
+           "DIAMETER_AVP_UNSUPPORTED (5001): the AVP is unknown and has the M bit set" +
+           std::string{as_expected},
+       [](peer_and_network& p) {
+         p.cer_extra = diamgw::test::avp_builder{}.avp(avp_code{60'000}, 7U).list();
+         static_cast<void>(p.accept());
+       }},
       {"a connection that serves", already_connected,
        "already_connected: " + at +
            "DIAMETER_UNABLE_TO_COMPLY (5012): the peer has a connection already",

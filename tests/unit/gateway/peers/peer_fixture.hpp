@@ -32,6 +32,7 @@ class noting_owner final : public peer_owner {
     common = report->applications;
     last = std::move(report);
   }
+  [[nodiscard]] bool give_back(peer&) override { return false; }
   [[nodiscard]] const dictionary::dictionary& dictionary_of(const shard_context&) const override {
     return dictionary::embedded();
   }

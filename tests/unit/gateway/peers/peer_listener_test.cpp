@@ -56,7 +56,7 @@ class PeerListener : public testing::Test {
       o.diameter.peers.push_back(peer);
     }
     o.diameter.accept_unknown_peers = accepts_unknown;
-    o.diameter.max_connections = 1;
+    o.diameter.max_connections = 3;  // one for each of the two, and one for a stranger
     o.diameter.max_message_octets = 1024;
     o.diameter.validate_messages = config::message_validation::structure;
     o.seed = 1;
@@ -173,7 +173,13 @@ TEST_F(PeerListener, AnswersACerThatCannotBeReadAndLetsTheAnswerArrive) {
   ASSERT_TRUE(cea.find(diameter::avps::failed_avp));
   EXPECT_EQ(to_hex(cea.find(diameter::avps::failed_avp)->data), "0000010a4000000c00000000");
   EXPECT_TRUE(cea.find(diameter::avps::error_message));
-  EXPECT_EQ(strangers_refused(), "1");
+  EXPECT_EQ(strangers_refused(disconnect_reason::capabilities_rejected), "1");
+  EXPECT_THAT(
+      bench_.take_log(),
+      HasSubstr("warning: connection refused: capabilities_rejected: 192.0.2.2:40000: "
+                "DIAMETER_INVALID_AVP_LENGTH (5014): the AVP length reaches past the end of "
+                "what contains it; Origin-Host ocs.example, no Origin-Realm; it offers "
+                "none, we offer 4\n"));
   EXPECT_TRUE(other.stream().send_was_shut_down());
   EXPECT_FALSE(other.stream().closed());
 }
@@ -253,7 +259,7 @@ class PeerListenerForAll : public PeerListener {
 
 TEST_F(PeerListenerForAll, MakesAStrangerAPeerUpToTheLimit) {
   std::vector<routing::peer_index> added;
-  peers_.on_new_peer = [&](routing::peer_index i) { added.push_back(i); };
+  peers_.on_change = [&](routing::peer_index i) { added.push_back(i); };
   other_node first = connect("one.example");
   first.say_cer();
   bench_.run();
@@ -265,10 +271,69 @@ TEST_F(PeerListenerForAll, MakesAStrangerAPeerUpToTheLimit) {
   EXPECT_TRUE(second.take_one(capabilities_exchange).is_error());
   EXPECT_EQ(added, std::vector<routing::peer_index>{2});
   EXPECT_EQ(peers_.size(), 3U);
-  EXPECT_EQ(peers_.host(2), "one.example");
-  EXPECT_EQ(peers_.realm(2), "example");
+  EXPECT_EQ(peers_.name(2).host, "one.example");
+  EXPECT_EQ(peers_.name(2).realm, "example");
   EXPECT_EQ(peers_.find("ONE.example"), 2U);
   EXPECT_EQ(link_of(2), routing::link_state::open);
+}
+
+TEST_F(PeerListenerForAll, GivesThePlaceOfAStrangerThatHasGoneToAnother) {
+  other_node first = connect("one.example");
+  first.say_cer();
+  bench_.run();
+  first.stream().ends();
+  bench_.advance(9s);
+  other_node early = connect("two.example");
+  early.say_cer();
+  bench_.run();
+  EXPECT_TRUE(early.take_one(capabilities_exchange).is_error());
+  EXPECT_THAT(bench_.take_log(), HasSubstr("no place is left for an unknown peer"));
+  std::vector<routing::peer_index> changed;
+  peers_.on_change = [&](routing::peer_index i) { changed.push_back(i); };
+
+  bench_.advance(2s);
+
+  EXPECT_EQ(changed, std::vector<routing::peer_index>{2});
+  EXPECT_EQ(peers_.find("one.example"), routing::no_peer);
+  EXPECT_EQ(peers_.report(bench_.on(1), 2), nullptr);
+  other_node second = connect("two.example", 1);
+  second.say_cer();
+  bench_.run();
+  EXPECT_FALSE(second.take_one(capabilities_exchange).is_error());
+  EXPECT_EQ(peers_.find("two.example"), 2U);
+  EXPECT_EQ(link_of(2, 0), routing::link_state::open);
+  EXPECT_EQ(link_of(2, 1), routing::link_state::open);
+  EXPECT_EQ(peers_.report(bench_.on(0), 2)->host, "two.example");
+  EXPECT_EQ(bench_.scraped(R"(diameter_peer_connects_total{peer="two.example"})"), "1");
+}
+
+TEST_F(PeerListenerForAll, KeepsThePlaceOfAStrangerThatComesBack) {
+  other_node first = connect("one.example");
+  first.say_cer();
+  bench_.run();
+  first.stream().ends();
+  bench_.advance(9s);
+
+  other_node again = connect("one.example", 1);
+  again.say_cer();
+  bench_.advance(20s);
+
+  EXPECT_EQ(peers_.find("one.example"), 2U);
+  EXPECT_NE(link_of(2), routing::link_state::closed);
+}
+
+TEST_F(PeerListenerForAll, KeepsAPlaceForEachConfiguredPeer) {
+  other_node stranger = connect("one.example");
+  stranger.say_cer();
+  other_node another = connect("two.example");
+  another.say_cer();
+  other_node configured = connect("ocs.example");
+  configured.say_cer();
+  bench_.run();
+
+  EXPECT_FALSE(stranger.take_one(capabilities_exchange).is_error());
+  EXPECT_TRUE(another.take_one(capabilities_exchange).is_error());
+  EXPECT_FALSE(configured.take_one(capabilities_exchange).is_error());
 }
 
 TEST_F(PeerListenerForAll, TakesNoNameThatIsNone) {

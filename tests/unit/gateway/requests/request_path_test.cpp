@@ -103,9 +103,7 @@ class scripted_peers final : public peer_directory {
   }
   void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index peer) noexcept override { return peers[peer]; }
-  [[nodiscard]] const std::string& host(routing::peer_index) const noexcept override {
-    return name;
-  }
+  [[nodiscard]] std::string host(routing::peer_index) const override { return name; }
 
   const std::string name = "ocs.example";
 
