@@ -135,9 +135,11 @@ class writer {
       overflow();
       return written();
     }
-    // Its header goes to the front, and they take the place between.
-    std::memmove(begin_, begin_ + more, header_octets);
-    std::memcpy(begin_ + header_octets, first_avps.data(), more);
+    if (more != 0) {
+      // Its header goes to the front, and they take the place between.
+      std::memmove(begin_, begin_ + more, header_octets);
+      std::memcpy(begin_ + header_octets, first_avps.data(), more);
+    }
     at_ += more + octets;
     return written();
   }
