@@ -69,6 +69,12 @@ class PeerListener : public testing::Test {
     listener_.accept(bench_.on(shard), test::bench::lend(other.stream()));
     return other;
   }
+  /// Of one that was moved: a fake stream's waits stay on the shard that accepted it, and must not
+  /// outlive the other, whose coroutine reads.
+  void end(other_node& other) {
+    other.stream().ends();
+    bench_.run();
+  }
   /// Connections that never became a known peer's.
   [[nodiscard]] std::string strangers_refused(disconnect_reason why) const {
     return bench_.scraped(R"(diameter_peer_disconnects_total{peer="other",reason=")" +
@@ -305,6 +311,7 @@ TEST_F(PeerListenerForAll, GivesThePlaceOfAStrangerThatHasGoneToAnother) {
   EXPECT_EQ(link_of(2, 1), routing::link_state::open);
   EXPECT_EQ(peers_.report(bench_.on(0), 2)->host, "two.example");
   EXPECT_EQ(bench_.scraped(R"(diameter_peer_connects_total{peer="two.example"})"), "1");
+  end(second);
 }
 
 TEST_F(PeerListenerForAll, KeepsThePlaceOfAStrangerThatComesBack) {
@@ -320,6 +327,7 @@ TEST_F(PeerListenerForAll, KeepsThePlaceOfAStrangerThatComesBack) {
 
   EXPECT_EQ(peers_.find("one.example"), 2U);
   EXPECT_NE(link_of(2), routing::link_state::closed);
+  end(again);
 }
 
 TEST_F(PeerListenerForAll, KeepsAPlaceForEachConfiguredPeer) {
