@@ -231,6 +231,7 @@ void run(const client::plan& plan) {
   no_requests sink;
   gateway::peer_table peers{{.identity = gateway::make_identity(options.node, 1),
                              .diameter = options.diameter,
+                             .routed = gateway::make_routed_applications(options.routing),
                              .seed = 1,
                              .unix_seconds = 1},
                             {&on},
