@@ -163,7 +163,7 @@ TEST_F(DictCheck, ChangesWhatFilesInheritAsErlangsCompilerDoes) {
   }
 }
 
-/// Debian's erlang-src and erlang-examples, as they are; skipped where they are not installed.
+/// Debian's erlang-src and erlang-examples, as they are.
 std::vector<std::string> erlang_files(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
@@ -182,9 +182,7 @@ std::vector<std::string> erlang_files(const std::string& folder) {
 
 TEST(ErlangsDictionaries, PassAlone) {
   const auto files = erlang_files("src/dict");
-  if (files.empty()) {
-    GTEST_SKIP() << "erlang-src is not installed";
-  }
+  ASSERT_FALSE(files.empty()) << "erlang-src is not installed: see scripts/install-deps";
   const auto together = check_dictionaries({.files = files, .alone = true});
 
   ASSERT_TRUE(together.has_value()) << together.error().front();
@@ -201,9 +199,8 @@ TEST(ErlangsDictionaries, PassAlone) {
 TEST(ErlangsDictionaries, PassWithAPlaceholderFilled) {
   const auto files = erlang_files("examples/dict");
   const auto base = erlang_files("src/dict");
-  if (files.empty() || base.empty()) {
-    GTEST_SKIP() << "erlang-src and erlang-examples are not both installed";
-  }
+  ASSERT_FALSE(files.empty()) << "erlang-examples is not installed: see scripts/install-deps";
+  ASSERT_FALSE(base.empty()) << "erlang-src is not installed: see scripts/install-deps";
   for (const std::string& file : files) {
     EXPECT_THAT(
         errors_of({.files = {file},
