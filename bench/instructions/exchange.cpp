@@ -39,15 +39,21 @@ namespace diamgw::bench {
 namespace {
 
 /// Finds the messages in what is written. `on_head` is given a message's first octets and says how
-/// long it is; the gateway writes heads whole.
+/// long it is; the gateway writes heads whole. `on_part` is given each piece of a message, and
+/// where in it that begins.
 class message_finder {
  public:
-  template <class OnHead>
-  void find(std::span<const bytes_view> views, OnHead on_head) {
+  template <class OnHead, class OnPart>
+  void find(std::span<const bytes_view> views, OnHead on_head, OnPart on_part) {
     for (bytes_view view : views) {
       while (!view.empty()) {
-        left_ = left_ == 0 ? on_head(view) : left_;
+        if (left_ == 0) {
+          left_ = on_head(view);
+          at_ = 0;
+        }
         const std::size_t n = std::min(left_, view.size());
+        on_part(at_, view.first(n));
+        at_ += n;
         left_ -= n;
         view = view.subspan(n);
       }
@@ -56,7 +62,17 @@ class message_finder {
 
  private:
   std::size_t left_ = 0;  // of the message whose head was seen
+  std::size_t at_ = 0;    // how much of it was seen
 };
+
+/// Session-Ids have two to five digits at their end, so that their AVPs are of one length and an
+/// answer takes its request's without being made anew.
+constexpr std::size_t first_session = 10;
+constexpr std::size_t session_avp_octets = 40;
+
+std::string make_session_id(std::size_t number) {
+  return "gateway.example;1795238529;" + std::to_string(number);
+}
 
 /// The client: sends a burst, and the next one when it has every answer.
 class client final : public other_side {
@@ -69,7 +85,8 @@ class client final : public other_side {
 
   client(transport::shard& on, const plan& p) : on_{on}, connection_{on, *this}, plan_{p} {
     for (std::size_t i = 0; i < p.in_flight; ++i) {
-      append_frame(make_ccr_text(std::to_string(i + 1), p.begins_session ? "" : session(i)));
+      append_frame(make_ccr_text(std::to_string(i + 1),
+                                 p.begins_session ? "" : make_session_id(first_session + i)));
     }
   }
 
@@ -85,10 +102,13 @@ class client final : public other_side {
         first_answers_ += as_text(view);
       }
     }
-    finder_.find(views, [this](bytes_view head) {
-      ++answered_;
-      return frame_octets(head);
-    });
+    finder_.find(
+        views,
+        [this](bytes_view head) {
+          ++answered_;
+          return frame_octets(head);
+        },
+        [](std::size_t, bytes_view) {});
     if (answered_ == plan_.in_flight) {
       answered_ = 0;
       send();
@@ -96,10 +116,6 @@ class client final : public other_side {
   }
 
  private:
-  static std::string session(std::size_t number) {
-    return "gateway.example;1795238529;" + std::to_string(number);
-  }
-
   /// A text frame with a mask (RFC 6455 §5.2, §5.3).
   void append_frame(const std::string& text) {
     std::array<std::byte, 8> head{std::byte{0x81}, std::byte{0x80 | 126}};
@@ -151,12 +167,12 @@ class client final : public other_side {
   std::string first_answers_;
 };
 
-/// The peer: answers a burst when it has it whole, with README's CCA.
+/// The peer: answers a burst when it has it whole, with README's CCA for each request's session.
 class peer final : public other_side {
  public:
   peer(transport::shard& on, std::size_t in_flight, std::function<void()> on_open)
       : connection_{on, *this}, in_flight_{in_flight}, on_open_{std::move(on_open)} {
-    const octets cca = make_cca();
+    const octets cca = make_cca(make_session_id(first_session));
     for (std::size_t i = 0; i < in_flight; ++i) {
       answers_.insert(answers_.end(), cca.begin(), cca.end());
     }
@@ -177,16 +193,25 @@ class peer final : public other_side {
   }
 
   void on_octets(std::span<const bytes_view> views) override {
-    finder_.find(views, [this](bytes_view head) {
-      constexpr std::size_t ids = 12;
-      if ((load_u8(head.data() + 4) & diameter::command_flags::request) == 0) {
-        on_open_();  // it is the CEA
-      } else {
-        std::byte* answer = answers_.data() + answered_++ * answer_octets_;
-        std::memcpy(answer + ids, head.data() + ids, 8);
-      }
-      return std::size_t{load_be24(head.data() + 1)};
-    });
+    finder_.find(
+        views,
+        [this](bytes_view head) {
+          constexpr std::size_t ids = 12;
+          answer_ = nullptr;
+          if ((load_u8(head.data() + 4) & diameter::command_flags::request) == 0) {
+            on_open_();  // it is the CEA
+          } else {
+            answer_ = answers_.data() + answered_++ * answer_octets_;
+            std::memcpy(answer_ + ids, head.data() + ids, 8);
+          }
+          return std::size_t{load_be24(head.data() + 1)};
+        },
+        [this](std::size_t at, bytes_view part) {
+          if (answer_ != nullptr && at <= diameter::header_octets &&
+              diameter::header_octets < at + part.size()) {
+            take_session(part.subspan(diameter::header_octets - at));
+          }
+        });
     if (answered_ == in_flight_) {
       answered_ = 0;
       connection_.receive(answers_);
@@ -194,12 +219,22 @@ class peer final : public other_side {
   }
 
  private:
+  /// Session-Id is a request's first AVP (RFC 6733 §8.8).
+  void take_session(bytes_view avps) {
+    constexpr std::uint32_t session_id = 263;
+    if (avps.size() < session_avp_octets || load_be32(avps.data()) != session_id) {
+      fail("the peer was sent a request without a Session-Id in front");
+    }
+    std::memcpy(answer_ + diameter::header_octets, avps.data(), session_avp_octets);
+  }
+
   memory_connection connection_;
   std::array<std::byte, 1024> cer_{};
   std::size_t in_flight_;
   std::function<void()> on_open_;
   octets answers_;  // one burst
   std::size_t answer_octets_ = 0;
+  std::byte* answer_ = nullptr;  // to the request that comes
   message_finder finder_;
   std::size_t answered_ = 0;
 };
@@ -240,6 +275,10 @@ void run(const client::plan& plan) {
                             sink};
   gateway::peer_listener listener{peers, {&on}};
   diameter::session_id_source session_ids{"gateway.example", 1795238529};
+  for (std::size_t i = 0; i < first_session; ++i) {
+    std::array<char, 64> room{};
+    static_cast<void>(session_ids.next(room));
+  }
   const gateway::gateway_methods methods{"", [](const auto&, const auto&) {}};
   const gateway::conversation_context::shared shared{options, peers.identity(), peers.origin_avps(),
                                                      metrics, session_ids,      methods};
@@ -274,6 +313,12 @@ void run(const client::plan& plan) {
     listener.accept(on, answers.begin());
   }));
   group.run_here();
+  for (const auto what :
+       {metrics::mismatched_answer::command, metrics::mismatched_answer::session}) {
+    if (on.recorder.mismatched_answers.value(what) != 0) {
+      fail("an answer was none to its request");
+    }
+  }
   std::_Exit(0);  // what waits still is not to be ended one by one
 }
 

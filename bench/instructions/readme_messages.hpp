@@ -63,9 +63,9 @@ class example_message {
 
 }  // namespace detail
 
-inline octets make_cca() {
+inline octets make_cca(std::string_view session_id = "gateway.example;1795238529;0") {
   return detail::example_message{diameter::command_flags::proxiable, 272}
-      .text(263, "gateway.example;1795238529;0")
+      .text(263, session_id)
       .number(268, 2001)
       .text(264, "ocs.example")
       .text(296, "example")
