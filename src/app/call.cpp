@@ -42,7 +42,7 @@ target decode_url(const std::string& url) {
     t.path = rest.substr(slash);
   }
   const auto decoded = transport::decode_host_and_port(t.authority, 80);
-  if (!decoded) {
+  if (!decoded || decoded->port == 0) {
     throw usage_error{"'" + t.authority + "' is not HOST:PORT"};
   }
   t.host = decoded->host;

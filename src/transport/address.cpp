@@ -111,7 +111,7 @@ result<host_and_port> decode_host_and_port(std::string_view text, std::uint16_t 
       return wrong;
     }
   }
-  if (host.empty() || number == 0) {
+  if (host.empty() || (!has_port && number == 0)) {
     return wrong;
   }
   return host_and_port{std::string{host}, number};

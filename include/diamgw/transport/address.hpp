@@ -63,7 +63,8 @@ class endpoint_address {
 [[nodiscard]] std::string to_string(const endpoint_address& e);
 
 /// "host:port", "[v6]:port"; an error where it is neither. `default_port` where there is no port,
-/// 0 demanding one.
+/// 0 demanding one. A port that is written may be 0: to listen it is a free one, and who dials
+/// refuses it.
 struct host_and_port {
   std::string host{};
   std::uint16_t port = 0;

@@ -64,7 +64,7 @@ TEST(DecodeHostAndPort, TakesNamesAndBothKindsOfAddresses) {
       {"[2001:db8::1]", 3868, "2001:db8::1", 3868},
       {"ocs.example", 0, "", 0},
       {"ocs.example:", 3868, "", 0},
-      {"ocs.example:0", 3868, "", 0},
+      {"ocs.example:0", 3868, "ocs.example", 0},  // a free one, for who listens
       {"ocs.example:65536", 0, "", 0},
       {"ocs.example:38x", 0, "", 0},
       {":3868", 0, "", 0},
