@@ -44,22 +44,38 @@ void add_check_config(CLI::App& program, action& chosen) {
       [arguments, &chosen] { chosen = [arguments] { return check_config(*arguments); }; });
 }
 
+/// An option of one value that may be repeated.
+void add_list(CLI::App& command, const char* name, std::vector<std::string>& target,
+              const char* type, const char* help) {
+  command.add_option(name, target, help)->type_name(type)->allow_extra_args(false);
+}
+
 void add_sim(CLI::App& program, action& chosen) {
   CLI::App* sim = program.add_subcommand("sim", "Run a simulated Diameter server");
   sim->require_subcommand(1);
   const auto arguments = std::make_shared<sim_ocs_arguments>();
-  CLI::App* ocs = sim->add_subcommand("ocs", "Credit-control server (RFC 8506)");
-  ocs->add_option("--listen", arguments->listen, "Address and port for Diameter")
+  CLI::App* ocs = sim->add_subcommand(
+      "ocs",
+      "Credit-control server (RFC 8506). Prints 'diameter ADDRESS:PORT', and 'admin ADDRESS:PORT' "
+      "where it has one, once it listens");
+  ocs->add_option("--listen", arguments->listen, "Address and port for Diameter; 0: a free one")
       ->capture_default_str();
   ocs->add_option("--origin-host", arguments->origin_host, "Its DiameterIdentity")
       ->capture_default_str();
   ocs->add_option("--origin-realm", arguments->origin_realm, "Its realm")->capture_default_str();
   ocs->add_option("--admin", arguments->admin,
-                  "Address and port for HTTP: GET /api/v1/sessions, POST /api/v1/rar?session=ID");
-  add_octets(*ocs, "--balance", arguments->balance, "Credit of a new subscriber");
+                  "Address and port for HTTP: sessions, balances, faults, RAR and ASR");
+  add_number(*ocs, "--balance", arguments->balance, "Credit of a new subscriber");
+  add_list(*ocs, "--account", arguments->accounts, "SUBSCRIBER=NUMBER",
+           "Credit of this subscriber; may be repeated");
+  ocs->add_flag("--strict", arguments->strict, "Refuse subscribers without --account (5030)");
   add_octets(*ocs, "--quota", arguments->quota, "Octets granted where no amount is asked for");
   add_duration(*ocs, "--validity", arguments->validity, "Validity-Time of a grant");
-  ocs->add_flag("--strict", arguments->strict, "Refuse subscribers that are not known (5030)");
+  add_list(*ocs, "--fault", arguments->faults, "NAME=VALUE,...",
+           "Answer late, wrongly or not at all, e.g. command=CCR,chance=0.1,delay=2s, "
+           "result_code=3004,times=3 or no_answer; may be repeated");
+  ocs->add_option("--seed", arguments->seed, "Of the faults' chances; else another one each time");
+  add_duration(*ocs, "--timeout", arguments->timeout, "For the answer to a RAR or an ASR");
   ocs->callback([arguments, &chosen] { chosen = [arguments] { return sim_ocs(*arguments); }; });
 }
 

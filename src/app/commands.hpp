@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,14 @@ struct sim_ocs_arguments {
   std::uint64_t balance = 1'000'000;
   std::uint64_t quota = 100'000;
   std::chrono::seconds validity{3600};
+  std::vector<std::string> accounts;  // SUBSCRIBER=NUMBER
   bool strict = false;
+  std::vector<std::string> faults;    // as sim::parse_fault takes them
+  std::optional<std::uint64_t> seed;  // of the faults' chances; nothing: another one each time
+  std::chrono::milliseconds timeout{10'000};
 };
-/// A credit-control server for demos and tests, until SIGTERM or SIGINT.
+/// A credit-control server for demos and tests, until SIGTERM or SIGINT. Says on standard output
+/// where it listens, once it does.
 [[nodiscard]] exit_status sim_ocs(const sim_ocs_arguments& a);
 
 struct call_arguments {

@@ -60,12 +60,30 @@ class CommandLine(InFolder):
                           ["call", "--url", "ws://127.0.0.1:1/", "--timeout", "soon", "CCR"],
                           ["sim", "ocs", "--listen", "nowhere"],
                           ["sim", "ocs", "--validity", "1500ms"],
-                          ["sim", "ocs", "--quota", "lots"],
+                          ["sim", "ocs", "--quota", "lots"], ["sim", "ocs", "--quota", "0"],
+                          ["sim", "ocs", "--balance", "plenty"],
+                          ["sim", "ocs", "--balance", "-5"], ["sim", "ocs", "--balance", "1KiB"],
+                          ["sim", "ocs", "--balance", "18446744073709551616"],
+                          ["sim", "ocs", "--account", "49170"],
+                          ["sim", "ocs", "--account", "=5"], ["sim", "ocs", "--fault", "delay=x"],
+                          ["sim", "ocs", "--seed", "a"], ["sim", "ocs", "--timeout", "0ms"],
+                          ["sim", "ocs", "--validity", "0s"],
+                          ["sim", "ocs", "--origin-host", "a b"],
+                          ["sim", "ocs", "--admin", "nowhere"],
+                          ["call", "--url", "ws://127.0.0.1:0/", "CCR"],
                           ["completion"], ["completion", "tcsh"],
                           ["check-config", "/nowhere/diamgw.json"], ["serve", "-c", "/nowhere"]):
             status, out, err = diamgw(*arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertNotEqual(err, "", arguments)
+
+    def test_a_wrong_quantity_says_what_is_expected(self):
+        for arguments, sentence in (
+                (["--balance", "plenty"], "--balance: 'plenty' is no whole number from 0 to 1844"),
+                (["--account", "49170"], "--account: '49170' is not SUBSCRIBER=NUMBER"),
+                (["--fault", "chance=2,no_answer"], "--fault: chance: '2' is no number above 0"),
+                (["--validity", "0s"], "--validity: give a duration from 1s to ")):
+            self.assertIn(sentence, diamgw("sim", "ocs", *arguments)[2])
 
     def test_a_subcommand_alone_says_what_there_is(self):
         for arguments, words in (([], ("serve", "check-config", "dict", "completion")),
@@ -81,6 +99,7 @@ class CommandLine(InFolder):
         out = diamgw("sim", "ocs", "--help")[1]
         self.assertRegex(out, r"--validity DURATION=1h ")
         self.assertRegex(out, r"--quota OCTETS=100000 ")
+        self.assertRegex(out, r"--balance NUMBER=1000000 ")
         self.assertRegex(diamgw("call", "--help")[1], r"--timeout DURATION=10s ")
 
     def test_output_that_cannot_be_written_is_a_failure(self):

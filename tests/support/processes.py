@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -45,14 +46,15 @@ def wait_until(condition, what, timeout=20, process=None):
         time.sleep(0.05)
 
 
-def http(url, method="GET", timeout=10, **fields):
+def http(url, method="GET", timeout=10, body="", **fields):
     """(status, text); (0, reason) where nobody answers. A POST is of JSON; fields: Content_Type="..."."""
     fields = {name.replace("_", "-"): value for name, value in fields.items()}
     if method == "POST":
         fields = {"Content-Type": "application/json", **fields}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method=method, headers=fields),
-                                    timeout=timeout) as answer:
+        request = urllib.request.Request(url, method=method, headers=fields,
+                                         data=body.encode() if method == "POST" else None)
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -159,29 +161,48 @@ class Gateway(Program):
 
 
 class SimOcs(Program):
-    """`diamgw sim ocs`."""
+    """`diamgw sim ocs`, at ports that the system chooses unless they are given; `options` are more
+    of its command line."""
 
-    def __init__(self, directory, balance=None, name="ocs", ports=None):
-        self.port, self.admin_port = ports or free_ports(2)
+    def __init__(self, directory, balance=None, name="ocs", ports=(0, 0), options=()):
         self.identity = f"{name}.example"
-        self.admin = f"http://127.0.0.1:{self.admin_port}"
-        arguments = [binary(), "sim", "ocs", "--listen", f"127.0.0.1:{self.port}",
+        arguments = [binary(), "sim", "ocs", "--listen", f"127.0.0.1:{ports[0]}",
                      "--origin-host", self.identity, "--origin-realm", "example",
-                     "--admin", f"127.0.0.1:{self.admin_port}"]
+                     "--admin", f"127.0.0.1:{ports[1]}", *options]
         if balance is not None:
             arguments += ["--balance", balance]
         super().__init__(name, directory, arguments)
-        self.wait_for(lambda: http(f"{self.admin}/api/v1/sessions")[0] == 200,
-                      "answers on its admin port")
+        self.wait_for(lambda: len(self.addresses()) == 2, "says where it listens")
+        self.port = int(self.addresses()["diameter"].rpartition(":")[2])
+        self.admin_port = int(self.addresses()["admin"].rpartition(":")[2])
+        self.admin = f"http://127.0.0.1:{self.admin_port}"
+
+    def addresses(self):
+        """What it says on standard output once it listens."""
+        return dict(re.findall(r"^(diameter|admin) (\S+)$", self.log(), re.M))
 
     def peer(self):
         """Its entry in a gateway's `diameter.peers`."""
         return {"host": self.identity, "realm": "example",
                 "connect": {"address": "127.0.0.1", "port": self.port}}
 
+    def post(self, path, body="", **query):
+        """(status, text); a RAR or an ASR is answered once the clients have answered."""
+        query = "?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote) if query else ""
+        return http(f"{self.admin}{path}{query}", method="POST", body=body, timeout=20)
+
     def start_rar(self, session_id):
-        quoted = urllib.parse.quote(session_id, safe="")
-        return http(f"{self.admin}/api/v1/rar?session={quoted}", method="POST")
+        return self.post("/api/v1/rar", session=session_id)
+
+    def set_faults(self, *faults):
+        status, text = self.post("/api/v1/faults", json.dumps(faults))
+        assert status == 200, text
+
+    def faults(self):
+        return json.loads(http(f"{self.admin}/api/v1/faults")[1])["faults"]
+
+    def sessions(self):
+        return json.loads(http(f"{self.admin}/api/v1/sessions")[1])
 
 
 def call(url, method, params, *options, timeout=20):

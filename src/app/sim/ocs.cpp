@@ -42,9 +42,8 @@ ocs::ocs(ocs_options options)
 
 ocs::~ocs() = default;
 
-bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& out,
-                       time_point now) {
-  on_timer(now);
+bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& out, arrival came) {
+  on_timer(came.at);
   if (request.application() != credit_control_application) {
     ++statistics_.errors;
     return diameter::write_error_answer(
@@ -74,7 +73,7 @@ bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& 
   }
 
   answer_.begin(*message);
-  const outcome o = serve(in, now);
+  const outcome o = serve(in, came);
   count(in.type, o.code);
   const bytes_view avps = encode(o.code);
   if (s = find_session(in.session_id); s != nullptr && o.offender == avp_code{}) {
@@ -83,7 +82,21 @@ bytes_view ocs::on_ccr(const diameter::message_view& request, diameter::writer& 
   return write_answer(request, o, avps, out);
 }
 
-outcome ocs::serve(const credit_request& in, time_point now) {
+bytes_view ocs::refuse_ccr(const diameter::message_view& request, cc_result code,
+                           diameter::writer& out) {
+  std::array<std::byte, 8192> room;
+  std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
+  if (request.application() == credit_control_application) {
+    if (const auto message = read_request(request, rules_, memory)) {
+      answer_.begin(*message);
+      return write_answer(request, {code, {}}, encode(code), out);
+    }
+  }
+  return diameter::write_error_answer(
+      out, request, {.code = static_cast<diameter::result_code>(code), .origin = origin_});
+}
+
+outcome ocs::serve(const credit_request& in, const arrival& came) {
   session* s = find_session(in.session_id);
   const bool open = s != nullptr && s->open;
   switch (in.type) {
@@ -96,7 +109,7 @@ outcome ocs::serve(const credit_request& in, time_point now) {
       if (s != nullptr) {
         erase(*s);
       }
-      return in.type == request_type::initial_request ? initial(in, now) : event(in, now);
+      return in.type == request_type::initial_request ? initial(in, came) : event(in, came);
     case request_type::update_request:
     case request_type::termination_request:
       break;
@@ -109,21 +122,22 @@ outcome ocs::serve(const credit_request& in, time_point now) {
     return {cc_result::invalid_avp_value, code_of(cc::avps::cc_request_number)};
   }
   settle_all(in, *s);
+  s->via = came.via;
   if (in.type == request_type::update_request) {
-    return update(in, *s, now);
+    return update(in, *s, came.at);
   }
   // Open | CC termination request received and successfully processed | Send CC termination
   // answer, Stop Tcc, Debit used units | Idle
-  close(*s, now);
+  close(*s, came.at);
   return {};
 }
 
-outcome ocs::initial(const credit_request& in, time_point now) {
+outcome ocs::initial(const credit_request& in, const arrival& came) {
   const auto holder = account_of(in);
   if (!holder) {
     return {holder.error(), {}};
   }
-  session* s = open_session(in, **holder, now);
+  session* s = open_session(in, **holder, came);
   if (s == nullptr) {
     return {cc_result::too_busy, {}};
   }
@@ -158,17 +172,17 @@ outcome ocs::update(const credit_request& in, session& s, time_point now) {
   return o;
 }
 
-outcome ocs::event(const credit_request& in, time_point now) {
+outcome ocs::event(const credit_request& in, const arrival& came) {
   const auto holder = account_of(in);
   if (!holder) {
     return {holder.error(), {}};
   }
   // Kept closed, for repeats only: a direct debit must not be charged twice.
-  session* s = open_session(in, **holder, now);
+  session* s = open_session(in, **holder, came);
   if (s == nullptr) {
     return {cc_result::too_busy, {}};
   }
-  close(*s, now);
+  close(*s, came.at);
   return charge_event(in, **holder);
 }
 
@@ -227,6 +241,12 @@ time_point ocs::next_deadline() const noexcept {
 bool ocs::has_open_session(std::string_view session_id) const {
   const auto found = sessions_.find(session_id);
   return found != sessions_.end() && found->second.open;
+}
+
+std::string_view ocs::find_way(std::string_view session_id) const {
+  const auto found = sessions_.find(session_id);
+  return found != sessions_.end() && found->second.open ? std::string_view{found->second.via}
+                                                        : std::string_view{};
 }
 
 void ocs::for_each_session(

@@ -9,6 +9,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -60,6 +61,15 @@ struct ocs_statistics {
   std::uint64_t expired = 0;        // sessions that Tcc ended
 };
 
+/// When a request came, and by which peer: the server's own requests for its session go back there.
+struct arrival {
+  time_point at;
+  std::string_view via{};  // the peer's DiameterIdentity
+};
+
+/// What a server asks for a session of its own.
+enum class session_request : std::uint8_t { re_auth, abort };
+
 /// Not shared between threads.
 class ocs {
  public:
@@ -75,12 +85,18 @@ class ocs {
   /// errors: become answers: 3004, 3007, 4012, 5002, 5004, 5006, 5030, and what a broken grammar is
   /// (5001,
   ///         5005, 5008, 5009, 5014, with Failed-AVP)
-  bytes_view on_ccr(const diameter::message_view& request, diameter::writer& out, time_point now);
+  bytes_view on_ccr(const diameter::message_view& request, diameter::writer& out, arrival came);
+  /// Answers a Credit-Control-Request by this code, whatever it asks for, and changes nothing: no
+  /// session, no account, no count.
+  bytes_view refuse_ccr(const diameter::message_view& request, cc_result code,
+                        diameter::writer& out);
 
-  /// Builds a Re-Auth-Request (RFC 6733 §8.3.1, RFC 8506 §5.5) for an open session.
+  /// Builds a Re-Auth-Request (RFC 6733 §8.3.1, RFC 8506 §5.5) or an Abort-Session-Request (RFC
+  /// 6733 §8.5.1) for an open session. Neither ends it: the client's CCR does, or Tcc.
   /// out:    the message in `out`, or an empty view: no such open session, or `out` overflowed
-  bytes_view make_rar(std::string_view session_id, hop_by_hop_id hop_by_hop,
-                      end_to_end_id end_to_end, diameter::writer& out) const;
+  bytes_view make_request(session_request what, std::string_view session_id,
+                          hop_by_hop_id hop_by_hop, end_to_end_id end_to_end,
+                          diameter::writer& out) const;
 
   /// Ends sessions whose Tcc ran out and forgets old answers. Cost: O(what ends).
   void on_timer(time_point now);
@@ -88,6 +104,8 @@ class ocs {
   [[nodiscard]] time_point next_deadline() const noexcept;
 
   [[nodiscard]] bool has_open_session(std::string_view session_id) const;
+  /// The peer that the last request of an open session came by; empty where there is none.
+  [[nodiscard]] std::string_view find_way(std::string_view session_id) const;
   [[nodiscard]] std::size_t open_sessions() const noexcept { return open_; }
   /// Calls `each` for every open session, in no order.
   void for_each_session(
@@ -112,10 +130,10 @@ class ocs {
     bool final = false;  // nothing more will follow
   };
 
-  outcome serve(const credit_request& in, time_point now);
-  outcome initial(const credit_request& in, time_point now);
+  outcome serve(const credit_request& in, const arrival& came);
+  outcome initial(const credit_request& in, const arrival& came);
   outcome update(const credit_request& in, session& s, time_point now);
-  outcome event(const credit_request& in, time_point now);
+  outcome event(const credit_request& in, const arrival& came);
   outcome charge_event(const credit_request& in, account& a);
 
   outcome grant_all(const credit_request& in, session& s);
@@ -127,7 +145,7 @@ class ocs {
 
   result<account*, cc_result> account_of(const credit_request& in);
   session* find_session(std::string_view id);
-  session* open_session(const credit_request& in, account& a, time_point now);
+  session* open_session(const credit_request& in, account& a, const arrival& came);
   static void remember(session& s, const credit_request& in, bytes_view avps, outcome o);
   void close(session& s, time_point now);
   void erase(session& s);

@@ -1,4 +1,4 @@
-// The messages that the simulated server writes: CCA and RAR.
+// The messages that the simulated server writes: CCA, RAR and ASR.
 #include "app/sim/ocs.hpp"
 #include "app/sim/ocs_session.hpp"
 #include "diamgw/codec/validation.hpp"
@@ -41,28 +41,35 @@ bytes_view ocs::write_answer(const diameter::message_view& request, outcome o, b
   return out.finish();
 }
 
-bytes_view ocs::make_rar(std::string_view session_id, hop_by_hop_id hop_by_hop,
-                         end_to_end_id end_to_end, diameter::writer& out) const {
+bytes_view ocs::make_request(session_request what, std::string_view session_id,
+                             hop_by_hop_id hop_by_hop, end_to_end_id end_to_end,
+                             diameter::writer& out) const {
   const auto found = sessions_.find(session_id);
   if (found == sessions_.end() || !found->second.open) {
     return {};
   }
   const session& s = found->second;
   namespace base = messages::rfc6733;
-  base::re_auth_request rar{.application = credit_control_application,
-                            .hop_by_hop = hop_by_hop,
-                            .end_to_end = end_to_end};
-  rar.session_id(session_id)
-      .origin_host(options_.origin_host)
-      .origin_realm(options_.origin_realm)
-      .destination_realm(s.client_realm)
-      .destination_host(s.client_host)
-      .auth_application_id(credit_control_application.value)
-      .re_auth_request_type(base::re_auth_request_type::authorize_only);
-  if (!s.user_name.empty()) {
-    rar.user_name(s.user_name);
+  const auto write = [&](auto request) {
+    request.session_id(session_id)
+        .origin_host(options_.origin_host)
+        .origin_realm(options_.origin_realm)
+        .destination_realm(s.client_realm)
+        .destination_host(s.client_host)
+        .auth_application_id(credit_control_application.value);
+    if (!s.user_name.empty()) {
+      request.user_name(s.user_name);
+    }
+    return out.message(request);
+  };
+  if (what == session_request::abort) {
+    return write(base::abort_session_request{.application = credit_control_application,
+                                             .hop_by_hop = hop_by_hop,
+                                             .end_to_end = end_to_end});
   }
-  return out.message(rar);
+  return write(base::re_auth_request{
+      .application = credit_control_application, .hop_by_hop = hop_by_hop, .end_to_end = end_to_end}
+                   .re_auth_request_type(base::re_auth_request_type::authorize_only));
 }
 
 }  // namespace diamgw::sim

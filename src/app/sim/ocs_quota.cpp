@@ -93,7 +93,7 @@ ocs::session* ocs::find_session(std::string_view id) {
   return found == sessions_.end() ? nullptr : &found->second;
 }
 
-ocs::session* ocs::open_session(const credit_request& in, account& a, time_point now) {
+ocs::session* ocs::open_session(const credit_request& in, account& a, const arrival& came) {
   if (sessions_.size() >= options_.max_sessions) {
     if (closed_deadlines_.empty()) {
       return nullptr;
@@ -108,9 +108,10 @@ ocs::session* ocs::open_session(const credit_request& in, account& a, time_point
   s.client_host = in.origin_host;
   s.client_realm = in.origin_realm;
   s.user_name = in.user_name;
+  s.via = came.via;
   s.open = true;
   ++open_;
-  s.deadline = open_deadlines_.emplace(now + options_.session_timeout, &s);
+  s.deadline = open_deadlines_.emplace(came.at + options_.session_timeout, &s);
   return &s;
 }
 

@@ -16,6 +16,7 @@ struct ocs::session {
   std::string client_host;  // Origin-Host of the CCR: where a RAR goes
   std::string client_realm;
   std::string user_name;
+  std::string via;                                     // the peer that the last request came by
   std::vector<std::pair<service_key, credit>> quotas;  // granted, not settled
   bool open = false;
   deadlines::iterator deadline;  // in the map that `open` says

@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     std::vector<std::byte> room(std::size_t{256} * 1024);
     diameter::writer out{room};
-    const bytes_view answer = server.on_ccr(*request, out, now);
+    const bytes_view answer = server.on_ccr(*request, out, {now});
     require(out.overflowed() || diameter::check_message(answer).has_value());
     server.for_each_session([&](auto, std::string_view subscriber, sim::credit reserved) {
       const sim::account* account = server.accounts().find(subscriber);

@@ -157,7 +157,7 @@ inline ocs_options small_ocs() {
 inline cca ask(ocs& server, ccr& request, time_point now) {
   std::array<std::byte, 8192> room{};
   diameter::writer out{room};
-  const bytes_view answer = server.on_ccr(request.view(), out, now);
+  const bytes_view answer = server.on_ccr(request.view(), out, {now});
   EXPECT_FALSE(out.overflowed());
   EXPECT_TRUE(diameter::check_message(answer));
   return {{answer.begin(), answer.end()}};

@@ -101,7 +101,7 @@ TEST_F(OcsTest, SetsTheErrorBitForAnApplicationThatItDoesNotServe) {  // RFC 673
   std::array<std::byte, 512> answer_room{};
   diameter::writer out{answer_room};
 
-  const bytes_view octets = server.on_ccr(diameter::message_view{request.finish()}, out, now);
+  const bytes_view octets = server.on_ccr(diameter::message_view{request.finish()}, out, {now});
 
   const cca answer{{octets.begin(), octets.end()}};
   EXPECT_EQ(answer.result(), 3007U);

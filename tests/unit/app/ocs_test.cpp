@@ -204,7 +204,8 @@ TEST_F(OcsTest, BuildsReAuthRequestForAnOpenSession) {  // RFC 8506 §5.5, RFC 6
   std::array<std::byte, 512> room{};
   diameter::writer out{room};
 
-  const bytes_view octets = server.make_rar("client;1;1", {7}, {8}, out);
+  const bytes_view octets =
+      server.make_request(session_request::re_auth, "client;1;1", {7}, {8}, out);
 
   ASSERT_FALSE(octets.empty());
   const cca rar{{octets.begin(), octets.end()}};
@@ -212,7 +213,64 @@ TEST_F(OcsTest, BuildsReAuthRequestForAnOpenSession) {  // RFC 8506 §5.5, RFC 6
   EXPECT_EQ(rar.view().flags(), 0xc0);
   EXPECT_EQ(as_text(rar.view().find(avps::destination_host)->data), "gw.example");
   EXPECT_EQ(rar.number32(avps::re_auth_request_type), 0U);
-  EXPECT_TRUE(server.make_rar("client;1;2", {7}, {8}, out).empty());
+  EXPECT_TRUE(server.make_request(session_request::re_auth, "client;1;2", {7}, {8}, out).empty());
+}
+
+TEST_F(OcsTest, WritesAnAsrForAnOpenSession) {  // RFC 6733 §8.5.1
+  ccr request{initial_request, 0};
+  request.subscriber("4917").requests(octets(10));
+  ask(request);
+  std::array<std::byte, 512> room{};
+  diameter::writer out{room};
+
+  const bytes_view octets =
+      server.make_request(session_request::abort, "client;1;1", {7}, {8}, out);
+
+  const cca asr{{octets.begin(), octets.end()}};
+  EXPECT_EQ(asr.view().command(), diameter::commands::abort_session);
+  EXPECT_EQ(asr.view().application(), credit_control_application);
+  EXPECT_EQ(asr.view().flags(), 0xc0);
+  EXPECT_EQ(as_text(asr.view().find(avps::session_id)->data), "client;1;1");
+  EXPECT_EQ(as_text(asr.view().find(avps::destination_host)->data), "gw.example");
+  EXPECT_EQ(asr.number32(avps::auth_application_id), 4U);
+  EXPECT_FALSE(asr.number32(avps::re_auth_request_type));
+  EXPECT_TRUE(server.has_open_session("client;1;1"));
+}
+
+TEST_F(OcsTest, KnowsByWhichPeerTheLastRequestOfASessionCame) {
+  std::array<std::byte, 1024> room{};
+  diameter::writer first{room};
+  diameter::writer second{room};
+  ccr opening{initial_request, 0};
+  opening.subscriber("4917").requests(octets(10));
+  server.on_ccr(opening.view(), first, {now, "a.example"});
+  EXPECT_EQ(server.find_way("client;1;1"), "a.example");
+
+  ccr more{update_request, 1};
+  server.on_ccr(more.subscriber("4917").requests(octets(10)).view(), second, {now, "b.example"});
+
+  EXPECT_EQ(server.find_way("client;1;1"), "b.example");
+  EXPECT_EQ(server.find_way("client;1;2"), "");
+}
+
+TEST_F(OcsTest, RefusesAsItIsToldAndChangesNothing) {
+  ccr opening{initial_request, 0};
+  opening.subscriber("4917").requests(octets(10));
+  for (const std::uint32_t code : {3004U, 4010U, 5012U}) {
+    std::array<std::byte, 1024> room{};
+    diameter::writer out{room};
+
+    const bytes_view answered = server.refuse_ccr(opening.view(), cc_result{code}, out);
+
+    const cca answer{{answered.begin(), answered.end()}};
+    EXPECT_EQ(answer.result(), code);
+    EXPECT_EQ(answer.view().is_error(), code < 4000);  // RFC 6733 §7.1.3
+    EXPECT_EQ(answer.number32(request_number), 0U);    // RFC 8506 §3.2: it is in every CCA
+    EXPECT_EQ(answer.view().hop_by_hop(), hop_by_hop_id{0x1111});
+  }
+  EXPECT_FALSE(server.has_open_session("client;1;1"));
+  EXPECT_EQ(server.statistics().initial, 0U);
+  EXPECT_EQ(ask(opening).result(), 2001U);
 }
 
 TEST_F(OcsTest, AnswersTheSameAgainAfterTooSmallABuffer) {
@@ -221,7 +279,7 @@ TEST_F(OcsTest, AnswersTheSameAgainAfterTooSmallABuffer) {
   std::array<std::byte, 40> tiny{};
   diameter::writer out{tiny};
 
-  EXPECT_TRUE(server.on_ccr(request.view(), out, now).empty());
+  EXPECT_TRUE(server.on_ccr(request.view(), out, {now}).empty());
   EXPECT_EQ(ask(request).result(), 2001U);
   EXPECT_EQ(account_of("4917").reserved, 10U);
 }
