@@ -1,55 +1,73 @@
-// A credit-control session in a few lines: CCR-I, CCR-U, CCR-T, and an answer to a RAR.
+// A credit-control session: CCR-I, some CCR-U, CCR-T; RARs and ASRs are answered, and a gateway that
+// is started again is found again.
 //
-//   npm ci && node ccr.mjs [ws://127.0.0.1:8080/] [--wait-rar]
+//   npm ci && node ccr.mjs [URL] [--updates 1] [--every 1] [--timeout 10] [--give-up 60] [--wait-rar]
 //
-// With --wait-rar the session stays open until the server has sent a Re-Auth-Request.
-import WebSocket from 'ws';
+// All times are in seconds; with --wait-rar the first CCR-U waits for a RAR.
+// Exit status: 0 done; 1 the session was refused or failed; 2 wrong arguments; 3 the gateway is gone.
+import { parseArgs } from 'node:util';
+import { CallError, Gateway, GatewayGone } from './gateway.mjs';
 
-const url = process.argv.find((word) => word.startsWith('ws')) ?? 'ws://127.0.0.1:8080/';
-const session = `example.client;${Date.now()};${process.pid}`;
-const socket = new WebSocket(url, 'diameter.jsonrpc.v1');
-const waiting = new Map();
-let id = 0;
-let reauthorized;
-const rar = new Promise((resolve) => { reauthorized = resolve; });
-
-function send(message) {
-  console.log('->', JSON.stringify(message));
-  socket.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
-}
-
-// A request to the network: its answer, whatever its Result-Code, is the result.
-function request(method, params) {
-  id += 1;
-  send({ id, method, params });
-  return new Promise((resolve, reject) => { waiting.set(id, { resolve, reject }); });
-}
-
-// A request from the network carries a method; the answer goes back under its id.
-function serve({ id: theirs, method }) {
-  if (method === 'RAR') {
-    send({ id: theirs, result: { 'Result-Code': 'DIAMETER_LIMITED_SUCCESS' } });
-    reauthorized();
-  } else {
-    send({ id: theirs, error: { code: -32601, message: `${method} is not served here` } });
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        updates: { type: 'string', default: '1' },
+        every: { type: 'string', default: '1' },
+        timeout: { type: 'string', default: '10' },
+        'give-up': { type: 'string', default: '60' },
+        'wait-rar': { type: 'boolean', default: false },
+      },
+    });
+    const number = (name) => {
+      if (!(Number(values[name]) >= 0)) throw new Error(`--${name}: a number is expected`);
+      return Number(values[name]);
+    };
+    return {
+      url: new URL(positionals[0] ?? 'ws://127.0.0.1:8080/').href,
+      updates: number('updates'),
+      every: number('every'),
+      timeout: number('timeout'),
+      giveUp: number('give-up'),
+      waitRar: values['wait-rar'],
+    };
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
   }
 }
+const options = readArguments();
 
-socket.on('message', (data) => {
-  const message = JSON.parse(data);
-  console.log('<-', JSON.stringify(message));
-  if (message.method) {
-    serve(message);
-    return;
+// Chosen here, so that a CCR-I that is sent again is for the same session.
+const session = `example.client;${Math.floor(Date.now() / 1000)};${process.pid}`;
+let aborted = false;
+let woken = false; // by the network
+let wake = () => {};
+
+// What the network asks: the result is the answer's AVPs.
+function serve(method, params) {
+  if (params['Session-Id'] !== session) return { 'Result-Code': 'DIAMETER_UNKNOWN_SESSION_ID' };
+  if (method !== 'RAR' && method !== 'ASR') {
+    throw Object.assign(new Error(`${method} is not served here`), { resultCode: 3001 });
   }
-  const { resolve, reject } = waiting.get(message.id);
-  waiting.delete(message.id);
-  if (message.error) reject(new Error(message.error.message));
-  else resolve(message.result);
+  aborted ||= method === 'ASR';
+  woken = true;
+  wake();
+  // RFC 8506 section 5.5: a CCR-U follows a RAR; after an ASR it is the CCR-T.
+  return { 'Result-Code': method === 'RAR' ? 'DIAMETER_LIMITED_SUCCESS' : 'DIAMETER_SUCCESS' };
+}
+
+const gateway = new Gateway(options.url, {
+  serve,
+  timeout: options.timeout * 1000,
+  giveUp: options.giveUp * 1000,
+  trace: (direction, text) => console.log(direction, text),
 });
 
-function ccr(type, number, units) {
-  return request('CCR', {
+let number = 0;
+async function ccr(type, units) {
+  const answer = await gateway.callUntilAnswered('CCR', {
     'Session-Id': session,
     'Destination-Realm': 'example',
     'Auth-Application-Id': 4,
@@ -62,21 +80,44 @@ function ccr(type, number, units) {
     }],
     ...units,
   });
+  number += 1;
+  if (answer['Result-Code'] !== 2001) {
+    throw new Error(`${type}: Result-Code ${answer['Result-Code']}`);
+  }
 }
 
-const wanted = { 'Requested-Service-Unit': { 'CC-Total-Octets': '1000' } };
-const used = { 'Used-Service-Unit': [{ 'CC-Total-Octets': '800' }] };
-
-socket.on('error', (error) => { console.error(error.message); process.exit(1); });
-socket.on('open', async () => {
-  try {
-    await ccr('INITIAL_REQUEST', 0, wanted);
-    if (process.argv.includes('--wait-rar')) await rar;
-    await ccr('UPDATE_REQUEST', 1, { ...used, ...wanted });
-    await ccr('TERMINATION_REQUEST', 2, used);
-    socket.close(1000);
-  } catch (error) {
-    console.error(error.message);
-    process.exit(1);
+// Until it is time for the next request, or the network wants one.
+async function pause(seconds) {
+  if (!woken) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      wake = () => { clearTimeout(timer); resolve(); };
+    });
   }
-});
+  woken = false;
+}
+
+async function runSession() {
+  const wanted = { 'Requested-Service-Unit': { 'CC-Total-Octets': '1000' } };
+  const used = { 'Used-Service-Unit': [{ 'CC-Total-Octets': '800' }] };
+  await ccr('INITIAL_REQUEST', wanted);
+  gateway.sessions.add(session);
+  if (options.waitRar) await pause(86_400);
+  for (let i = 0; i < options.updates && !aborted; i += 1) {
+    if (i > 0) await pause(options.every);
+    if (!aborted) await ccr('UPDATE_REQUEST', { ...used, ...wanted });
+  }
+  gateway.sessions.delete(session);
+  await ccr('TERMINATION_REQUEST', used);
+}
+
+let status = 0;
+try {
+  await Promise.race([runSession(), gateway.ended]);
+} catch (error) {
+  console.error(error.message);
+  if (error instanceof CallError) console.error(JSON.stringify(error.data));
+  status = error instanceof GatewayGone ? 3 : 1;
+}
+await gateway.close();
+process.exit(status);
