@@ -176,9 +176,15 @@ export class Gateway {
   #onMessage(socket, text) {
     this.#trace('<-', text);
     const message = JSON.parse(text);
-    if (message.method) this.#answer(socket, message);
+    if (message.method && 'id' in message) this.#answer(socket, message);
+    else if (message.method) this.#onNotification(message);
     else if (message.error) this.#settle(message.id, 'reject', new CallError(message.error));
     else this.#settle(message.id, 'resolve', message.result);
+  }
+
+  #onNotification({ method, params }) {
+    // Another client has the session now; other notifications may come to be.
+    if (method === 'gateway.session_taken') this.sessions.delete(params.session_id);
   }
 
   // A request from the network: the answer goes back under its id, on the connection that it came by.

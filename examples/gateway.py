@@ -188,13 +188,20 @@ class Gateway:
     def _on_message(self, socket, text):
         self._trace("<-", text)
         message = json.loads(text)
-        if "method" in message:
+        if "method" in message and "id" in message:
             self._start(self._answer(socket, message))
-        elif (call := self._calls.get(message["id"])) and not call.answer.done():
+        elif "method" in message:
+            self._on_notification(message["method"], message["params"])
+        elif (call := self._calls.get(message.get("id"))) and not call.answer.done():
             if "error" in message:
                 call.fail(CallError(message["error"]))
             else:
                 call.answer.set_result(message["result"])
+
+    def _on_notification(self, method, params):
+        """Others may come to be."""
+        if method == "gateway.session_taken":  # another client has it now
+            self.sessions.discard(params["session_id"])
 
     async def _answer(self, socket, message):
         """A request from the network: the answer goes back under its id, on its connection."""

@@ -16,6 +16,7 @@
 #include "diamgw/jsonrpc/encoder.hpp"
 #include "diamgw/jsonrpc/errors.hpp"
 #include "diamgw/jsonrpc/gateway_methods.hpp"
+#include "result_schemas.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -88,13 +89,13 @@ using dictionary::command_definition;
   return avp.vendor == ietf_vendor && std::ranges::find(filled, avp.code) != filled.end();
 }
 
+/// Never closed: the gateway does not hold what passes it against its grammar, so that more may
+/// come, and be sent, than the grammar names.
 [[nodiscard]] object by_grammar(std::span<const avp_rule> rules) {
   object properties;
   array required;
-  bool open = false;
   for (const avp_rule& rule : rules) {
     if (rule.avp == nullptr) {
-      open = true;
       continue;
     }
     properties[rule.avp->name] = placed(rule);
@@ -106,7 +107,6 @@ using dictionary::command_definition;
   if (!required.empty()) {
     schema["required"] = std::move(required);
   }
-  schema["additionalProperties"] = open;
   return schema;
 }
 
@@ -217,6 +217,19 @@ using grammar_of = std::vector<avp_rule> command_definition::*;
   return applications;
 }
 
+/// OpenRPC wants it so.
+[[nodiscard]] array required_first(const array& params) {
+  array sorted;
+  for (const bool required : {true, false}) {
+    for (const boost::json::value& p : params) {
+      if (p.as_object().at("required").as_bool() == required) {
+        sorted.push_back(p);
+      }
+    }
+  }
+  return sorted;
+}
+
 [[nodiscard]] object method_of(commands_view commands, std::string_view name) {
   const command_definition& command = *commands.front();
   array params;
@@ -228,7 +241,7 @@ using grammar_of = std::vector<avp_rule> command_definition::*;
   }
   params.push_back(parameter("AVP", false, reference("schemas", "list")));
   params.push_back(parameter("$timeout", false,
-                             any_of({object{{"type", "integer"}}, pattern("^[0-9]+(ms|s)$")})));
+                             any_of({object{{"type", "integer"}}, pattern("^[0-9]+(ms|s|m|h)$")})));
   params.push_back(parameter("$form", false, object{{"enum", array{"object", "list"}}}));
   params.push_back(parameter("$retransmitted", false, object{{"type", "boolean"}}));
   params.push_back(parameter("$application", needs_application(commands),
@@ -238,11 +251,12 @@ using grammar_of = std::vector<avp_rule> command_definition::*;
       {"summary", text(command.name + "-Request, command " + std::to_string(command.code.value))},
       {"x-applications", applications_of(commands)},
       {"paramStructure", "by-name"},
-      {"params", std::move(params)},
+      {"params", required_first(params)},
       {"result",
        object{{"name", text(command.name + "-Answer")},
-              {"schema", any_of({by_grammar(common_grammar(commands, &command_definition::answer)),
-                                 reference("schemas", "list")})}}},
+              {"schema",
+               any_of({by_grammar(common_grammar(commands, &command_definition::answer)),
+                       reference("schemas", "error_answer"), reference("schemas", "list")})}}},
       {"errors", errors_of_calls()}};
 }
 
@@ -264,7 +278,8 @@ void add_own_methods(array& methods) {
     if (!m.param.empty()) {
       params.push_back(parameter(m.param, true, schema(m.param_schema)));
     }
-    methods.push_back(own_method(m.name, m.summary, std::move(params), schema(m.result_schema)));
+    methods.push_back(
+        own_method(m.name, m.summary, std::move(params), schema(result_schema_of(m.method))));
   }
 }
 
@@ -279,12 +294,20 @@ void add_own_methods(array& methods) {
           {"items", object{{"type", "object"}, {"properties", std::move(properties)}}}};
 }
 
+/// What any command may be answered with where it was not served.
+[[nodiscard]] object error_answer_schema(const dictionary::dictionary& names) {
+  object schema = by_grammar(names.error_answer());
+  schema["description"] = "An answer with the E bit, of Result-Code 3xxx (RFC 6733 section 7.2)";
+  return schema;
+}
+
 [[nodiscard]] object make_components(const dictionary::dictionary& names) {
   object schemas{{"hex", object{{"type", "object"},
                                 {"description", "The octets of the data as they are"},
                                 {"properties", object{{"hex", pattern("^([0-9a-fA-F]{2})*$")}}},
                                 {"required", array{"hex"}}}},
-                 {"list", list_schema()}};
+                 {"list", list_schema()},
+                 {"error_answer", error_answer_schema(names)}};
   for (const avp_definition* avp : names.avps()) {
     schemas[avp->name] = avp_schema(*avp);
   }

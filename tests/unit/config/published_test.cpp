@@ -1,9 +1,5 @@
 // The files that operators read, against the table that the loader reads by.
 #include <gtest/gtest.h>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include <cstdlib>
 #include <fstream>
@@ -14,6 +10,7 @@
 #include "config/option_node.hpp"
 #include "diamgw/config/load.hpp"
 #include "diamgw/config/render.hpp"
+#include "support/json_schema.hpp"
 
 namespace diamgw::config {
 namespace {
@@ -34,14 +31,7 @@ void expect_file(const std::string& name, const std::string& expected) {
 }
 
 [[nodiscard]] bool validates(const plain_json& document) {
-  const plain_json schema_text = plain_json::parse(render_schema());
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  const valijson::adapters::NlohmannJsonAdapter schema_adapter{schema_text};
-  parser.populateSchema(schema_adapter, schema);
-  valijson::Validator validator;
-  const valijson::adapters::NlohmannJsonAdapter adapter{document};
-  return validator.validate(schema, adapter, nullptr);
+  return test::find_misfit(plain_json::parse(render_schema()), document).empty();
 }
 
 TEST(ExampleConfiguration, IsWrittenFromTheTable) {

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "clients_fixture.hpp"
+#include "diamgw/jsonrpc/openrpc.hpp"
 #include "gateway/clients/json_conversation.hpp"
+#include "support/json_schema.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -79,6 +84,81 @@ TEST_F(GatewayMethods, TellTheStateOfEachPeer) {
     EXPECT_NE(reply.text.find(R"("state":")" + std::string{state} + '"'), std::string::npos)
         << state << " in " << reply.text;
   }
+}
+
+/// All that can be known of a peer.
+peer_report told_report(time_point now) {
+  diameter::ending why{.reason = disconnect_reason::capabilities_refused, .address = "192.0.2.2:1"};
+  why.code = 3010;
+  why.error_message = "who are you";
+  why.cause = 2;
+  why.exchanged = true;
+  why.came = {.host = "other.example", .realm = "other"};
+  why.theirs = {application_id{4}};
+  why.ours = {application_id{4}, application_id{16777238}};
+  return {.host = "h.example",
+          .realm = "r",
+          .link = link_state::closed,
+          .since = now - std::chrono::seconds{3},
+          .address = "192.0.2.2:1",
+          .product = "other",
+          .in_realm = "other",
+          .applications = {application_id{4}},
+          .last_error = std::make_shared<const peer_report::failure>(
+              peer_report::failure{.why = why, .at = now}),
+          .next_attempt = now + std::chrono::seconds{5}};
+}
+
+// docs/jsonrpc.md, "Methods": what rpc.discover publishes.
+TEST_F(GatewayMethods, ResultInWhatIsPublished) {
+  using nlohmann::json;
+  const gateway_methods methods{
+      "1", [now = shards_.now()](const shard_context&, const auto& tell) {
+        tell({told_report(now), 7});
+        tell({peer_report{.host = "h", .realm = "r", .since = now}, 0});  // nothing else is known
+      }};
+  json published = json::parse(jsonrpc::make_openrpc(*names_, "1"));
+  for (json& m : published["methods"]) {
+    if (m["name"].get<std::string>().starts_with("gateway.")) {
+      test::close(m["result"]["schema"]);  // a member that is told is described
+    }
+  }
+  for (const auto& [method, params] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"gateway.info", ""},
+           {"gateway.bind", R"({"session_id":"x"})"},
+           {"gateway.cancel", R"({"id":1})"}}) {
+    const auto reply =
+        methods.call(with_, client_, {.id = "1", .method = method, .params = params});
+
+    const json schema = test::result_schema_in(published, method);
+    EXPECT_EQ(test::find_misfit(schema, json::parse(reply.text)), "") << reply.text;
+    EXPECT_NE(test::find_misfit(schema, json("other")), "") << method;
+  }
+}
+
+TEST_F(GatewayMethods, DescribeAllThatIsToldOfAPeer) {
+  using nlohmann::json;
+  const gateway_methods methods{"1", [now = shards_.now()](const shard_context&, const auto& tell) {
+                                  tell({told_report(now), 7});
+                                }};
+  const json told = json::parse(
+      methods.call(with_, client_, {.id = "1", .method = "gateway.info", .params = {}}).text);
+  const json info =
+      test::result_schema_in(json::parse(jsonrpc::make_openrpc(*names_, "1")), "gateway.info");
+  const json& peer = info["properties"]["peers"]["items"];
+
+  // Nothing is described that nobody is ever told.
+  const auto names_in = [](const json& object) {
+    std::set<std::string> names;
+    for (const auto& [name, value] : object.items()) {
+      names.insert(name);
+    }
+    return names;
+  };
+  EXPECT_EQ(names_in(told), names_in(info["properties"]));
+  EXPECT_EQ(names_in(told["peers"][0]), names_in(peer["properties"]));
+  EXPECT_EQ(names_in(told["peers"][0]["last_error"]),
+            names_in(peer["properties"]["last_error"]["properties"]));
 }
 
 TEST_F(GatewayMethods, TakeASessionOverFromAnotherClientOfTheShard) {
