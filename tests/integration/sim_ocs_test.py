@@ -132,6 +132,16 @@ class SessionRequestsTest(WithOcs):
         self.assertEqual((body["requests"], body["answered"]), (1, 0))
         self.assertNotEqual(body["sessions"][0]["failure"], "")
 
+    def test_a_server_that_is_stopped_while_clients_are_asked_ends_in_order(self):
+        sessions = [f"many;{i}" for i in range(100)]
+        self.open(*sessions)
+        asking = threading.Thread(target=lambda: self.ocs.post("/api/v1/rar", all="true"))
+        asking.start()
+        self.addCleanup(asking.join)
+        self.assertEqual(self.client.receive()["method"], "RAR")
+
+        self.assertEqual(self.ocs.terminate(), 0, self.ocs.log())
+
     def test_a_call_that_means_no_session_is_refused(self):
         self.open("one;1")
         for path in ("/api/v1/rar", "/api/v1/asr"):
