@@ -27,6 +27,7 @@
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/transport/shard.hpp"
+#include "gateway/clients/bound_clients.hpp"
 #include "gateway/clients/client_registry.hpp"
 #include "gateway/clients/conversation_context.hpp"
 #include "gateway/clients/gateway_methods.hpp"
@@ -280,8 +281,9 @@ void run(const client::plan& plan) {
     static_cast<void>(session_ids.next(room));
   }
   const gateway::gateway_methods methods{"", [](const auto&, const auto&) {}};
-  const gateway::conversation_context::shared shared{options, peers.identity(), peers.origin_avps(),
-                                                     metrics, session_ids,      methods};
+  gateway::bound_clients bound;
+  const gateway::conversation_context::shared shared{
+      options, peers.identity(), peers.origin_avps(), metrics, session_ids, methods, bound};
   gateway::request_path path{on,
                              {.identity = &peers.identity(), .peers = &peers},
                              names,

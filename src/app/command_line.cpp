@@ -95,6 +95,26 @@ void add_call(CLI::App& program, action& chosen) {
   one->callback([arguments, &chosen] { chosen = [arguments] { return call(*arguments); }; });
 }
 
+void add_route(CLI::App& program, action& chosen) {
+  const auto arguments = std::make_shared<route_arguments>();
+  CLI::App* one =
+      program.add_subcommand("route", "Ask a running gateway where a request would go, and why");
+  one->add_option("--admin", arguments->admin, "HOST:PORT of its admin listener")
+      ->capture_default_str();
+  one->add_option("--realm", arguments->realm, "Destination-Realm");
+  one->add_option("--host", arguments->host, "Destination-Host");
+  one->add_option("--application", arguments->application, "Its name or number")->required();
+  one->add_option("--token-file", arguments->token_file, "A file with the admin listener's token");
+  one->add_flag("--json", arguments->as_json, "Print the answer as JSON");
+  add_duration(*one, "--timeout", arguments->timeout, "For the answer");
+  one->callback([arguments, &chosen] {
+    if (arguments->realm.empty() && arguments->host.empty()) {
+      throw CLI::RequiredError{"--realm or --host"};
+    }
+    chosen = [arguments] { return route(*arguments); };
+  });
+}
+
 void add_sources(CLI::App& command, dict_arguments& arguments) {
   command.add_option("-c,--config", arguments.config,
                      "Also the dictionaries of this configuration");
@@ -266,6 +286,7 @@ int run(int argc, char** argv) {
   add_check_config(program, chosen);
   add_sim(program, chosen);
   add_call(program, chosen);
+  add_route(program, chosen);
   add_dict(program, chosen);
   add_version(program, chosen);
   add_completion(program, chosen);

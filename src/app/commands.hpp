@@ -55,6 +55,18 @@ struct call_arguments {
 /// Sends one JSON-RPC request and prints the result.
 [[nodiscard]] exit_status call(const call_arguments& a);
 
+struct route_arguments {
+  std::string admin = "127.0.0.1:9090";
+  std::string realm;
+  std::string application;
+  std::string host;
+  std::string token_file;
+  bool as_json = false;
+  std::chrono::milliseconds timeout{10'000};
+};
+/// Asks a running gateway where a request would go. Failure where it would be refused.
+[[nodiscard]] exit_status route(const route_arguments& a);
+
 /// Whose names `dict` looks into: the built-in ones, and an operator's.
 struct dict_arguments {
   std::string config;                     // a configuration file that names dictionaries

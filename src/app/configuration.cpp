@@ -114,12 +114,16 @@ result<config::loaded_options, sentences> configuration_source::read_options() {
   return std::move(*loaded);
 }
 
-std::vector<std::string> configuration_source::paths_from(const config::options& o) const {
+std::string configuration_source::beside(const std::string& file) const {
   const auto folder =
       kind_ == kind::file ? std::filesystem::path{name_}.parent_path() : std::filesystem::path{};
+  return (folder / file).string();  // an absolute path stays what it is
+}
+
+std::vector<std::string> configuration_source::paths_from(const config::options& o) const {
   std::vector<std::string> paths;
   for (const std::string& path : o.dictionary.files) {
-    paths.push_back((folder / path).string());  // an absolute path stays what it is
+    paths.push_back(beside(path));
   }
   return paths;
 }
@@ -134,6 +138,9 @@ result<configuration, sentences> configuration_source::read() {
     return built.error();
   }
   configuration c{std::move(*options), std::move(built->names), {}};
+  if (auto& token = c.options.admin.token_file) {
+    token = beside(*token);
+  }
   const config::application_names names = names_from(*c.names);
   if (const auto wrong = config::resolve_applications(c.options, names); !wrong.empty()) {
     return sentences_of(wrong);

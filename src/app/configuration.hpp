@@ -40,6 +40,8 @@ class configuration_source {
 
   [[nodiscard]] result<std::string, sentences> text();
   [[nodiscard]] result<config::loaded_options, sentences> read_options();
+  /// A file that the configuration names: relative to the configuration's own folder.
+  [[nodiscard]] std::string beside(const std::string& file) const;
   [[nodiscard]] std::vector<std::string> paths_from(const config::options& o) const;
 
   kind kind_ = kind::file;

@@ -48,6 +48,11 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
     return metrics::reload_result::failure;
   }
   warn(*read, log);
+  if (const auto token = service.read_admin_token(); !token) {
+    log.error("reload: {}", token.error());
+    log.error("reload: failed, and nothing was changed");
+    return metrics::reload_result::failure;
+  }
   const std::size_t avps = read->names->avps().size();
   const std::size_t commands = read->names->commands().size();
   if (const auto used = service.use_dictionary(std::move(read->names)); !used) {

@@ -165,6 +165,14 @@ void describe(V& v, admin_options& o) {
      .kind = option_kind::object,
      .help = "Where the pages that docs/operations.md names are served, over HTTP. null: nowhere."},
     o.listen);
+  v({.name = "token_file",
+     .kind = option_kind::file,
+     .help =
+         "A file with the bearer token that /api/v1 wants. null: /api/v1 is for clients on this "
+         "host alone, and for others 403. Relative to the folder of this file. Read again at "
+         "SIGHUP.",
+     .sample = R"("/run/secrets/diamgw-admin")"},
+    o.token_file);
 }
 
 template <class V>

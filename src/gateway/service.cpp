@@ -22,6 +22,7 @@
 #include "gateway/clients/gateway_methods.hpp"
 #include "gateway/gateway_shard.hpp"
 #include "gateway/operation/admin_api.hpp"
+#include "gateway/operation/api_entries.hpp"
 #include "gateway/operation/dictionary_reload.hpp"
 #include "gateway/operation/drain.hpp"
 
@@ -86,6 +87,7 @@ struct service::composition final : request_sink, drain_duties {
   [[nodiscard]] drain_progress left() const override;
 
   [[nodiscard]] std::vector<admin_api::entry> admin_entries();
+  [[nodiscard]] result<void, std::string> read_token();
   [[nodiscard]] result<void, std::string> listen_for_admin();
   void refresh_routes();
   template <class Task>
@@ -109,7 +111,9 @@ struct service::composition final : request_sink, drain_duties {
   bound_clients bound;
   std::vector<std::unique_ptr<gateway_shard>> shards;
   std::unique_ptr<client_listener> clients;
-  admin_api admin;
+  std::string admin_token;  // of shard 0, as the next two
+  std::unique_ptr<api_context> api;
+  std::unique_ptr<const admin_api> admin;
   std::unique_ptr<transport::http_server> admin_server;
   gateway::drain leaving;  // on shard 0
   std::atomic<bool> draining{false};
@@ -133,7 +137,6 @@ service::composition::composition(config::options o,
                .build = build_information(),
                .started = clock::now()}},
       dictionaries{group, names},
-      admin{admin_entries()},
       leaving{group.at(0), drain_options(options), *this, logger} {
   const std::uint64_t seed = random_seed();
   std::vector<shard_context*> contexts_of_shards;
@@ -164,7 +167,7 @@ service::composition::composition(config::options o,
         }
       });
   shared = std::make_unique<conversation_context::shared>(conversation_context::shared{
-      options, peers->identity(), peers->origin_avps(), metrics, *session_ids, *methods});
+      options, peers->identity(), peers->origin_avps(), metrics, *session_ids, *methods, bound});
   const auto routes = make_routes(options.routing, *peers);
   const dictionary_edition edition = make_edition(std::move(names));
   std::vector<client_shard*> client_shards;
@@ -174,6 +177,9 @@ service::composition::composition(config::options o,
     client_shards.push_back(&shards.back()->clients);
   }
   clients = std::make_unique<client_listener>(options.websocket, group, std::move(client_shards));
+  api = std::make_unique<api_context>(
+      api_context{*peers, shards, {.token = {}, .hosts = options.websocket.hosts}});
+  admin = std::make_unique<const admin_api>(admin_entries());
 }
 
 void service::composition::refuse_requests() {
@@ -217,23 +223,42 @@ void service::composition::refresh_routes() {
 }
 
 std::vector<admin_api::entry> service::composition::admin_entries() {
-  return {{"GET", "/metrics",
-           [this](const transport::http_request&) {
-             return transport::http_response{
-                 .content_type = std::string{metrics::scrape_content_type},
-                 .body = metrics.scrape(clock::now())};
-           }},
-          {"GET", "/healthz",
-           [](const transport::http_request&) { return transport::http_response{.body = "ok\n"}; }},
-          {"GET", "/readyz", [this](const transport::http_request&) -> transport::http_response {
-             if (draining) {
-               return {.status = 503, .body = "draining\n"};
-             }
-             if (peers->size() != 0 && metrics.peers_open() == 0) {
-               return {.status = 503, .body = "no peer is open\n"};
-             }
-             return {.body = "ok\n"};
-           }}};
+  std::vector<admin_api::entry> all{
+      {"GET", "/metrics", admin_api::at_once([this](const auto&) {
+         return transport::http_response{.content_type = std::string{metrics::scrape_content_type},
+                                         .body = metrics.scrape(clock::now())};
+       })},
+      {"GET", "/healthz",
+       admin_api::at_once([](const auto&) { return transport::http_response{.body = "ok\n"}; })},
+      {"GET", "/readyz", admin_api::at_once([this](const auto&) -> transport::http_response {
+         if (draining) {
+           return {.status = 503, .body = "draining\n"};
+         }
+         if (peers->size() != 0 && metrics.peers_open() == 0) {
+           return {.status = 503, .body = "no peer is open\n"};
+         }
+         return {.body = "ok\n"};
+       })}};
+  for (auto& some : {make_peer_entries(*api), make_client_entries(*api)}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+// Shard 0 is told, or does not run yet.
+result<void, std::string> service::composition::read_token() {
+  if (!options.admin.token_file) {
+    return {};
+  }
+  auto read = gateway::read_admin_token(*options.admin.token_file);
+  if (!read) {
+    return read.error();
+  }
+  group.at(0).tell([this, token = std::move(read->text)]() mutable {
+    admin_token = std::move(token);
+    api->access.token = admin_token;
+  });
+  return {};
 }
 
 result<void, std::string> service::composition::listen_for_admin() {
@@ -248,7 +273,16 @@ result<void, std::string> service::composition::listen_for_admin() {
       [this](const transport::shard& on) -> shard_context& { return *contexts[on.index()]; });
   auto server = transport::http_server::open(
       group.at(0), o,
-      transport::make_http_handler([this](const auto& request) { return admin.answer(request); }));
+      [this](const transport::http_request& request)
+          -> transport::awaitable<transport::http_response> {
+        auto found = admin->find(request);
+        if (auto* refused = std::get_if<transport::http_response>(&found)) {
+          co_return std::move(*refused);
+        }
+        auto& by = std::get<admin_api::found>(found);
+        const admin_api::call call{request, std::move(by.names)};
+        co_return co_await by.by->answer(call);
+      });
   if (!server) {
     return "cannot listen for administration on " + where + ": " + server.error().message();
   }
@@ -291,6 +325,9 @@ result<void, std::string> service::start() {
   if (auto listening = all.clients->listen(); !listening) {
     return listening.error();
   }
+  if (auto read = all.read_token(); !read) {
+    return read.error();
+  }
   if (auto listening = all.listen_for_admin(); !listening) {
     return listening.error();
   }
@@ -328,6 +365,10 @@ result<void, std::string> service::use_dictionary(
 
 void service::retry_peers() {
   all_->peers->retry();
+}
+
+result<void, std::string> service::read_admin_token() {
+  return all_->read_token();
 }
 
 void service::count_reload(metrics::reload_result result) noexcept {

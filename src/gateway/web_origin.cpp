@@ -23,6 +23,8 @@ bool is_same(std::string_view origin, std::string_view host) {
   return false;
 }
 
+}  // namespace
+
 bool is_name_of_ours(std::string_view host, std::span<const std::string> hosts) {
   constexpr std::uint16_t any_port = 80;
   const auto where = transport::decode_host_and_port(host, any_port);
@@ -30,8 +32,6 @@ bool is_name_of_ours(std::string_view host, std::span<const std::string> hosts) 
                    transport::endpoint_address::from_text(where->host, where->port).kind() !=
                        transport::endpoint_address::family::none);
 }
-
-}  // namespace
 
 bool may_connect(std::string_view origin, std::string_view host, const web_origin_rules& rules) {
   return origin.empty() || is_one_of(rules.allowed, "*") || is_one_of(rules.allowed, origin) ||

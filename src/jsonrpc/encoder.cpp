@@ -122,11 +122,24 @@ std::string_view encode_error(std::string_view id, const failure& reason,
     text.raw(",\"path\":");
     text.lossy_string(reason.path);
   }
+  text.raw(reason.sent ? ",\"sent\":true" : ",\"sent\":false");
+  if (!reason.peer.empty()) {
+    text.raw(",\"peer\":");
+    text.lossy_string(reason.peer);
+  }
   if (!reason.more_data.empty()) {
     text.raw(',');
     text.raw(reason.more_data);
   }
   text.raw("}}}");
+  return text.text();
+}
+
+std::string_view encode_session_taken(std::string_view session_id, mutable_bytes out) noexcept {
+  text_writer text{out};
+  text.raw(R"({"jsonrpc":"2.0","method":"gateway.session_taken","params":{"session_id":)");
+  text.lossy_string(session_id);
+  text.raw("}}");
   return text.text();
 }
 

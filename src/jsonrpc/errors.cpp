@@ -11,7 +11,7 @@ namespace {
 
 using enum diameter::result_code;
 
-constexpr std::array<error_definition, 15> definitions{{
+constexpr std::array<error_definition, 13> definitions{{
     {error_number::parse_error, "parse_error", "The text is not JSON", 0},
     {error_number::invalid_request, "invalid_request", "The JSON is not a JSON-RPC 2.0 call", 0},
     {error_number::method_not_found, "method_not_found", "There is no such method",
@@ -35,14 +35,11 @@ constexpr std::array<error_definition, 15> definitions{{
     {error_number::cancelled, "cancelled", "The call was cancelled", 0},
     {error_number::too_large, "too_large", "The message is above a size limit",
      number_of(resources_exceeded)},
-    {error_number::not_allowed, "not_allowed", "The client may not do this",
-     number_of(authorization_rejected)},
-    {error_number::duplicate_id, "duplicate_id", "A call of this id still waits for its answer", 0},
 }};
 
 }  // namespace
 
-const std::array<error_definition, 15>& error_definitions() noexcept {
+const std::array<error_definition, 13>& error_definitions() noexcept {
   return definitions;
 }
 

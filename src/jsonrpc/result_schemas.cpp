@@ -83,7 +83,11 @@ struct member {
 }
 
 [[nodiscard]] object applications(std::string_view description) {
-  return list_of(number32("Application id"), description);
+  using enum presence;
+  return list_of(record({{"id", always, number32("Application id")},
+                         {"name", where_known, typed("string", "Its name in the dictionary")}},
+                        "An application"),
+                 description);
 }
 
 [[nodiscard]] object last_error() {

@@ -44,21 +44,25 @@ void binding_table::make_room(client_list& of_client) {
   }
 }
 
-void binding_table::bind(std::string_view session_id, client_key client) {
+std::optional<client_key> binding_table::bind(std::string_view session_id, client_key client,
+                                              time_point now, peer_index peer) {
   if (const auto found = entries_.find(session_id); found != entries_.end()) {
     entry& e = *found;
+    e.used = now;
+    e.peer = peer == no_peer ? e.peer : peer;
     uses_.splice(uses_.end(), uses_, uses_.iterator_to(e));
     client_list& mine = list_of(client);
     if (e.client == client) {
       mine.splice(mine.end(), mine, mine.iterator_to(e));
-      return;
+      return std::nullopt;
     }
     client_list& old = list_of(e.client);
     old.erase(old.iterator_to(e));
-    e.client = client;
+    e.since = now;
+    const client_key before = std::exchange(e.client, client);
     make_room(mine);
     mine.push_back(e);
-    return;
+    return before;
   }
   make_room(list_of(client));
   if (entries_.size() == max_bindings_) {
@@ -74,6 +78,8 @@ void binding_table::bind(std::string_view session_id, client_key client) {
   }
   fresh->session_id.assign(session_id);
   fresh->client = client;
+  fresh->since = fresh->used = now;
+  fresh->peer = peer;
   if (entries_.size() >= buckets_.size()) {
     std::vector<set::bucket_type> larger(buckets_.size() * 2);
     entries_.rehash(set::bucket_traits{larger.data(), larger.size()});
@@ -83,11 +89,21 @@ void binding_table::bind(std::string_view session_id, client_key client) {
   entries_.insert(e);
   uses_.push_back(e);
   list_of(client).push_back(e);
+  return std::nullopt;
 }
 
-std::optional<client_key> binding_table::find(std::string_view session_id) const {
+std::optional<binding_table::binding> binding_table::find(std::string_view session_id) const {
   const auto found = entries_.find(session_id);
-  return found == entries_.end() ? std::nullopt : std::optional{found->client};
+  if (found == entries_.end()) {
+    return std::nullopt;
+  }
+  return binding{found->client, found->since, found->used, found->peer};
+}
+
+std::size_t binding_table::count_of(client_key client) const noexcept {
+  return client.slot < of_client_.size() && of_client_[client.slot] != nullptr
+             ? of_client_[client.slot]->size()
+             : 0;
 }
 
 void binding_table::unbind(std::string_view session_id, client_key client) {

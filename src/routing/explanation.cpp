@@ -40,6 +40,24 @@ std::string_view to_string(obstacle reason) noexcept {
   return "";
 }
 
+std::string_view to_string(route_kind kind) noexcept {
+  switch (kind) {
+    case route_kind::none:
+      return "none";
+    case route_kind::destination_host:
+      return "destination_host";
+    case route_kind::realm_and_application:
+      return "realm_and_application";
+    case route_kind::realm:
+      return "realm";
+    case route_kind::peers_of_realm:
+      return "peers_of_realm";
+    case route_kind::fallback:
+      return "fallback";
+  }
+  return "";
+}
+
 std::string_view considered::phrase() const noexcept {
   return reason == obstacle::not_open ? to_string(link) : to_string(reason);
 }
@@ -65,7 +83,9 @@ explanation table::explain(const route_request& request, const status_source& st
     e.candidates.push_back({.host = c.host,
                             .peer = c.peer,
                             .reason = reason,
-                            .link = c.peer == no_peer ? link_state::closed : status(c.peer).link});
+                            .link = c.peer == no_peer ? link_state::closed : status(c.peer).link,
+                            .priority = c.priority,
+                            .weight = c.weight});
   }
   if (usable) {
     e.refused = refusal::none;
@@ -73,6 +93,32 @@ explanation table::explain(const route_request& request, const status_source& st
     e.refused = refusal::too_busy;
   }
   return e;
+}
+
+// As choose_among: the lowest priority that can deliver, by weight; all alike where all weigh 0.
+std::vector<double> explanation::shares() const {
+  std::uint32_t best = 0;
+  bool found = false;
+  for (const considered& c : candidates) {
+    if (c.reason == obstacle::none && (!found || c.priority < best)) {
+      best = c.priority;
+      found = true;
+    }
+  }
+  const auto takes = [&](const considered& c) {
+    return found && c.reason == obstacle::none && c.priority == best;
+  };
+  double weights = 0;
+  double count = 0;
+  for (const considered& c : candidates) {
+    weights += takes(c) ? c.weight : 0;
+    count += takes(c) ? 1 : 0;
+  }
+  std::vector<double> all;
+  for (const considered& c : candidates) {
+    all.push_back(!takes(c) ? 0 : weights == 0 ? 1 / count : c.weight / weights);
+  }
+  return all;
 }
 
 std::string explanation::sentence() const {

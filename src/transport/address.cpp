@@ -68,6 +68,15 @@ bytes_view endpoint_address::host() const noexcept {
   return bytes_view{octets_}.first(octets);
 }
 
+bool endpoint_address::is_loopback() const noexcept {
+  if (kind_ == family::v4) {
+    return octets_[0] == std::byte{127};
+  }
+  std::array<std::byte, 16> one{};
+  one.back() = std::byte{1};
+  return kind_ == family::v6 && octets_ == one;
+}
+
 std::string endpoint_address::host_text() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (kind_ == family::none || ::inet_ntop(kind_ == family::v4 ? AF_INET : AF_INET6, octets_.data(),

@@ -82,6 +82,7 @@ awaitable<bool> http_server::state::serve_requests(session& s) {
     if (auto* received = std::get_if<received_request>(&outcome)) {
       s.in_request = true;
       limit.disarm();
+      received->request.remote = s.connection->remote();
       const bool go_on = co_await answer(s, *received);
       s.in_request = false;
       if (!go_on || stopping) {

@@ -162,6 +162,7 @@ struct request_options {
 
 struct admin_options {
   std::optional<endpoint> listen = endpoint{.address = "127.0.0.1", .port = 9090};  // nothing: off
+  std::optional<std::string> token_file = std::nullopt;  // nothing: /api/v1 for this host alone
 
   bool operator==(const admin_options&) const = default;
 };

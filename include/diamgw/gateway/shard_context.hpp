@@ -37,6 +37,7 @@ class shard_context {
   metrics::recorder& recorder;
   spdlog::logger& log;
   stranger_log strangers;  // into `log`, so much and no more
+  stranger_log refusals;   // of requests, alike
   random_sequence random;
   diameter::end_to_end_source end_to_end;
   /// Exchanges of this shard's handlers that wait, by the token that the peer's shard sends back.

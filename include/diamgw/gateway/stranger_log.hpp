@@ -20,7 +20,9 @@ class stranger_log {
   static constexpr std::uint32_t lines = 10;
   static constexpr duration interval = std::chrono::seconds{10};
 
-  stranger_log(spdlog::logger& to, transport::shard& on) noexcept : log_{to}, shard_{on} {}
+  /// `subject`: what the lines are, "about connections"; a literal.
+  stranger_log(spdlog::logger& to, transport::shard& on, std::string_view subject) noexcept
+      : log_{to}, shard_{on}, subject_{subject} {}
 
   template <class... Args>
   void info(spdlog::format_string_t<Args...> format, Args&&... args) {
@@ -41,7 +43,7 @@ class stranger_log {
       begin_ = now;
       written_ = 0;
       if (const std::uint64_t missing = std::exchange(suppressed_, 0); missing != 0) {
-        log_.warn("{} lines about connections were not written: too many at once", missing);
+        log_.warn("{} lines {} were not written: too many at once", missing, subject_);
       }
     }
     if (written_ == lines) {
@@ -55,6 +57,7 @@ class stranger_log {
  private:
   spdlog::logger& log_;
   transport::shard& shard_;
+  std::string_view subject_;
   time_point begin_{};
   std::uint32_t written_ = 0;
   std::uint64_t suppressed_ = 0;

@@ -21,6 +21,9 @@ struct web_origin_rules {
   std::span<const std::string> hosts;
 };
 
+/// Whether `host`, a field Host, is a literal address or one of `hosts`. Any thread.
+[[nodiscard]] bool is_name_of_ours(std::string_view host, std::span<const std::string> hosts);
+
 /// Whether a request with these fields may be served. `origin`: empty where there is none; `host`:
 /// the field Host. cost: O(rules), allocates. Any thread.
 [[nodiscard]] bool may_connect(std::string_view origin, std::string_view host,

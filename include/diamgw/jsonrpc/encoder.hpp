@@ -46,6 +46,10 @@ namespace diamgw::jsonrpc {
 [[nodiscard]] std::string_view encode_error(std::string_view id, const failure& reason,
                                             mutable_bytes out) noexcept;
 
+/// The notification that a session has become another client's. Out: as encode_result.
+[[nodiscard]] std::string_view encode_session_taken(std::string_view session_id,
+                                                    mutable_bytes out) noexcept;
+
 /// {"jsonrpc":"2.0","id":ID,"result":RESULT}; `result` is JSON text (gateway methods).
 [[nodiscard]] std::string_view encode_raw_result(std::string_view id, std::string_view result,
                                                  mutable_bytes out) noexcept;

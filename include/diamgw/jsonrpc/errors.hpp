@@ -22,8 +22,6 @@ enum class error_number : std::int32_t {
   malformed_answer = -32006,   // the peer's answer could not be read
   cancelled = -32007,          // by the client's gateway.cancel
   too_large = -32008,          // the request or its answer is above a size limit
-  not_allowed = -32009,        // the client may not do this
-  duplicate_id = -32010,       // a call of this id is still waiting
 };
 
 struct error_definition {
@@ -34,7 +32,7 @@ struct error_definition {
 };
 
 /// All of them, in the order of the enumeration.
-[[nodiscard]] const std::array<error_definition, 15>& error_definitions() noexcept;
+[[nodiscard]] const std::array<error_definition, 13>& error_definitions() noexcept;
 [[nodiscard]] const error_definition& find_error(error_number number) noexcept;
 
 /// What an error response says. Views are the maker's; see there how long they live.
@@ -43,6 +41,8 @@ struct failure {
   std::string_view detail{};      // a sentence without a full stop; empty: the code's sentence
   std::string_view path{};        // where in the call, e.g. "params.Subscription-Id[0]"
   std::uint32_t result_code = 0;  // 0: the code's own
+  std::string_view peer{};        // Origin-Host of the peer that was chosen; empty: none was
+  bool sent = false;              // false: no peer has certainly seen it; true: one may have
   /// More members of `data` as JSON text without braces, e.g. `"tried":["ocs1"]`; or empty.
   std::string_view more_data{};
 };

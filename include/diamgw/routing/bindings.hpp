@@ -14,6 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "diamgw/base/clock.hpp"
+#include "diamgw/routing/table.hpp"
+
 namespace diamgw::routing {
 
 /// Names one client for its whole life: a slot that is used again gets another generation.
@@ -35,12 +38,22 @@ class binding_table {
   binding_table& operator=(const binding_table&) = delete;
   ~binding_table();
 
-  /// Binds the session to the client; a session that was another client's changes hands. Counts
-  /// as a use.
-  void bind(std::string_view session_id, client_key client);
+  struct binding {
+    client_key client;
+    time_point since;  // when it became this client's
+    time_point used;   // when it was bound the last time, to the same client or another
+    peer_index peer;   // that its last request went to; or no_peer
+  };
 
-  /// The session's client. Does not count as a use.
-  [[nodiscard]] std::optional<client_key> find(std::string_view session_id) const;
+  /// Binds the session to the client; a session that was another client's changes hands. Counts
+  /// as a use. Without a peer the one that is known stays.
+  /// out: whose it was before, where that was another client
+  std::optional<client_key> bind(std::string_view session_id, client_key client, time_point now,
+                                 peer_index peer = no_peer);
+
+  /// Does not count as a use.
+  [[nodiscard]] std::optional<binding> find(std::string_view session_id) const;
+  [[nodiscard]] std::size_t count_of(client_key client) const noexcept;
 
   /// Ends a session, if it is bound to this client.
   void unbind(std::string_view session_id, client_key client);
@@ -63,6 +76,9 @@ class binding_table {
   struct entry : set_hook, use_hook, client_hook {
     std::string session_id;
     client_key client;
+    time_point since;
+    time_point used;
+    peer_index peer = no_peer;
   };
   struct key_of {
     using type = std::string_view;

@@ -116,12 +116,15 @@ enum class obstacle : std::uint8_t {
   unknown,         // the route names a host that is no peer
 };
 [[nodiscard]] std::string_view to_string(obstacle reason) noexcept;
+[[nodiscard]] std::string_view to_string(route_kind kind) noexcept;
 
 struct considered {
   std::string host;
   peer_index peer = no_peer;
   obstacle reason = obstacle::none;
   link_state link = link_state::closed;  // at that time; of `unknown` it says nothing
+  std::uint32_t priority = 0;
+  std::uint32_t weight = 1;
 
   /// The obstacle, or the peer's state where that is it; static storage.
   [[nodiscard]] std::string_view phrase() const noexcept;
@@ -135,6 +138,10 @@ struct explanation {
   std::string destination_realm;
   application_id application;
   std::vector<considered> candidates;
+
+  /// The part of such requests that goes to each candidate, in their order: 0 to 1, together 1
+  /// unless it is refused.
+  [[nodiscard]] std::vector<double> shares() const;
 
   /// E.g. "realm 'x' is served by ocs1 (closed), ocs2 (does not advertise application 4)".
   [[nodiscard]] std::string sentence() const;

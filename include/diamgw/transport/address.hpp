@@ -50,6 +50,8 @@ class endpoint_address {
   [[nodiscard]] bytes_view host() const noexcept;
   /// "192.0.2.1", "2001:db8::1".
   [[nodiscard]] std::string host_text() const;
+  /// 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3): this host itself.
+  [[nodiscard]] bool is_loopback() const noexcept;
 
   friend bool operator==(const endpoint_address&, const endpoint_address&) = default;
 

@@ -20,6 +20,7 @@ struct http_request {
   std::string query{};                                         // without '?', not decoded
   std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
   std::string body{};
+  endpoint_address remote{};  // the client's
 
   /// The field's first value, or an empty view. `name` in lower case.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;

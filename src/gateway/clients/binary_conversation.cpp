@@ -46,8 +46,10 @@ class binary_conversation::request_asker final : public asker {
 
   [[nodiscard]] exchange_list& exchanges() noexcept override { return owner_.who_.exchanges; }
 
-  void on_sending(const request& asked) override {
-    owner_.with_.clients.on_sending(owner_.who_, asked);
+  [[nodiscard]] std::string name() const override { return "client " + owner_.who_.remote(); }
+
+  void on_sending(const request& asked, routing::peer_index to) override {
+    owner_.with_.clients.on_sending(owner_.who_, asked, to);
   }
   void answered(const request& asked, diameter::message answer) override {
     owner_.with_.clients.on_answered(owner_.who_, asked, answer.view);

@@ -16,7 +16,10 @@ class binary_conversation final : public conversation {
  public:
   binary_conversation(conversation_context& with, client& who) noexcept : with_{with}, who_{who} {}
 
+  static constexpr std::string_view name = "diameter.binary.v1";
+
   void on_message(const websocket::message& m) override;
+  [[nodiscard]] std::string_view subprotocol() const noexcept override { return name; }
   [[nodiscard]] std::uint32_t requests_in_flight() const noexcept override { return in_flight_; }
   [[nodiscard]] bool send_request(client_transactions::transaction& t,
                                   const outgoing_request& request) override;

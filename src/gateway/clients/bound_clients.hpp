@@ -8,7 +8,8 @@
 namespace diamgw::gateway {
 
 /// Each shard knows its own clients, so a request is looked at by one shard after the other, its
-/// own first: that is rare beside the requests of clients. Refused with 5002 where it is for no
+/// own first, and goes to the client that used the session last: that is rare beside the requests
+/// of clients. Refused with 5002 where it is for no
 /// client of this gateway; 3004 where too many wait already, or the way to the next shard is full;
 /// 3002 where the client cannot take it, or leaves before it answers. Thread: any shard's.
 class bound_clients final : public receiver {
@@ -17,6 +18,11 @@ class bound_clients final : public receiver {
   std::vector<client_registry*> shards;
 
   void send(shard_context& from, outgoing_request request) override;
+
+  /// A client of `here` has used the session at `used`: clients of other shards that have not since
+  /// lose it, and are told. Where the way to them is full they keep it, and get no requests for it
+  /// all the same.
+  void release_elsewhere(shard_context& here, std::string_view session_id, time_point used);
 };
 
 }  // namespace diamgw::gateway

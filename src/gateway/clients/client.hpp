@@ -1,10 +1,14 @@
 // One client, as its conversation and its shard know it: its connection, what it waits for, and
 // what waits for it.
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "diamgw/base/clock.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/codec/header.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
@@ -17,6 +21,15 @@
 namespace diamgw::gateway {
 
 class conversation;
+
+/// A client as an operator sees it.
+struct client_report {
+  std::string address;
+  std::string_view protocol;  // the subprotocol; static storage
+  time_point since;           // of the end of its upgrade
+  std::uint32_t in_flight = 0;
+  std::size_t queued_octets = 0;  // towards it
+};
 
 /// What is remembered of a request that a client was given, until it answers.
 struct client_request_note {
@@ -41,6 +54,9 @@ class client {
   client_transactions::list transactions;  // of the requests that it was given
 
   [[nodiscard]] virtual conversation& speaks() noexcept = 0;
+  /// Its address, "192.0.2.7:40112".
+  [[nodiscard]] virtual std::string remote() const = 0;
+  [[nodiscard]] virtual client_report report() const = 0;
 
   /// False once nothing can reach it: it is closing, or gone.
   [[nodiscard]] virtual bool may_send() const noexcept = 0;

@@ -25,7 +25,8 @@ std::unique_ptr<conversation> begin(conversation_context& with, client& who) {
   return std::make_unique<Conversation>(with, who);
 }
 
-constexpr std::array<std::string_view, 2> subprotocols{"diameter.jsonrpc.v1", "diameter.binary.v1"};
+constexpr std::array<std::string_view, 2> subprotocols{json_conversation::name,
+                                                       binary_conversation::name};
 constexpr std::array<make_conversation, 2> conversations{&begin<json_conversation>,
                                                          &begin<binary_conversation>};
 constexpr std::chrono::seconds retry_after{5};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "diamgw/diameter/session_state.hpp"
+#include "gateway/clients/conversation.hpp"
 
 namespace diamgw::gateway {
 
@@ -45,32 +46,69 @@ void client_registry::remove(client& who) {
   on_.recorder.clients_connected.add(-1);
 }
 
-bool client_registry::bind(std::string_view session_id, client& who) {
+bool client_registry::bind(std::string_view session_id, client& who, routing::peer_index peer) {
   if (session_id.size() > max_bound_octets) {
     return false;
   }
   const std::uint64_t evicted = bindings_.evicted();
-  bindings_.bind(session_id, who.key);
+  const auto before = bindings_.bind(session_id, who.key, on_.shard.now(), peer);
   on_.recorder.bindings_evicted.add(bindings_.evicted() - evicted);
   show_bindings();
+  if (before) {
+    tell_taken(*before, session_id);
+  }
   return true;
 }
 
-client* client_registry::find_bound(std::string_view session_id) const {
-  const auto key = bindings_.find(session_id);
-  if (!key) {
-    return nullptr;
+void client_registry::tell_taken(routing::client_key from, std::string_view session_id) {
+  if (client* const who = find(from)) {
+    who->speaks().on_session_taken(session_id);
   }
-  client* const who = slots_[key->slot].who;
-  return DIAMGW_BUG(who == nullptr || who->key != *key) ? nullptr : who;
+}
+
+client* client_registry::find(routing::client_key key) const noexcept {
+  client* const who = key.slot < slots_.size() ? slots_[key.slot].who : nullptr;
+  return who != nullptr && who->key == key ? who : nullptr;
+}
+
+std::optional<bound_session> client_registry::find_bound(std::string_view session_id) const {
+  const auto is = bindings_.find(session_id);
+  if (!is) {
+    return std::nullopt;
+  }
+  client* const who = find(is->client);
+  if (DIAMGW_BUG(who == nullptr)) {
+    return std::nullopt;
+  }
+  return bound_session{who, *is};
+}
+
+void client_registry::release_older(std::string_view session_id, time_point used) {
+  const auto ours = bindings_.find(session_id);
+  if (ours && ours->used < used) {
+    bindings_.unbind(session_id, ours->client);
+    show_bindings();
+    tell_taken(ours->client, session_id);
+  }
+}
+
+std::vector<client_registry::described_client> client_registry::describe(std::uint32_t from_slot,
+                                                                         std::size_t most) const {
+  std::vector<described_client> all;
+  for (std::size_t i = from_slot; i < slots_.size() && all.size() < most; ++i) {
+    if (const client* const who = slots_[i].who) {
+      all.push_back({who->key, who->report(), bindings_.count_of(who->key)});
+    }
+  }
+  return all;
 }
 
 // Before it leaves: the network may start a request for the session as soon as it knows of it.
-void client_registry::on_sending(client& who, const request& asked) {
+void client_registry::on_sending(client& who, const request& asked, routing::peer_index to) {
   const auto change = diameter::session_change_by_request(asked.header.command,
                                                           asked.header.application, asked.avps);
   if (change == diameter::session_change::begins) {
-    bind(*asked.avps.session_id, who);
+    bind(*asked.avps.session_id, who, to);
   }
 }
 

@@ -1,6 +1,7 @@
 // The clients of one shard: who they are, which sessions are theirs, and what ends when they go.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,12 @@
 #include "gateway/clients/client.hpp"
 
 namespace diamgw::gateway {
+
+/// A session of a client.
+struct bound_session {
+  client* who = nullptr;
+  routing::binding_table::binding is;
+};
 
 /// Thread: its shard's. Bounds: `max_bindings`, then the session that was used longest ago loses
 /// its binding; `max_pending` requests that wait for clients, then no client is given any more.
@@ -37,19 +44,38 @@ class client_registry {
 
   // ---- sessions
 
-  /// Starts or takes over a session's binding. False, and nothing bound, where the Session-Id is
-  /// longer than `max_bound_octets`: bindings are kept.
-  bool bind(std::string_view session_id, client& who);
-  /// The client whose session it is; null where it is nobody's on this shard.
-  [[nodiscard]] client* find_bound(std::string_view session_id) const;
-  /// A request of the client is about to leave: its session is the client's from now on, where
-  /// there is one that outlives the answer (RFC 6733 §8).
-  void on_sending(client& who, const request& asked);
+  // A session is the client's that used it last, whichever shard that is on. Each shard knows of
+  // its own clients alone; bound_clients puts together what they know.
+
+  /// Starts or takes over a session's binding; a client of this shard that had it is told. False,
+  /// and nothing bound, where the Session-Id is longer than `max_bound_octets`: bindings are kept.
+  bool bind(std::string_view session_id, client& who, routing::peer_index peer = routing::no_peer);
+  /// Whose session it is; nothing where it is nobody's on this shard.
+  [[nodiscard]] std::optional<bound_session> find_bound(std::string_view session_id) const;
+  /// A client of another shard has used the session at `used`: where ours has not used it since,
+  /// it is the other's, and ours is told.
+  void release_older(std::string_view session_id, time_point used);
+  /// A request of the client is about to leave for that peer: its session is the client's from now
+  /// on, where there is one that outlives the answer (RFC 6733 §8).
+  void on_sending(client& who, const request& asked, routing::peer_index to);
   /// Its answer has come, which may end the session.
   void on_answered(client& who, const request& asked, const diameter::message_view& answer);
 
   /// Requests that were given to clients of this shard.
   [[nodiscard]] client_transactions& pending() noexcept { return pending_; }
+
+  // ---- for the operator
+
+  struct described_client {
+    routing::client_key key;
+    client_report report;
+    std::size_t bindings = 0;
+  };
+  /// At most `most` clients, from that slot on, in the order of their slots.
+  [[nodiscard]] std::vector<described_client> describe(std::uint32_t from_slot,
+                                                       std::size_t most) const;
+  /// Null where it has left.
+  [[nodiscard]] client* find(routing::client_key key) const noexcept;
 
   // ---- for the drain
 
@@ -67,6 +93,7 @@ class client_registry {
   };
 
   void close_next();
+  void tell_taken(routing::client_key from, std::string_view session_id);
   void show_bindings();
 
   shard_context& on_;

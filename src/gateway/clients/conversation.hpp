@@ -1,6 +1,7 @@
 // What a client says in one subprotocol, and what it is told.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "diamgw/gateway/requests/receiver.hpp"
 #include "diamgw/websocket/reader.hpp"
@@ -19,6 +20,13 @@ class conversation {
   /// A whole message of the client's. Its octets may be another's after the call: what is to be
   /// kept of a short one is copied.
   virtual void on_message(const websocket::message& m) = 0;
+
+  /// What is spoken, by its name in Sec-WebSocket-Protocol; static storage.
+  [[nodiscard]] virtual std::string_view subprotocol() const noexcept = 0;
+
+  /// The session is another client's from now on: tells the client, where what it speaks has a
+  /// word for that.
+  virtual void on_session_taken(std::string_view /*session_id*/) {}
 
   /// Requests of the client that are not over; by them the connection decides whether to read.
   [[nodiscard]] virtual std::uint32_t requests_in_flight() const noexcept = 0;

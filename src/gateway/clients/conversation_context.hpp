@@ -14,6 +14,7 @@
 
 namespace diamgw::gateway {
 
+class bound_clients;
 class gateway_methods;
 
 /// One for each shard; used by its thread, but for what is shared by all shards and says so.
@@ -28,6 +29,7 @@ class conversation_context {
     metrics::registry& metrics;
     diameter::session_id_source& session_ids;
     const gateway_methods& methods;
+    bound_clients& bound;  // all shards' clients
   };
 
   conversation_context(const shared& of_all, shard_context& shard, request_path& path,

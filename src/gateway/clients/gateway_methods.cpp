@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "gateway/clients/bound_clients.hpp"
 #include "gateway/peers/describe_peer.hpp"
 
 namespace diamgw::gateway {
@@ -22,11 +23,13 @@ reply bind(conversation_context& with, client& who, const json& params) {
   if (!params.is_object() || !params.contains("session_id") || !params["session_id"].is_string()) {
     return {error_number::invalid_params, "expected {\"session_id\": \"...\"}"};
   }
-  if (!with.clients.bind(params["session_id"].get_ref<const std::string&>(), who)) {
+  const auto& session = params["session_id"].get_ref<const std::string&>();
+  if (!with.clients.bind(session, who)) {
     return {error_number::invalid_params, "a session_id of more than " +
                                               std::to_string(client_registry::max_bound_octets) +
                                               " octets is not bound"};
   }
+  with.all.bound.release_elsewhere(with.on, session, with.on.shard.now());
   return answer(true);
 }
 
@@ -63,8 +66,9 @@ std::string known_methods() {
 reply gateway_methods::info(const conversation_context& with) const {
   const diameter::local_node& identity = with.all.identity;
   json peers = json::array();
-  peers_(with.on, [&peers, now = with.on.shard.now()](const described_peer& p) {
-    peers.push_back(describe_peer(p.report, p.waiting, now));
+  peers_(with.on, [&](const described_peer& p) {
+    peers.push_back(
+        describe_peer(p.report, p.waiting, with.on.shard.now(), *with.edition()->dictionary));
   });
   return answer({{"product", identity.product_name},
                  {"version", version_},

@@ -1,5 +1,7 @@
 #include "gateway/clients/json_conversation.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "diamgw/base/printable.hpp"
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/diameter/unanswered.hpp"
@@ -109,8 +112,10 @@ class json_conversation::request_asker final : public asker {
     return {id_.data(), id_octets_};
   }
 
-  void on_sending(const request& asked) override {
-    owner_.with_.clients.on_sending(owner_.who_, asked);
+  [[nodiscard]] std::string name() const override { return "client " + owner_.who_.remote(); }
+
+  void on_sending(const request& asked, routing::peer_index to) override {
+    owner_.with_.clients.on_sending(owner_.who_, asked, to);
   }
   void answered(const request& asked, diameter::message answer) override {
     owner_.answer(
@@ -128,6 +133,8 @@ class json_conversation::request_asker final : public asker {
                         {.number = told.number,
                          .detail = why.sentence,
                          .result_code = told.result_code,
+                         .peer = why.peer,
+                         .sent = why.sent,
                          .more_data = more});
   }
   void too_large() {
@@ -263,10 +270,20 @@ void json_conversation::on_event(const jsonrpc::refused_call& call) {
     return;
   }
   with_.on.recorder.refused_requests.add(counted_as(call.reason.number));
+  log_refused(call.reason);
   if (batch_) {
     batch_->expect();
   }
   answer_error(call.id, batch_.get(), call.reason);
+}
+
+// The sentence may hold what the client wrote, and that a subscriber's number: the place will do.
+void json_conversation::log_refused(const jsonrpc::failure& why) {
+  if (with_.on.refusals.admit(with_.on.shard.now())) {
+    with_.on.log.warn("client {}: a call is refused: {}{}{}", who_.remote(),
+                      jsonrpc::find_error(why.number).name, why.path.empty() ? "" : " at ",
+                      printable(why.path, 255));
+  }
 }
 
 // ---- what the client is told
@@ -293,6 +310,12 @@ void json_conversation::answer_error(std::string_view id, batch* part_of,
                                      const jsonrpc::failure& reason) {
   answer(id, part_of, 1024,
          [&](mutable_bytes room) { return jsonrpc::encode_error(id, reason, room); });
+}
+
+void json_conversation::on_session_taken(std::string_view session_id) {
+  static_cast<void>(out_.send(128 + session_id.size(), [session_id](mutable_bytes room) {
+    return jsonrpc::encode_session_taken(session_id, room);
+  }));
 }
 
 // ---- what the network asks the client

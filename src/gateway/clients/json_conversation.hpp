@@ -20,7 +20,12 @@ class json_conversation final : public conversation {
  public:
   json_conversation(conversation_context& with, client& who);
 
+  static constexpr std::string_view name = "diameter.jsonrpc.v1";
+
   void on_message(const websocket::message& m) override;
+  [[nodiscard]] std::string_view subprotocol() const noexcept override { return name; }
+  /// The notification gateway.session_taken.
+  void on_session_taken(std::string_view session_id) override;
   [[nodiscard]] std::uint32_t requests_in_flight() const noexcept override { return in_flight_; }
   [[nodiscard]] bool send_request(client_transactions::transaction& t,
                                   const outgoing_request& request) override;
@@ -36,6 +41,7 @@ class json_conversation final : public conversation {
   void on_event(const jsonrpc::gateway_call& call);
   void on_event(jsonrpc::client_response& response);
   void on_event(const jsonrpc::refused_call& call);
+  void log_refused(const jsonrpc::failure& why);
 
   /// `part_of`: the batch that the call was in, or null. An empty `id` gets no answer.
   void answer(std::string_view id, batch* part_of, std::size_t expected_octets,

@@ -45,6 +45,7 @@ websocket_connection::websocket_connection(shard_context& on, client_registry& r
       out_{on.shard, *stream_, *this, outbox_options(options)},
       timer_{on.shard, [this] { on_timer(); }},
       resume_{on.shard},
+      since_{on.shard.now()},
       conversation_{speaks(*this)} {}
 
 websocket_connection::~websocket_connection() = default;
@@ -65,6 +66,14 @@ void websocket_connection::start(bytes_view early, std::function<void()> on_gone
       take_events();
     }
   });
+}
+
+client_report websocket_connection::report() const {
+  return {.address = remote(),
+          .protocol = conversation_->subprotocol(),
+          .since = since_,
+          .in_flight = conversation_->requests_in_flight(),
+          .queued_octets = out_.queued_octets()};
 }
 
 void websocket_connection::on_readable(error_code failed) {

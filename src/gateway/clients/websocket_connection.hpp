@@ -41,9 +41,9 @@ class websocket_connection final : public client,
   /// `early`: octets that came after the HTTP request.
   void start(bytes_view early, std::function<void()> on_gone);
 
-  [[nodiscard]] std::string remote() const { return to_string(stream_->remote()); }
-
   // client
+  [[nodiscard]] std::string remote() const override { return to_string(stream_->remote()); }
+  [[nodiscard]] client_report report() const override;
   [[nodiscard]] conversation& speaks() noexcept override { return *conversation_; }
   [[nodiscard]] bool may_send() const noexcept override { return !gone_ && endpoint_.may_send(); }
   bool send(websocket::message_kind kind, bytes_view head, std::span<buffer_slice> rest) override;
@@ -88,6 +88,7 @@ class websocket_connection final : public client,
   transport::outbox out_;
   transport::deadline timer_;
   transport::event resume_;  // for who reads, where that is paused
+  time_point since_;
   std::function<void()> on_gone_;
   std::unique_ptr<conversation> conversation_;
   metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;

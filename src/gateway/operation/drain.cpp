@@ -36,8 +36,10 @@ void drain::perform(const drain_actions& actions) {
     if (std::holds_alternative<refuse_requests>(action)) {
       duties_.refuse_requests();
     } else if (std::holds_alternative<give_up_requests>(action)) {
-      log_.warn("draining: {} requests were not answered in time, and are given up",
-                duties_.left().requests);
+      log_.warn(
+          "draining: {} requests were not answered in time, and are given up: they may have "
+          "been served",
+          duties_.left().requests);
       duties_.give_up_requests();
     } else if (const auto* close = std::get_if<close_clients>(&action)) {
       duties_.close_clients(close->spread);

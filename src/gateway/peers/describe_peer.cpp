@@ -16,15 +16,20 @@ double seconds_of(duration d) {
   return static_cast<double>(std::max<decltype(ms)>(ms, 0)) / 1000.0;
 }
 
-json numbers_of(const std::vector<application_id>& applications) {
+json list_of(const std::vector<application_id>& applications, const dictionary::dictionary& names) {
   json list = json::array();
   for (const application_id id : applications) {
-    list.push_back(id.value);
+    json one{{"id", id.value}};
+    if (const auto* const known = names.find_application(id)) {
+      one["name"] = known->name;
+    }
+    list.push_back(std::move(one));
   }
   return list;
 }
 
-json last_error_of(const peer_report::failure& last, time_point now) {
+json last_error_of(const peer_report::failure& last, time_point now,
+                   const dictionary::dictionary& names) {
   const diameter::ending& why = last.why;
   json error{{"reason", to_string(why.reason)},
              {"message", to_sentence(why)},
@@ -44,20 +49,21 @@ json last_error_of(const peer_report::failure& last, time_point now) {
   if (why.exchanged) {
     error["origin_host"] = printable(why.came.host, diameter::max_identity_octets);
     error["origin_realm"] = printable(why.came.realm, diameter::max_identity_octets);
-    error["applications"] = numbers_of(why.theirs);
-    error["our_applications"] = numbers_of(why.ours);
+    error["applications"] = list_of(why.theirs, names);
+    error["our_applications"] = list_of(why.ours, names);
   }
   return error;
 }
 
 }  // namespace
 
-json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now) {
+json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now,
+                   const dictionary::dictionary& names) {
   json peer{{"host", of.host},
             {"realm", of.realm},
             {"state", to_string(of.link)},
             {"state_seconds", seconds_of(now - of.since)},
-            {"applications", numbers_of(of.applications)},
+            {"applications", list_of(of.applications, names)},
             {"requests_waiting", waiting}};
   if (!of.address.empty()) {
     peer["address"] = of.address;
@@ -69,7 +75,7 @@ json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now)
     peer["origin_realm"] = printable(of.in_realm, diameter::max_identity_octets);
   }
   if (of.last_error) {
-    peer["last_error"] = last_error_of(*of.last_error, now);
+    peer["last_error"] = last_error_of(*of.last_error, now, names);
   }
   if (of.next_attempt != time_point::max()) {
     peer["next_attempt_seconds"] = seconds_of(of.next_attempt - now);

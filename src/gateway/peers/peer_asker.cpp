@@ -6,6 +6,10 @@
 
 namespace diamgw::gateway {
 
+std::string peer_asker::name() const {
+  return "peer " + peers_.host(from_.peer);
+}
+
 void peer_asker::answered(const request& asked, diameter::message answer) {
   constexpr std::uint8_t kept = diameter::command_flags::proxiable;
   diameter::header header = diameter::header_of(asked.message.view);

@@ -95,9 +95,18 @@ void peer_table::start() {
 
 void peer_table::retry() {
   for (std::size_t i = 0; i < size(); ++i) {
-    peer& p = *peers_[i];
-    p.home().shard.tell([&p] { p.retry(); });
+    retry(static_cast<routing::peer_index>(i));
   }
+}
+
+void peer_table::retry(routing::peer_index index) {
+  peer& p = *peers_[index];
+  p.home().shard.tell([&p] { p.retry(); });
+}
+
+bool peer_table::is_dialled(routing::peer_index index) const noexcept {
+  const auto& configured = node_->configuration.peers;
+  return index < configured.size() && configured[index].connect.has_value();
 }
 
 void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {

@@ -32,8 +32,22 @@ unanswered end_of(exchange_outcome outcome) noexcept {
 
 }  // namespace
 
+bool may_have_been_sent(const exchange_result& ended) noexcept {
+  switch (ended.outcome) {
+    case exchange_outcome::not_sent:
+    case exchange_outcome::too_busy:
+      return false;
+    case exchange_outcome::refused:
+      return ended.code != diameter::result_code::unknown_session_id &&
+             ended.code != diameter::result_code::too_busy;
+    default:
+      return true;
+  }
+}
+
 refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) noexcept {
-  refusal why{.end = end_of(ended.outcome), .sentence = ended.sentence};
+  refusal why{
+      .end = end_of(ended.outcome), .sentence = ended.sentence, .sent = may_have_been_sent(ended)};
   why.code = diameter::to_result_code(*why.end);
   if (ended.outcome == exchange_outcome::refused) {
     why.code = ended.code;

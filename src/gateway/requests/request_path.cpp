@@ -4,10 +4,16 @@
 #include <utility>
 #include <variant>
 
+#include "diamgw/base/printable.hpp"
+
 namespace diamgw::gateway {
 namespace {
 
 namespace agent = diameter::agent;
+
+/// Octets in a line of the log.
+constexpr std::size_t max_logged_name = 255;  // of a DiameterIdentity (RFC 6733 §4.3.1)
+constexpr std::size_t max_logged_sentence = 1024;
 
 /// Counts one in `n`, which one thread alone writes, while it lives.
 class counted {
@@ -131,7 +137,9 @@ void request_path::ask(asker_ptr who, request&& asked) {
   const agent::asker from = asked.from.kind;
   if (draining_ && from == agent::asker::client) {
     on_.recorder.refused_requests.add(metrics::refused_reason::draining);
-    who->refused(asked, refusal_of({.outcome = exchange_outcome::draining}, from));
+    refuse(*who, asked,
+           {.end = diameter::unanswered::draining,
+            .code = to_result_code(diameter::unanswered::draining)});
     return;
   }
   const agent::verdict verdict =
@@ -139,10 +147,11 @@ void request_path::ask(asker_ptr who, request&& asked) {
                    options_.check_grammar ? &*validator_ : nullptr, {.from = from});
   if (const auto* no = std::get_if<agent::refuse>(&verdict)) {
     on_.recorder.refused_requests.add(counted_as(no->reason));
-    who->refused(asked, {.end = std::nullopt,
-                         .code = no->code,
-                         .sentence = no->sentence,
-                         .violation = no->broken ? &*no->broken : nullptr});
+    refuse(*who, asked,
+           {.end = std::nullopt,
+            .code = no->code,
+            .sentence = no->sentence,
+            .violation = no->broken ? &*no->broken : nullptr});
     return;
   }
   const bool ours = std::holds_alternative<agent::serve>(verdict);
@@ -155,7 +164,7 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
   const counted in_progress{waiting_};
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
   routing::attempts attempts{asked.from.peer};
-  for (bool first = true;; first = false) {
+  for (;;) {
     routing::peer_index peer = routing::no_peer;
     receiver* chosen = options_.clients;
     if (to == way::relay) {
@@ -168,9 +177,7 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
       peer = choice.peer;
       chosen = &options_.peers->at(peer);
     }
-    if (first) {
-      who->on_sending(asked);
-    }
+    who->on_sending(asked, peer);
     exchange waiting{on, asked.deadline};
     waiting.label = who->label();
     who->exchanges().push_back(waiting);
@@ -199,10 +206,41 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
     }
     count_end(on.recorder, from, ended);
     if (ended.outcome != exchange_outcome::asker_left) {
-      who->refused(asked, refusal_of(ended, from));
+      const std::string host =
+          peer == routing::no_peer ? std::string{} : options_.peers->host(peer);
+      refusal why = refusal_of(ended, from);
+      why.peer = host;
+      refuse(*who, asked, why);
     }
     co_return;
   }
+}
+
+// An operator who is asked "why was it not served?" has these lines, and no value of an AVP but the
+// names by which requests are routed. What the asker itself gave up is no refusal.
+void request_path::refuse(asker& who, const request& asked, const refusal& why) {
+  if (why.end != diameter::unanswered::cancelled && on_.refusals.admit(on_.shard.now())) {
+    const dictionary::command_definition* const command =
+        names_->find_command(asked.header.application, asked.header.command);
+    std::string line = who.name() + ": ";
+    line += command != nullptr ? command->name + "-Request"
+                               : "command " + std::to_string(asked.header.command.value);
+    line += " of application " + std::to_string(asked.header.application.value);
+    if (asked.avps.destination_host) {
+      line += ", Destination-Host " + printable(*asked.avps.destination_host, max_logged_name);
+    }
+    if (asked.avps.destination_realm) {
+      line += ", Destination-Realm " + printable(*asked.avps.destination_realm, max_logged_name);
+    }
+    if (!why.peer.empty()) {
+      line += why.sent ? ", given to " : ", not taken by ";
+      line += why.peer;
+    }
+    on_.log.warn("{}: refused: {} ({}){}{}", line, to_string(why.code),
+                 static_cast<std::uint32_t>(why.code), why.sentence.empty() ? "" : ": ",
+                 printable(why.sentence, max_logged_sentence));
+  }
+  who.refused(asked, why);
 }
 
 // RFC 6733 §6.2. The Session-Id itself is no matter for the log.
@@ -230,13 +268,17 @@ void request_path::match(const request& asked, routing::peer_index by, exchange_
   }
 }
 
+routing::explanation request_path::explain(const routing::route_request& asked) const {
+  const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
+  return routes_.routes().explain(asked, status);
+}
+
 // "No route" is an operator's first question, so the asker hears who was considered and why not.
 void request_path::refuse_unrouted(asker& who, const request& asked,
                                    const routing::attempts& attempts, routing::refusal refused) {
   routing::route_request wanted = route_request_of(asked);
   wanted.excluded = attempts.excluded();
-  const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
-  const routing::explanation why = routes_.routes().explain(wanted, status);
+  const routing::explanation why = explain(wanted);
   for (const routing::considered& c : why.candidates) {
     // RFC 6733 §5.4: a message to be forwarded is a reason to connect to a peer that has left.
     if (c.reason == routing::obstacle::not_open && c.link == link_state::left) {
@@ -246,12 +288,12 @@ void request_path::refuse_unrouted(asker& who, const request& asked,
   const std::string sentence = why.sentence();
   const auto code = static_cast<diameter::result_code>(refused);
   on_.recorder.refused_requests.add(counted_as(code));
-  who.refused(asked, {.end = refused == routing::refusal::too_busy
-                                 ? diameter::unanswered::too_busy
-                                 : diameter::unanswered::unable_to_deliver,
-                      .code = code,
-                      .sentence = sentence,
-                      .candidates = &why});
+  refuse(who, asked,
+         {.end = refused == routing::refusal::too_busy ? diameter::unanswered::too_busy
+                                                       : diameter::unanswered::unable_to_deliver,
+          .code = code,
+          .sentence = sentence,
+          .candidates = &why});
 }
 
 }  // namespace diamgw::gateway

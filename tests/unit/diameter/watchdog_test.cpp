@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr time_point start = time_point{} + 1h;
 
-watchdog_options without_jitter() {
+watchdog_options watched_without_jitter() {
   watchdog_options options;
   options.jitter = 0ms;
   return options;
@@ -33,7 +33,7 @@ enum class event { up, lost, dwa, other, timer, too_early };
 
 /// A watchdog and the time, which `timer` moves to the deadline.
 struct kennel {
-  explicit kennel(const watchdog_options& options = without_jitter()) : dog{options, 1} {}
+  explicit kennel(const watchdog_options& options = watched_without_jitter()) : dog{options, 1} {}
 
   std::string feed(event what) {
     switch (what) {
@@ -58,17 +58,17 @@ struct kennel {
   time_point now = start;
 };
 
-struct row {
+struct watchdog_row {
   event what;
   std::string_view actions;
   watchdog_state next;
   bool pending;
 };
 
-void check_every_event(std::initializer_list<event> path, watchdog_state state,
-                       std::initializer_list<row> rows) {
+void check_every_watchdog_event(std::initializer_list<event> path, watchdog_state state,
+                                std::initializer_list<watchdog_row> rows) {
   int number = 0;
-  for (const row& expected : rows) {
+  for (const watchdog_row& expected : rows) {
     SCOPED_TRACE("event " + std::to_string(number));
     ASSERT_EQ(static_cast<int>(expected.what), number++);
     kennel k;
@@ -88,93 +88,93 @@ using enum event;
 using enum watchdog_state;
 
 TEST(WatchdogTable, Initial) {
-  check_every_event({}, initial,
-                    {{up, "failback", okay, false},
-                     {lost, "", initial, false},
-                     {dwa, "", initial, false},
-                     {other, "", initial, false},
-                     {timer, "", initial, false},
-                     {too_early, "", initial, false}});
+  check_every_watchdog_event({}, initial,
+                             {{up, "failback", okay, false},
+                              {lost, "", initial, false},
+                              {dwa, "", initial, false},
+                              {other, "", initial, false},
+                              {timer, "", initial, false},
+                              {too_early, "", initial, false}});
 }
 
 TEST(WatchdogTable, OkayWithNothingPending) {
-  check_every_event({up}, okay,
-                    {{up, "", okay, false},
-                     {lost, "failover", down, false},
-                     {dwa, "", okay, false},
-                     {other, "", okay, false},
-                     {timer, "send_dwr", okay, true},
-                     {too_early, "", okay, false}});
+  check_every_watchdog_event({up}, okay,
+                             {{up, "", okay, false},
+                              {lost, "failover", down, false},
+                              {dwa, "", okay, false},
+                              {other, "", okay, false},
+                              {timer, "send_dwr", okay, true},
+                              {too_early, "", okay, false}});
 }
 
 TEST(WatchdogTable, OkayWithADwrPending) {
-  check_every_event({up, timer}, okay,
-                    {{up, "", okay, true},
-                     {lost, "failover", down, false},
-                     {dwa, "", okay, false},
-                     {other, "", okay, true},
-                     {timer, "failover", suspect, true},
-                     {too_early, "", okay, true}});
+  check_every_watchdog_event({up, timer}, okay,
+                             {{up, "", okay, true},
+                              {lost, "failover", down, false},
+                              {dwa, "", okay, false},
+                              {other, "", okay, true},
+                              {timer, "failover", suspect, true},
+                              {too_early, "", okay, true}});
 }
 
 TEST(WatchdogTable, Suspect) {
-  check_every_event({up, timer, timer}, suspect,
-                    {{up, "", suspect, true},
-                     {lost, "", down, false},
-                     {dwa, "failback", okay, false},
-                     {other, "failback", okay, true},
-                     {timer, "close", down, false},
-                     {too_early, "", suspect, true}});
+  check_every_watchdog_event({up, timer, timer}, suspect,
+                             {{up, "", suspect, true},
+                              {lost, "", down, false},
+                              {dwa, "failback", okay, false},
+                              {other, "failback", okay, true},
+                              {timer, "close", down, false},
+                              {too_early, "", suspect, true}});
 }
 
 TEST(WatchdogTable, Down) {
-  check_every_event({up, lost}, down,
-                    {{up, "send_dwr", reopen, true},
-                     {lost, "", down, false},
-                     {dwa, "", down, false},
-                     {other, "", down, false},
-                     {timer, "", down, false},
-                     {too_early, "", down, false}});
+  check_every_watchdog_event({up, lost}, down,
+                             {{up, "send_dwr", reopen, true},
+                              {lost, "", down, false},
+                              {dwa, "", down, false},
+                              {other, "", down, false},
+                              {timer, "", down, false},
+                              {too_early, "", down, false}});
 }
 
 TEST(WatchdogTable, ReopenWithADwrPending) {
-  check_every_event({up, lost, up}, reopen,
-                    {{up, "", reopen, true},
-                     {lost, "", down, false},
-                     {dwa, "", reopen, false},
-                     {other, "", reopen, true},
-                     {timer, "", reopen, true},
-                     {too_early, "", reopen, true}});
+  check_every_watchdog_event({up, lost, up}, reopen,
+                             {{up, "", reopen, true},
+                              {lost, "", down, false},
+                              {dwa, "", reopen, false},
+                              {other, "", reopen, true},
+                              {timer, "", reopen, true},
+                              {too_early, "", reopen, true}});
 }
 
 TEST(WatchdogTable, ReopenWithNothingPending) {
-  check_every_event({up, lost, up, dwa}, reopen,
-                    {{up, "", reopen, false},
-                     {lost, "", down, false},
-                     {dwa, "", reopen, false},
-                     {other, "", reopen, false},
-                     {timer, "send_dwr", reopen, true},
-                     {too_early, "", reopen, false}});
+  check_every_watchdog_event({up, lost, up, dwa}, reopen,
+                             {{up, "", reopen, false},
+                              {lost, "", down, false},
+                              {dwa, "", reopen, false},
+                              {other, "", reopen, false},
+                              {timer, "send_dwr", reopen, true},
+                              {too_early, "", reopen, false}});
 }
 
 TEST(WatchdogTable, ReopenWithTwoDwas) {
-  check_every_event({up, lost, up, dwa, timer, dwa, timer}, reopen,
-                    {{up, "", reopen, true},
-                     {lost, "", down, false},
-                     {dwa, "failback", okay, false},
-                     {other, "", reopen, true},
-                     {timer, "", reopen, true},
-                     {too_early, "", reopen, true}});
+  check_every_watchdog_event({up, lost, up, dwa, timer, dwa, timer}, reopen,
+                             {{up, "", reopen, true},
+                              {lost, "", down, false},
+                              {dwa, "failback", okay, false},
+                              {other, "", reopen, true},
+                              {timer, "", reopen, true},
+                              {too_early, "", reopen, true}});
 }
 
 TEST(WatchdogTable, ReopenAfterAMissedDwa) {
-  check_every_event({up, lost, up, timer}, reopen,
-                    {{up, "", reopen, true},
-                     {lost, "", down, false},
-                     {dwa, "", reopen, false},
-                     {other, "", reopen, true},
-                     {timer, "close", down, false},
-                     {too_early, "", reopen, true}});
+  check_every_watchdog_event({up, lost, up, timer}, reopen,
+                             {{up, "", reopen, true},
+                              {lost, "", down, false},
+                              {dwa, "", reopen, false},
+                              {other, "", reopen, true},
+                              {timer, "close", down, false},
+                              {too_early, "", reopen, true}});
 }
 
 TEST(Watchdog, NeedsThreeMoreDwasAfterAMissedOne) {
@@ -245,7 +245,7 @@ TEST(Watchdog, RepeatsItsJitterForTheSameSeed) {
 }
 
 TEST(Watchdog, RaisesTwinitToSixSeconds) {
-  watchdog_options options = without_jitter();
+  watchdog_options options = watched_without_jitter();
   options.twinit = 1s;
   kennel k{options};
 
@@ -255,7 +255,7 @@ TEST(Watchdog, RaisesTwinitToSixSeconds) {
 }
 
 TEST(Watchdog, ServesAtOnceAfterAReconnectionWhereToldSo) {
-  watchdog_options options = without_jitter();
+  watchdog_options options = watched_without_jitter();
   options.reopen_dwas = 0;
   kennel k{options};
   static_cast<void>(k.feed(up));
@@ -266,7 +266,7 @@ TEST(Watchdog, ServesAtOnceAfterAReconnectionWhereToldSo) {
 }
 
 TEST(Watchdog, GathersDwasSoonerWhereToldSo) {
-  watchdog_options options = without_jitter();
+  watchdog_options options = watched_without_jitter();
   options.reopen_interval = 200ms;
   kennel k{options};
   for (const event step : {up, lost, up}) {

@@ -13,8 +13,8 @@
 namespace diamgw::gateway {
 namespace {
 
-struct fixture {
-  fixture() : shards{1, options()} {
+struct watched_listener {
+  watched_listener() : shards{1, options()} {
     transport::listen_options o;
     o.limit_connections = 1;
     o.on_event = watch_listener(metrics::listener_kind::websocket, "192.0.2.7:80",
@@ -28,14 +28,14 @@ struct fixture {
     listening = std::move(*opened);
   }
   transport::shard_group::options options() {
-    transport::shard_group::options o = test::one_shard();
-    o.network = std::make_shared<test::memory_network>();
+    transport::shard_group::options o = diamgw::test::one_shard();
+    o.network = std::make_shared<diamgw::test::memory_network>();
     return o;
   }
   void dial() {
     transport::spawn(
         shards.at(),
-        [](fixture& f) -> transport::awaitable<> {
+        [](watched_listener& f) -> transport::awaitable<> {
           auto made = co_await transport::dial(f.shards.at(), f.here);
           EXPECT_TRUE(made);
         }(*this),
@@ -54,7 +54,7 @@ struct fixture {
   std::ostringstream text;
   spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
   metrics::registry metrics{{}};
-  test::stepped_shards shards;
+  diamgw::test::stepped_shards shards;
   shard_context on{shards.at(), metrics.shard(0), log, 1, 2, 4};
   std::vector<std::unique_ptr<transport::stream>> kept;
   transport::on_listener_event watch;
@@ -62,7 +62,7 @@ struct fixture {
 };
 
 TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
-  fixture f;
+  watched_listener f;
 
   for (int i = 0; i < 101; ++i) {
     f.dial();
@@ -78,7 +78,7 @@ TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
 }
 
 TEST(WatchListener, CountsPausesAndLogsThem) {
-  fixture f;
+  watched_listener f;
 
   f.watch(f.shards.at(), {.what = transport::listener_event::paused,
                           .why = make_error_code(boost::system::errc::too_many_files_open)});

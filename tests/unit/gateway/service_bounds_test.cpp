@@ -9,7 +9,7 @@
 namespace diamgw::gateway {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class ServiceBounds : public test::MemoryGateway {
  protected:

@@ -8,7 +8,7 @@
 namespace diamgw::gateway {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// Of the built-in files, those whose name begins so.
 std::shared_ptr<const dictionary::dictionary> make_of(std::string_view beginning) {
@@ -43,7 +43,7 @@ class ServiceReload : public test::MemoryGateway {
     return client_->take_frame();
   }
 };
-INSTANTIATE_TEST_SUITE_P(Shards, ServiceReload, testing::Values(1U, 2U));
+INSTANTIATE_TEST_SUITE_P(Shards, ServiceReload, ::testing::Values(1U, 2U));
 
 TEST_P(ServiceReload, LeavesARequestInFlightTheDictionaryThatItBeganWith) {
   start_and_open(GetParam());

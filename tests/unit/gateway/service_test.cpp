@@ -11,8 +11,8 @@ namespace diamgw::gateway {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class Service : public test::MemoryGateway {
  protected:
@@ -82,7 +82,7 @@ TEST_F(Service, SaysWhichPortIsTaken) {
 }
 
 class ServiceOnShards : public Service {};
-INSTANTIATE_TEST_SUITE_P(Shards, ServiceOnShards, testing::Values(1U, 2U));
+INSTANTIATE_TEST_SUITE_P(Shards, ServiceOnShards, ::testing::Values(1U, 2U));
 
 TEST_P(ServiceOnShards, CarriesAClientsRequestToAPeerAndTheAnswerBack) {
   start_and_open(GetParam());
@@ -156,14 +156,14 @@ TEST_F(Service, TellsHowItIs) {
   ASSERT_EQ(start(), "");
   EXPECT_THAT(get("/healthz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(get("/readyz"),
-              testing::AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("no peer is open")));
+              ::testing::AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("no peer is open")));
 
   ocs_->says_cea(ocs_->take_message());
   run();
 
   EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
-  EXPECT_THAT(get("/other"), testing::AllOf(StartsWith("HTTP/1.1 404 "),
-                                            HasSubstr("/metrics, /healthz and /readyz")));
+  EXPECT_THAT(get("/other"), ::testing::AllOf(StartsWith("HTTP/1.1 404 "),
+                                              HasSubstr("/metrics, /healthz, /readyz")));
   EXPECT_EQ(scraped(R"(diamgw_peer_state{peer="ocs.example",state="open"})"), "1");
 }
 
@@ -189,9 +189,10 @@ TEST_F(Service, TellsAClientOfItsPeers) {
 
   EXPECT_THAT(
       client_->take_frame(),
-      HasSubstr(R"("peers":[{"address":"192.0.2.9:3869","applications":[4],"host":"ocs.example",)"
-                R"("origin_realm":"example","product":"test","realm":"example",)"
-                R"("requests_waiting":0,"state":"open","state_seconds":0.0}])"));
+      HasSubstr(
+          R"("peers":[{"address":"192.0.2.9:3869","applications":[{"id":4,"name":"Diameter Credit Control"}],"host":"ocs.example",)"
+          R"("origin_realm":"example","product":"test","realm":"example",)"
+          R"("requests_waiting":0,"state":"open","state_seconds":0.0}])"));
 }
 
 // ---- strangers
@@ -263,7 +264,7 @@ TEST_P(ServiceOnShards, GivesUpInTheEndWhatIsNotAnswered) {
   EXPECT_FALSE(drain());
 
   EXPECT_THAT(client_->take_frames(),
-              testing::ElementsAre(HasSubstr("-32005"), StartsWith("close 1001")));
+              ::testing::ElementsAre(HasSubstr("-32005"), StartsWith("close 1001")));
   EXPECT_THAT(take_log(), HasSubstr("1 requests were not answered in time"));
 }
 
@@ -283,7 +284,7 @@ TEST_P(ServiceOnShards, RefusesNewClientsAndRequestsWhileItDrains) {
 
   drain();
 
-  EXPECT_THAT(refused, testing::ElementsAre(HasSubstr("-32005")));
+  EXPECT_THAT(refused, ::testing::ElementsAre(HasSubstr("-32005")));
 }
 
 TEST_P(ServiceOnShards, EndsWithAllThatIsUnderWay) {

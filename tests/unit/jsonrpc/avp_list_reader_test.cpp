@@ -9,13 +9,13 @@
 namespace diamgw::jsonrpc::testing {
 namespace {
 
-struct row {
+struct list_row {
   std::string_view params;
   std::string_view expected;
 };
 
 TEST(AvpListReader, TakesTheMembersOfAnAvpInAnyOrder) {
-  const row rows[] = {
+  const list_row rows[] = {
       {R"([{"name":"CC-Request-Number","value":1}])", "0000019f4000000c00000001"},
       {R"([{"code":415,"value":1}])", "0000019f4000000c00000001"},
       {R"([{"code":415,"vendor":0,"flags":0,"value":1}])", "0000019f0000000c00000001"},
@@ -42,13 +42,13 @@ TEST(AvpListReader, TakesTheMembersOfAnAvpInAnyOrder) {
       {R"([{"code":1,"value":"6162"}])", "000000014000000a61620000"},
       {R"([{"code":1,"name":"User-Name","value":"6162"}])", "000000014000000c36313632"},
   };
-  for (const row& r : rows) {
+  for (const list_row& r : rows) {
     EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
   }
 }
 
 TEST(AvpListReader, ReadsAheadWhatStandsAfterTheValue) {
-  const row rows[] = {
+  const list_row rows[] = {
       {R"([{"value":{"a":[1,"}"]},"name":"Subscription-Id"}])",
        "refused call 1 -32602 5001 params[0].value.a: unknown AVP"},
       {R"([{"value":"78","$form":"list","code":1}])", "000000014000000978000000"},
@@ -65,13 +65,13 @@ TEST(AvpListReader, ReadsAheadWhatStandsAfterTheValue) {
        "refused call 1 -32602 5004 params[0].name: expected the name of an AVP, found the number "
        "5"},
   };
-  for (const row& r : rows) {
+  for (const list_row& r : rows) {
     EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
   }
 }
 
 TEST(AvpListReader, RefusesWithThePathAndTheReason) {
-  const row rows[] = {
+  const list_row rows[] = {
       {R"([5])", "5004 params[0]: expected an AVP in list form (an object), found the number 5"},
       {R"([[]])", "5004 params[0]: expected an object, found an array"},
       {R"([{}])", "5004 params[0]: an AVP in list form needs a \"value\""},
@@ -105,7 +105,7 @@ TEST(AvpListReader, RefusesWithThePathAndTheReason) {
       {R"([{"code":1,"v\u0061lue":"61","flags":0}])",
        "5004 params[0].flags: must stand before \"value\" here, found the number 0"},
   };
-  for (const row& r : rows) {
+  for (const list_row& r : rows) {
     EXPECT_EQ(avps_of(r.params), "refused call 1 -32602 " + std::string{r.expected}) << r.params;
   }
 }

@@ -86,7 +86,7 @@ TEST(EncodeResult, IsEmptyWhereItDoesNotFit) {
 
 /// A CCR with everything that the object form writes by itself: groups, empty ones and ones in
 /// arrays, numbers, times, names and texts.
-built ccr() {
+built credit_request() {
   return build(0xc0, diameter::commands::credit_control, [](diameter::writer& w) {
     w.text(avps::session_id, ietf_vendor, mandatory, "client.example;1;2");
     w.text(avps::origin_host, ietf_vendor, mandatory, "client.example");
@@ -111,7 +111,7 @@ built ccr() {
 TEST(EncodeRequest, WritesGroupsTimesAndNames) {
   const auto& command = *names().find_command(application_id{4}, command_code{272});
   std::array<std::byte, 2048> room;
-  const built message = ccr();
+  const built message = credit_request();
 
   const std::string text{encode_request("7", message.view(), command, form::object, names(), room)};
 
@@ -297,20 +297,34 @@ TEST(EncodeError, HasCodeSentenceAndData) {
   std::array<std::byte, 512> room;
   EXPECT_EQ(encode_error("7", {.number = error_number::unable_to_deliver}, room),
             R"({"jsonrpc":"2.0","id":7,"error":{"code":-32001,"message":"No open peer serves this )"
-            R"(request","data":{"name":"unable_to_deliver","result_code":3002}}})");
-  EXPECT_EQ(encode_error("",
-                         {.number = error_number::invalid_params,
-                          .detail = "a\"b",
-                          .path = "params.X",
-                          .result_code = 5001,
-                          .more_data = "\"tried\":[]"},
-                         room),
-            R"({"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"a\"b","data":)"
-            R"({"name":"invalid_params","result_code":5001,"path":"params.X","tried":[]}}})");
+            R"(request","data":{"name":"unable_to_deliver","result_code":3002,"sent":false}}})");
+  EXPECT_EQ(
+      encode_error("",
+                   {.number = error_number::invalid_params,
+                    .detail = "a\"b",
+                    .path = "params.X",
+                    .result_code = 5001,
+                    .more_data = "\"tried\":[]"},
+                   room),
+      R"({"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"a\"b","data":)"
+      R"({"name":"invalid_params","result_code":5001,"path":"params.X","sent":false,"tried":[]}}})");
   EXPECT_EQ(encode_error("7", {.number = error_number::parse_error, .detail = "\xff\xc3"}, room),
             R"({"jsonrpc":"2.0","id":7,"error":{"code":-32700,"message":"??","data":)"
-            R"({"name":"parse_error"}}})");
+            R"({"name":"parse_error","sent":false}}})");
+  EXPECT_EQ(
+      encode_error("7", {.number = error_number::peer_lost, .peer = "o.example", .sent = true},
+                   room),
+      R"({"jsonrpc":"2.0","id":7,"error":{"code":-32004,"message":"The peer went away before )"
+      R"(it answered","data":{"name":"peer_lost","result_code":3002,"sent":true,)"
+      R"("peer":"o.example"}}})");
   EXPECT_TRUE(encode_error("7", {}, std::span{room}.first(40)).empty());
+}
+
+TEST(EncodeSessionTaken, IsANotification) {
+  std::array<std::byte, 128> room;
+  EXPECT_EQ(encode_session_taken("a\"b", room),
+            R"({"jsonrpc":"2.0","method":"gateway.session_taken","params":{"session_id":"a\"b"}})");
+  EXPECT_TRUE(encode_session_taken("x", std::span{room}.first(40)).empty());
 }
 
 TEST(EncodeError, KnowsEveryNumberOnce) {

@@ -7,23 +7,23 @@
 namespace diamgw::jsonrpc::testing {
 namespace {
 
-struct row {
+struct envelope_row {
   std::string_view section;  // of the JSON-RPC 2.0 specification, or ours
   std::string_view text;
   std::string_view told;
 };
 
-void PrintTo(const row& r, std::ostream* out) {
+void PrintTo(const envelope_row& r, std::ostream* out) {
   *out << r.section;
 }
 
-class Envelope : public ::testing::TestWithParam<row> {};
+class Envelope : public ::testing::TestWithParam<envelope_row> {};
 
 TEST_P(Envelope, IsReadAsTheSpecificationHasIt) {
   EXPECT_EQ(told(GetParam().text), GetParam().told) << GetParam().section;
 }
 
-constexpr row good_texts[] = {
+constexpr envelope_row good_texts[] = {
     {"4 request", R"({"jsonrpc":"2.0","id":1,"method":"CCR","params":{"CC-Request-Number":7}})",
      "request 1 CCR Credit-Control/4 0000019f4000000c00000007"},
     {"4 members in any order",
@@ -71,7 +71,7 @@ constexpr row good_texts[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Calls, Envelope, ::testing::ValuesIn(good_texts));
 
-constexpr row refusals[] = {
+constexpr envelope_row refusals[] = {
     {"4 version", R"({"id":1,"method":"CCR"})",
      "refused call 1 -32600 0 \"jsonrpc\" must be \"2.0\""},
     {"4 version", R"({"jsonrpc":2.0,"id":1,"method":"CCR"})",
@@ -151,11 +151,11 @@ TEST(Envelope, TakesMethodsByEveryName) {
 }
 
 TEST(Envelope, TakesTheUsualApplicationWhereSeveralHaveTheCommand) {
-  struct row {
+  struct envelope_row {
     std::string_view call;
     std::string_view event;
   };
-  for (const auto& [call, event] : std::initializer_list<row>{
+  for (const auto& [call, event] : std::initializer_list<envelope_row>{
            {R"("method":"CCR")", "request 1 CCR Credit-Control/4 "},  // Gx has one, too
            {R"("method":"RAR")", "request 1 RAR Re-Auth/0 "},
            {R"("method":"CCR","params":{"$application":16777238})",

@@ -5,13 +5,13 @@
 namespace diamgw::jsonrpc::testing {
 namespace {
 
-struct row {
+struct params_row {
   std::string_view params;
   std::string_view expected;
 };
 
 TEST(Params, TakeAvpsByName) {
-  const row rows[] = {
+  const params_row rows[] = {
       {"{}", ""},
       {"[]", ""},
       {R"({"CC-Request-Number":[]})", ""},
@@ -43,13 +43,13 @@ TEST(Params, TakeAvpsByName) {
       // names by escapes
       {R"({"CC-Request-N\u0075mber":1})", "0000019f4000000c00000001"},
   };
-  for (const row& r : rows) {
+  for (const params_row& r : rows) {
     EXPECT_EQ(avps_of(r.params), r.expected) << r.params;
   }
 }
 
 TEST(Params, AreRefusedWithThePathAndTheReason) {
-  const row rows[] = {
+  const params_row rows[] = {
       {R"({"Origin-Hst":"a"})",
        "5001 params.Origin-Hst: unknown AVP; did you mean \"Origin-Host\"?"},
       {R"({"zzzzzzzzzzzzzz":1})", "5001 params.zzzzzzzzzzzzzz: unknown AVP"},
@@ -106,7 +106,7 @@ TEST(Params, AreRefusedWithThePathAndTheReason) {
        "5004 params.10:70000: expected OctetString (a string of hexadecimal digits, or {\"text\": "
        "…}), found the number 5"},
   };
-  for (const row& r : rows) {
+  for (const params_row& r : rows) {
     EXPECT_EQ(avps_of(r.params), "refused call 1 -32602 " + std::string{r.expected}) << r.params;
   }
 }

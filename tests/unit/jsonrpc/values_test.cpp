@@ -27,20 +27,20 @@ std::vector<std::byte> wrap(std::string_view name, std::string_view data_hex) {
   return room;
 }
 
-struct row {
+struct value_row {
   std::string_view avp;
   std::string_view json;
   std::string_view data;  // hexadecimal
 };
 
-void PrintTo(const row& r, std::ostream* out) {
+void PrintTo(const value_row& r, std::ostream* out) {
   *out << r.avp << ' ' << r.json;
 }
 
-class Value : public ::testing::TestWithParam<row> {};
+class Value : public ::testing::TestWithParam<value_row> {};
 
 TEST_P(Value, GoesToTheWireAndBack) {
-  const row& r = GetParam();
+  const value_row& r = GetParam();
   const auto avp = wrap(r.avp, r.data);
 
   EXPECT_EQ(avps_of("{\"" + std::string{r.avp} + "\":" + std::string{r.json} + "}"), to_hex(avp));
@@ -49,7 +49,7 @@ TEST_P(Value, GoesToTheWireAndBack) {
   EXPECT_EQ(avps_of(to_json(avp, form::list)), to_hex(avp));
 }
 
-constexpr row both_ways[] = {
+constexpr value_row both_ways[] = {
     // RFC 6733 §4.2.1 OctetString
     {"T-Octets", R"("")", ""},
     {"T-Octets", R"("00ff10")", "00ff10"},
@@ -135,7 +135,7 @@ constexpr row both_ways[] = {
 INSTANTIATE_TEST_SUITE_P(BothWays, Value, ::testing::ValuesIn(both_ways));
 
 TEST(ValueInput, TakesOtherSpellingsOfTheSame) {
-  const row rows[] = {
+  const value_row rows[] = {
       {"T-Octets", R"("ABcd")", "abcd"},
       {"T-Octets", R"({"text":"a\u0062"})", "6162"},
       {"T-Octets", R"({"hex":"6162"})", "6162"},
@@ -151,7 +151,7 @@ TEST(ValueInput, TakesOtherSpellingsOfTheSame) {
       {"T-Address", R"("2001:DB8:0:0:0:0:0:1")", "000220010db8000000000000000000000001"},
       {"T-Uint32", R"({"hex":"00000001"})", "00000001"},
   };
-  for (const row& r : rows) {
+  for (const value_row& r : rows) {
     EXPECT_EQ(avps_of("{\"" + std::string{r.avp} + "\":" + std::string{r.json} + "}"),
               to_hex(wrap(r.avp, r.data)))
         << r.avp << r.json;

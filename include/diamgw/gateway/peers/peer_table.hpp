@@ -53,6 +53,10 @@ class peer_table final : public peer_directory, private peer_owner {
   void start();
   /// An attempt now at every peer that we connect to and that has no connection. Any thread.
   void retry();
+  /// Likewise this one. Any thread.
+  void retry(routing::peer_index index);
+  /// Whether we connect to it; else it connects to us. Any thread.
+  [[nodiscard]] bool is_dialled(routing::peer_index index) const noexcept;
   /// DPR to each peer; `on_done` once every connection has ended, on some shard. After the
   /// listeners have stopped. Any thread.
   void stop(diameter::disconnect_cause cause, std::function<void()> on_done);

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "diamgw/codec/message.hpp"
@@ -27,8 +28,12 @@ class asker {
   /// The asker's own name for the request, to cancel it by; its octets. Empty: it has none.
   [[nodiscard]] virtual std::string_view label() const noexcept { return {}; }
 
-  /// The request is about to be given to a receiver, for the first time.
-  virtual void on_sending(const request& /*asked*/) {}
+  /// Who it is, for the log: "client 192.0.2.7:40112".
+  [[nodiscard]] virtual std::string name() const = 0;
+
+  /// The request is about to be given to a receiver: to this peer, or (no_peer) to a client. Again
+  /// for each receiver that it is offered to.
+  virtual void on_sending(const request& /*asked*/, routing::peer_index /*to*/) {}
   /// The answer, whatever its Result-Code; its ids are those of the receiver's connection.
   virtual void answered(const request& asked, diameter::message answer) = 0;
   virtual void refused(const request& asked, const refusal& why) = 0;

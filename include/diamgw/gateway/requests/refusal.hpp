@@ -20,7 +20,13 @@ struct refusal {
   std::string_view sentence{};                       // for a person; empty: there is nothing to add
   const diameter::violation* violation = nullptr;    // the rule of the grammar, where it was one
   const routing::explanation* candidates = nullptr;  // who was considered, where nobody took it
+  std::string_view peer{};                           // Origin-Host of whom it was given to, if any
+  bool sent = false;  // false: nobody has certainly seen it; true: it may have been served
 };
+
+/// Whether a receiver that was given the request may have seen it, where it ended so: then to
+/// repeat it may charge twice.
+[[nodiscard]] bool may_have_been_sent(const exchange_result& ended) noexcept;
 
 /// What an outcome without an answer, and not `asker_left`, means to an asker of this kind.
 [[nodiscard]] refusal refusal_of(const exchange_result& ended,

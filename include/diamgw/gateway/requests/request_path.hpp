@@ -64,6 +64,8 @@ class request_path {
   /// they belong to sessions that live here still.
   void set_draining() noexcept { draining_ = true; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
+  /// Why a client's request would go where it goes, or nowhere.
+  [[nodiscard]] routing::explanation explain(const routing::route_request& asked) const;
   void set_routes(std::shared_ptr<const routing::table> routes) {
     routes_ = routing::chooser{std::move(routes)};
   }
@@ -80,6 +82,7 @@ class request_path {
   enum class way : std::uint8_t { serve, relay };
 
   handler_task serve(shard_context& on, way to, asker_ptr who, request&& came);
+  void refuse(asker& who, const request& asked, const refusal& why);
   void match(const request& asked, routing::peer_index by, exchange_result& ended);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,
                        routing::refusal refused);

@@ -14,8 +14,9 @@ using testing::waiting_exchange;
 constexpr std::uint32_t own_hop_by_hop = 0x11223344;  // message_builder's
 constexpr std::uint32_t own_end_to_end = 0x55667788;
 
-test::octets credit_control_request(command_code command = diameter::commands::credit_control) {
-  return test::message_builder{command, application_id{4}}
+diamgw::test::octets credit_control_request(
+    command_code command = diameter::commands::credit_control) {
+  return diamgw::test::message_builder{command, application_id{4}}
       .avp(diameter::avps::session_id, "s;1;2")
       .avp(diameter::avps::origin_host, "client.example")
       .avp(diameter::avps::origin_realm, "example")
@@ -26,7 +27,7 @@ test::octets credit_control_request(command_code command = diameter::commands::c
 
 class BinaryConversation : public ClientShard {
  protected:
-  void says(const test::octets& message) {
+  void says(const diamgw::test::octets& message) {
     client_.says(websocket::message_kind::binary, as_text(bytes_view{message}));
   }
 
@@ -42,7 +43,7 @@ TEST_F(BinaryConversation, SendsTheGatewaysIdsAndGivesTheClientItsOwn) {
 
   peer_answers(credit_control_answer());
 
-  test::octets expected = credit_control_answer();
+  diamgw::test::octets expected = credit_control_answer();
   store_be32(expected.data() + 12, own_hop_by_hop);
   store_be32(expected.data() + 16, own_end_to_end);
   EXPECT_EQ(client_.take_frame(), as_text(bytes_view{expected}));
@@ -81,7 +82,7 @@ TEST_F(BinaryConversation, AnswersEachEndOfARequest) {
 }
 
 TEST_F(BinaryConversation, RefusesWhatIsBetweenPeers) {
-  says(test::message_builder{diameter::commands::device_watchdog}.build());
+  says(diamgw::test::message_builder{diameter::commands::device_watchdog}.build());
 
   const std::string frame = client_.take_frame();
   ASSERT_FALSE(frame.empty());
@@ -109,10 +110,11 @@ TEST_F(BinaryConversation, GivesTheClientARequestOfTheNetwork) {
   ASSERT_TRUE(diameter::check_message(request.octets()));
   EXPECT_EQ(request.end_to_end().value, own_end_to_end) << "the network's";
 
-  test::octets answer = test::message_builder{diameter::commands::re_auth, application_id{4}, 0}
-                            .avp(diameter::avps::session_id, "s;1;2")
-                            .avp(diameter::avps::result_code, 2001)
-                            .build();
+  diamgw::test::octets answer =
+      diamgw::test::message_builder{diameter::commands::re_auth, application_id{4}, 0}
+          .avp(diameter::avps::session_id, "s;1;2")
+          .avp(diameter::avps::result_code, 2001)
+          .build();
   store_be32(answer.data() + 12, request.hop_by_hop().value);
   says(answer);
 
@@ -125,7 +127,7 @@ TEST_F(BinaryConversation, RefusesAnAnswerOfAnotherCommand) {
   waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
   network_asks(waiting, re_auth_request());
   const std::string frame = client_.take_frame();
-  test::octets answer = credit_control_answer();
+  diamgw::test::octets answer = credit_control_answer();
   store_be32(answer.data() + 12, diameter::message_view{as_bytes(frame)}.hop_by_hop().value);
   says(answer);
 

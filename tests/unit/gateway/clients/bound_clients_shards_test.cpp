@@ -19,6 +19,8 @@ using outcome = exchange_outcome;
 class taking_client final : public client, private conversation {
  public:
   [[nodiscard]] conversation& speaks() noexcept override { return *this; }
+  [[nodiscard]] std::string remote() const override { return "192.0.2.7:40112"; }
+  [[nodiscard]] client_report report() const override { return {}; }
   [[nodiscard]] bool may_send() const noexcept override { return true; }
   bool send(websocket::message_kind, bytes_view, std::span<buffer_slice>) override { return true; }
   bool send(websocket::message_kind, buffer_ref, std::size_t) override { return true; }
@@ -27,10 +29,13 @@ class taking_client final : public client, private conversation {
   void on_requests_changed() override {}
 
   std::vector<hop_by_hop_id> given;
+  std::vector<std::string> taken;  // sessions that are another's now
   std::vector<transport::shard*> on;
 
  private:
   void on_message(const websocket::message&) override {}
+  [[nodiscard]] std::string_view subprotocol() const noexcept override { return "test"; }
+  void on_session_taken(std::string_view id) override { taken.emplace_back(id); }
   [[nodiscard]] std::uint32_t requests_in_flight() const noexcept override { return 0; }
   [[nodiscard]] bool send_request(client_transactions::transaction& t,
                                   const outgoing_request&) override {
@@ -41,7 +46,7 @@ class taking_client final : public client, private conversation {
 };
 
 /// Three shards with a client each; rings of two places.
-class BoundClientsOnShards : public testing::Test {
+class BoundClientsOnShards : public ::testing::Test {
  protected:
   BoundClientsOnShards() {
     for (std::size_t i = 0; i < 3; ++i) {
@@ -93,6 +98,58 @@ TEST_F(BoundClientsOnShards, AreFoundWhicheverShardTheyAreOn) {
     registries_[shard]->remove(clients_[shard]);
     registries_[shard]->add(clients_[shard]);
   }
+}
+
+// One rule on any shards: the session is the client's that used it last.
+TEST_F(BoundClientsOnShards, GiveARequestToTheClientThatUsedTheSessionLast) {
+  for (const std::size_t last : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+    for (std::size_t asker = 0; asker < 3; ++asker) {
+      SCOPED_TRACE(std::to_string(last) + " asked from " + std::to_string(asker));
+      for (std::size_t shard = 0; shard < 3; ++shard) {
+        if (shard != last) {
+          bind(shard);
+          bench_.advance(1s);
+        }
+      }
+      bind(last);
+      bench_.advance(1s);
+      for (auto& c : clients_) {
+        c.given.clear();
+        c.taken.clear();
+      }
+
+      bench_.ask(bound_, test::make_ccr(), 10s, asker);
+      bench_.run();
+
+      for (std::size_t shard = 0; shard < 3; ++shard) {
+        EXPECT_EQ(clients_[shard].given.size(), shard == last ? 1U : 0U) << shard;
+        EXPECT_EQ(clients_[shard].taken.size(), shard == last ? 0U : 1U) << shard;
+        EXPECT_EQ(registries_[shard]->find_bound("gw.example;1;2").has_value(), shard == last);
+      }
+    }
+  }
+}
+
+TEST_F(BoundClientsOnShards, LoseASessionThatAClientOfAnotherShardHasTakenOver) {
+  bind(0);
+  bench_.advance(1s);
+  bind(2);
+  const auto used = registries_[2]->find_bound("gw.example;1;2")->is.used;
+
+  bound_.release_elsewhere(bench_.on(2), "gw.example;1;2", used);
+  bench_.run();
+
+  EXPECT_EQ(clients_[0].taken, std::vector<std::string>{"gw.example;1;2"});
+  EXPECT_FALSE(registries_[0]->find_bound("gw.example;1;2"));
+  EXPECT_TRUE(registries_[2]->find_bound("gw.example;1;2"));
+
+  bench_.advance(1s);
+  bind(0);  // it takes it back, before what the other has said of it comes
+  bound_.release_elsewhere(bench_.on(2), "gw.example;1;2", used);
+  bench_.run();
+
+  EXPECT_TRUE(registries_[0]->find_bound("gw.example;1;2"));
+  EXPECT_EQ(clients_[0].taken.size(), 1U);
 }
 
 TEST_F(BoundClientsOnShards, HaveNobodyWhereEveryShardWasAsked) {

@@ -15,7 +15,7 @@ using testing::waiting_exchange;
 
 class BoundClients : public ClientShard {
  protected:
-  std::string outcome_of(const test::octets& request) {
+  std::string outcome_of(const diamgw::test::octets& request) {
     waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
     network_asks(waiting, request);
     return waiting.outcome();
@@ -26,7 +26,8 @@ TEST_F(BoundClients, HaveNobodyForAnUnknownSession) {
   EXPECT_EQ(outcome_of(re_auth_request()),
             "refused 5002: no client of this gateway has the session");
   EXPECT_EQ(
-      outcome_of(test::message_builder{diameter::commands::re_auth, application_id{4}}.build()),
+      outcome_of(
+          diamgw::test::message_builder{diameter::commands::re_auth, application_id{4}}.build()),
       "refused 5002: no client of this gateway has the session");
 }
 
@@ -47,7 +48,7 @@ TEST_F(BoundClients, RefuseWhereTheClientTakesNoMore) {
 TEST_F(BoundClients, RefuseWhereJsonHasNoWordForTheCommand) {
   registry_.bind("s;1;2", join<json_conversation>());
 
-  EXPECT_EQ(outcome_of(test::message_builder{command_code{9999}, application_id{4}}
+  EXPECT_EQ(outcome_of(diamgw::test::message_builder{command_code{9999}, application_id{4}}
                            .avp(diameter::avps::session_id, "s;1;2")
                            .build()),
             "refused 3002: the session's client takes no more requests");

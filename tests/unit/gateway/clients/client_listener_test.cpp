@@ -24,7 +24,7 @@ class ClientListener : public ClientShard {
   }
   /// The first line of the answer to a connection that says this, and then nothing.
   std::string says(std::string_view octets, std::size_t fails_at = 1000) {
-    auto stream = std::make_unique<test::fake_stream>(shards_.at());
+    auto stream = std::make_unique<diamgw::test::fake_stream>(shards_.at());
     stream->fails_at(fails_at);
     stream_ = stream.get();
     stream->receives(octets);
@@ -43,7 +43,7 @@ class ClientListener : public ClientShard {
 
   client_shard shard_{with_, {on_.pool(), 16384}};
   client_listener listener_{options_.websocket, shards_.group(), {&shard_}};
-  test::fake_stream* stream_ = nullptr;
+  diamgw::test::fake_stream* stream_ = nullptr;
   std::string written_;  // to the last connection, which may have ended
 };
 
@@ -156,7 +156,7 @@ TEST_F(ClientListener, GivesItsOptionsToTheConnection) {
 
 TEST_F(ClientListener, HasNoMoreClientsThanItMay) {
   says(with(""));
-  test::fake_stream* const first = stream_;
+  diamgw::test::fake_stream* const first = stream_;
   EXPECT_EQ(says(with("")), "HTTP/1.1 503 Service Unavailable");
   EXPECT_NE(written_.find("Retry-After: 5\r\n"), std::string::npos);
   EXPECT_EQ(refused(metrics::upgrade_refusal::too_many_clients), 1U);

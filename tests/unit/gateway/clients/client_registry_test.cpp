@@ -15,8 +15,8 @@ class ClientRegistry : public ClientShard {
  protected:
   /// One request of `command` in `application`, on its way.
   void asks(fake_client& who, command_code command, application_id application,
-            test::avp_builder more = {}) {
-    request_ = message_of(test::message_builder{command, application}
+            diamgw::test::avp_builder more = {}) {
+    request_ = message_of(diamgw::test::message_builder{command, application}
                               .avp(diameter::avps::session_id, "s;1;2")
                               .raw(more.list())
                               .build());
@@ -24,7 +24,7 @@ class ClientRegistry : public ClientShard {
     asked.header = diameter::header_of(request_.view);
     asked.avps = diameter::find_routing_avps(request_.view.avps().octets());
     asked.message = request_;
-    registry_.on_sending(who, asked);
+    registry_.on_sending(who, asked, 0);
   }
   void is_answered(fake_client& who) {
     request asked;
@@ -43,12 +43,16 @@ TEST_F(ClientRegistry, BindsSessionsThatOutliveTheirAnswer) {
     const char* rule;
     command_code command;
     application_id application;
-    test::avp_builder more;
+    diamgw::test::avp_builder more;
     bool binds;
     bool stays;
   };
-  const auto type = [](std::uint32_t t) { return test::avp_builder{}.avp(avp_code{416}, t); };
-  const auto state = [](std::uint32_t s) { return test::avp_builder{}.avp(avp_code{277}, s); };
+  const auto type = [](std::uint32_t t) {
+    return diamgw::test::avp_builder{}.avp(avp_code{416}, t);
+  };
+  const auto state = [](std::uint32_t s) {
+    return diamgw::test::avp_builder{}.avp(avp_code{277}, s);
+  };
   const application_id s6a{16777251};
   const application_id cx{16777216};
   const application_id sh{16777217};
@@ -70,11 +74,11 @@ TEST_F(ClientRegistry, BindsSessionsThatOutliveTheirAnswer) {
   for (const row& r : rows) {
     fake_client& who = join<json_conversation>();
     asks(who, r.command, r.application, r.more);
-    EXPECT_EQ(registry_.find_bound("s;1;2") == &who, r.binds) << r.rule;
+    EXPECT_EQ(testing::owner_of(registry_, "s;1;2") == &who, r.binds) << r.rule;
     is_answered(who);
-    EXPECT_EQ(registry_.find_bound("s;1;2") == &who, r.stays) << r.rule;
+    EXPECT_EQ(testing::owner_of(registry_, "s;1;2") == &who, r.stays) << r.rule;
     leave(who);
-    EXPECT_EQ(registry_.find_bound("s;1;2"), nullptr) << r.rule;
+    EXPECT_EQ(testing::owner_of(registry_, "s;1;2"), nullptr) << r.rule;
   }
 }
 
@@ -84,7 +88,7 @@ TEST_F(ClientRegistry, TakesTheBindingThatWasUsedLongestAgoAtItsLimits) {
   for (const char* session : {"a", "b", "c", "d", "e"}) {
     EXPECT_TRUE(registry_.bind(session, first));
   }
-  EXPECT_EQ(registry_.find_bound("a"), nullptr) << "its own oldest";
+  EXPECT_EQ(testing::owner_of(registry_, "a"), nullptr) << "its own oldest";
   EXPECT_EQ(on_.recorder.bindings_evicted.value(), 1U);
 
   fake_client& second = join<json_conversation>();
@@ -94,9 +98,9 @@ TEST_F(ClientRegistry, TakesTheBindingThatWasUsedLongestAgoAtItsLimits) {
   }
   EXPECT_TRUE(registry_.bind("j", third));
 
-  EXPECT_EQ(registry_.find_bound("b"), nullptr) << "the oldest of all";
-  EXPECT_EQ(registry_.find_bound("c"), &first);
-  EXPECT_EQ(registry_.find_bound("j"), &third);
+  EXPECT_EQ(testing::owner_of(registry_, "b"), nullptr) << "the oldest of all";
+  EXPECT_EQ(testing::owner_of(registry_, "c"), &first);
+  EXPECT_EQ(testing::owner_of(registry_, "j"), &third);
   EXPECT_EQ(on_.recorder.bindings_evicted.value(), 2U);
 }
 
@@ -109,7 +113,7 @@ TEST_F(ClientRegistry, GivesASlotAgainUnderAnotherGeneration) {
 
   EXPECT_EQ(second.key.slot, was.slot);
   EXPECT_NE(second.key.generation, was.generation);
-  EXPECT_EQ(registry_.find_bound("x"), nullptr);
+  EXPECT_EQ(testing::owner_of(registry_, "x"), nullptr);
   EXPECT_EQ(registry_.size(), 1U);
 }
 

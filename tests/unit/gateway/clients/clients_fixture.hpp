@@ -42,6 +42,10 @@ class fake_client final : public client {
   int requests_changed = 0;
 
   [[nodiscard]] conversation& speaks() noexcept override { return *conversation_; }
+  [[nodiscard]] std::string remote() const override { return "192.0.2.7:40112"; }
+  [[nodiscard]] client_report report() const override {
+    return {.address = remote(), .protocol = conversation_->subprotocol(), .since = {}};
+  }
   [[nodiscard]] bool may_send() const noexcept override { return !closing; }
   bool send(websocket::message_kind kind, bytes_view head, std::span<buffer_slice> rest) override {
     std::string octets{as_text(head)};
@@ -87,6 +91,12 @@ class fake_client final : public client {
 
   buffer_pool pool_;
 };
+
+/// Whose session it is on that shard; null: nobody's.
+[[nodiscard]] inline client* owner_of(const client_registry& registry, std::string_view session) {
+  const auto bound = registry.find_bound(session);
+  return bound ? bound->who : nullptr;
+}
 
 /// The peers of the gateway as one: keeps what it is sent, until the test says how it ends.
 class fake_peers final : public peer_directory, public receiver {
@@ -182,7 +192,7 @@ class ClientShard : public ::testing::Test {
   }
 
   /// The peer's answer to the request that it got as the last.
-  void peer_answers(const test::octets& answer) {
+  void peer_answers(const diamgw::test::octets& answer) {
     const outgoing_request& r = peers_.sent.back();
     tell_exchange(on_, r.exchange, r.deadline,
                   {.outcome = exchange_outcome::answered, .answer = message_of(answer)});
@@ -192,7 +202,7 @@ class ClientShard : public ::testing::Test {
     tell_exchange(on_, r.exchange, r.deadline, {outcome});
   }
   /// A request of the network for the client whose session it names.
-  void network_asks(waiting_exchange& waiting, const test::octets& octets) {
+  void network_asks(waiting_exchange& waiting, const diamgw::test::octets& octets) {
     const diameter::message m = message_of(octets);
     outgoing_request request;
     request.header = diameter::header_of(m.view);
@@ -201,24 +211,24 @@ class ClientShard : public ::testing::Test {
     request.deadline = shards_.now() + std::chrono::hours{1};
     bound_.send(on_, std::move(request));
   }
-  [[nodiscard]] diameter::message message_of(const test::octets& octets) {
+  [[nodiscard]] diameter::message message_of(const diamgw::test::octets& octets) {
     buffer_ref buffer = on_.pool().allocate(octets.size());
     std::ranges::copy(octets, buffer.data());
     const bytes_view view{buffer.data(), octets.size()};
     EXPECT_TRUE(diameter::check_message(view));
     return {std::move(buffer), diameter::message_view{view}};
   }
-  [[nodiscard]] static test::octets credit_control_answer(std::uint32_t result_code = 2001,
-                                                          std::string_view session = "s;1;2") {
-    return test::message_builder{diameter::commands::credit_control, application_id{4}, 0}
+  [[nodiscard]] static diamgw::test::octets credit_control_answer(
+      std::uint32_t result_code = 2001, std::string_view session = "s;1;2") {
+    return diamgw::test::message_builder{diameter::commands::credit_control, application_id{4}, 0}
         .avp(diameter::avps::session_id, session)
         .avp(diameter::avps::result_code, result_code)
         .avp(diameter::avps::origin_host, "ocs.example")
         .avp(diameter::avps::origin_realm, "example")
         .build();
   }
-  [[nodiscard]] static test::octets re_auth_request(std::string_view session = "s;1;2") {
-    return test::message_builder{diameter::commands::re_auth, application_id{4}}
+  [[nodiscard]] static diamgw::test::octets re_auth_request(std::string_view session = "s;1;2") {
+    return diamgw::test::message_builder{diameter::commands::re_auth, application_id{4}}
         .avp(diameter::avps::session_id, session)
         .avp(diameter::avps::origin_host, "ocs.example")
         .avp(diameter::avps::origin_realm, "example")
@@ -233,7 +243,7 @@ class ClientShard : public ::testing::Test {
   diameter::local_node identity_;
   std::array<std::byte, 128> origin_{};
   bytes_view origin_octets_;
-  test::stepped_shards shards_;
+  diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 64};
@@ -254,8 +264,8 @@ class ClientShard : public ::testing::Test {
                              report.applications = {application_id{4}};
                              tell({report, 0});
                            }};
-  conversation_context::shared all_{options_, identity_,    origin_octets_,
-                                    metrics_, session_ids_, methods_};
+  conversation_context::shared all_{options_,     identity_, origin_octets_, metrics_,
+                                    session_ids_, methods_,  bound_};
   conversation_context with_{
       all_, on_, path_, registry_, {names_, std::make_shared<const std::string>("{}")}};
   std::vector<std::unique_ptr<fake_client>> clients_;

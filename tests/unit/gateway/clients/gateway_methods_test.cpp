@@ -162,11 +162,16 @@ TEST_F(GatewayMethods, DescribeAllThatIsToldOfAPeer) {
 }
 
 TEST_F(GatewayMethods, TakeASessionOverFromAnotherClientOfTheShard) {
-  registry_.bind("x", join<json_conversation>());
+  fake_client& former = join<json_conversation>();
+  registry_.bind("x", former);
 
   call("gateway.bind", R"({"session_id":"x"})");
 
-  EXPECT_EQ(registry_.find_bound("x"), &client_);
+  EXPECT_EQ(former.take_frame(), R"({"jsonrpc":"2.0","method":"gateway.session_taken",)"
+                                 R"("params":{"session_id":"x"}})");
+  EXPECT_EQ(client_.take_frame(), "");
+
+  EXPECT_EQ(testing::owner_of(registry_, "x"), &client_);
 }
 
 TEST_F(GatewayMethods, CancelWhatWaitsUnderTheTokenOfTheId) {

@@ -215,8 +215,8 @@ TEST_F(JsonConversation, RefusesARequestThatIsTooLarge) {
 // docs/architecture.md, "Clients": a text of more than 8 MiB.
 TEST_F(JsonConversation, PutsAnErrorInThePlaceOfAnAnswerThatIsTooLarge) {
   const std::string octets(5U << 20U, '\xff');  // twice as much in hexadecimal digits
-  const test::octets large =
-      test::message_builder{diameter::commands::credit_control, application_id{4}, 0}
+  const diamgw::test::octets large =
+      diamgw::test::message_builder{diameter::commands::credit_control, application_id{4}, 0}
           .avp(diameter::avps::result_code, 2001)
           .avp(avp_code{25}, octets)
           .build();
@@ -237,7 +237,7 @@ TEST_F(JsonConversation, SendsARequestWhoseSessionIdIsTooLongToBeBound) {
                R"("CC-Request-Number":0}})");
 
   EXPECT_EQ(peers_.sent.size(), 1U);
-  EXPECT_EQ(registry_.find_bound(session), nullptr);
+  EXPECT_EQ(testing::owner_of(registry_, session), nullptr);
 }
 
 // ---- batches (JSON-RPC 2.0 §6)
@@ -271,18 +271,19 @@ TEST_F(JsonConversation, DoesNotAnswerABatchOfNotifications) {
 
 TEST_F(JsonConversation, ServesTheGatewaysMethods) {
   client_.says(R"({"jsonrpc":"2.0","id":1,"method":"gateway.info"})");
-  EXPECT_EQ(client_.take_frame(),
-            R"({"jsonrpc":"2.0","id":1,"result":{"draining":false,"origin_host":"gw.example",)"
-            R"("origin_realm":"example","peers":[{"applications":[4],"host":"ocs.example",)"
-            R"("realm":"example","requests_waiting":0,"state":"open","state_seconds":3600.0}],)"
-            R"("product":"diamgw","version":"1.2.3"}})");
+  EXPECT_EQ(
+      client_.take_frame(),
+      R"({"jsonrpc":"2.0","id":1,"result":{"draining":false,"origin_host":"gw.example",)"
+      R"("origin_realm":"example","peers":[{"applications":[{"id":4,"name":"Diameter Credit Control"}],"host":"ocs.example",)"
+      R"("realm":"example","requests_waiting":0,"state":"open","state_seconds":3600.0}],)"
+      R"("product":"diamgw","version":"1.2.3"}})");
 
   client_.says(R"({"jsonrpc":"2.0","id":2,"method":"rpc.discover"})");
   EXPECT_EQ(client_.take_frame(), R"({"jsonrpc":"2.0","id":2,"result":{}})");
 
   client_.says(R"({"jsonrpc":"2.0","id":3,"method":"gateway.bind","params":{"session_id":"x"}})");
   EXPECT_EQ(client_.take_frame(), R"({"jsonrpc":"2.0","id":3,"result":true})");
-  EXPECT_EQ(registry_.find_bound("x"), &client_);
+  EXPECT_EQ(testing::owner_of(registry_, "x"), &client_);
 
   client_.says(R"({"jsonrpc":"2.0","id":4,"method":"gateway.bind","params":{"session_id":1}})");
   EXPECT_NE(client_.take_frame().find(R"("code":-32602,)"), std::string::npos);
@@ -373,13 +374,15 @@ TEST_F(NetworkRequest, IsRefusedWhereTheClientsAnswerIsTooLarge) {
   leave(client_);
   fake_client& other = join<json_conversation>();
   registry_.bind("s;1;2", other);
-  test::octets request = re_auth_request();
+  diamgw::test::octets request = re_auth_request();
   const std::string long_host(20000, 'h');
-  request = test::message_builder{diameter::commands::re_auth, application_id{4}}
-                .raw(bytes_view{request}.subspan(20))
-                .group(avp_code{284},
-                       test::avp_builder{}.avp(avp_code{280}, long_host).avp(avp_code{33}, "state"))
-                .build();
+  request =
+      diamgw::test::message_builder{diameter::commands::re_auth, application_id{4}}
+          .raw(bytes_view{request}.subspan(20))
+          .group(
+              avp_code{284},
+              diamgw::test::avp_builder{}.avp(avp_code{280}, long_host).avp(avp_code{33}, "state"))
+          .build();
   waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
   network_asks(waiting, request);
   const std::string asked = other.take_frame();

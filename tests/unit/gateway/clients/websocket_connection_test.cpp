@@ -29,6 +29,7 @@ class recording_conversation final : public conversation {
       on_said();
     }
   }
+  [[nodiscard]] std::string_view subprotocol() const noexcept override { return "test"; }
   [[nodiscard]] std::uint32_t requests_in_flight() const noexcept override { return in_flight; }
   [[nodiscard]] bool send_request(client_transactions::transaction&,
                                   const outgoing_request&) override {
@@ -53,7 +54,7 @@ class WebsocketConnection : public ClientShard {
 
   /// A client that is there, and all that follows at once.
   void connect(std::string_view early = {}) {
-    auto stream = std::make_unique<test::fake_stream>(shards_.at());
+    auto stream = std::make_unique<diamgw::test::fake_stream>(shards_.at());
     stream_ = stream.get();
     if (prepare_) {
       prepare_(*stream_);
@@ -109,10 +110,10 @@ class WebsocketConnection : public ClientShard {
 
   shared_slab reads_{on_.pool(), 16384};
   websocket::endpoint::options agreed_;
-  std::function<void(test::fake_stream&)> prepare_;
+  std::function<void(diamgw::test::fake_stream&)> prepare_;
   std::uint32_t counts_ = 0;  // requests of each message
   int gone_ = 0;              // how often we were told
-  test::fake_stream* stream_ = nullptr;
+  diamgw::test::fake_stream* stream_ = nullptr;
   recording_conversation* speaks_ = nullptr;
   std::shared_ptr<websocket_connection> connection_;
 };
@@ -329,7 +330,7 @@ TEST_F(WebsocketConnection, IsForgottenWhereItsConversationThrows) {
 }
 
 TEST_F(WebsocketConnection, EndsWhereverItsStreamFails) {
-  const std::size_t steps = test::fail_at_each_step([this](const auto& arm, std::size_t) {
+  const std::size_t steps = diamgw::test::fail_at_each_step([this](const auto& arm, std::size_t) {
     bool reached = false;
     prepare_ = arm;
     connect();

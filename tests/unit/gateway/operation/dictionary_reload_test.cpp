@@ -19,7 +19,7 @@ names make() {
 }
 
 /// Two shards, which run while `use` waits.
-struct fixture {
+struct reloading_shards {
   bool use(names next, const std::function<void(transport::shard&)>& take) {
     std::atomic<bool> done{false};
     bool taken = false;
@@ -35,12 +35,12 @@ struct fixture {
   }
 
   names first = make();
-  test::stepped_shards shards{2};
+  diamgw::test::stepped_shards shards{2};
   dictionary_reload reload{shards.group(), first};
 };
 
 TEST(DictionaryReload, IsTakenByEveryShardBeforeItReturns) {
-  fixture f;
+  reloading_shards f;
   int taken = 0;
 
   EXPECT_TRUE(f.use(make(), [&](transport::shard& on) {
@@ -52,7 +52,7 @@ TEST(DictionaryReload, IsTakenByEveryShardBeforeItReturns) {
 }
 
 TEST(DictionaryReload, KeepsADictionaryForAsLongAsSomebodyLooksIntoIt) {
-  fixture f;
+  reloading_shards f;
   const std::weak_ptr<const dictionary::dictionary> watched{f.first};
   EXPECT_TRUE(f.use(make(), [](transport::shard&) {}));
   EXPECT_FALSE(watched.expired()) << "a request in flight has it, say";
@@ -66,7 +66,7 @@ TEST(DictionaryReload, KeepsADictionaryForAsLongAsSomebodyLooksIntoIt) {
 
 // docs/architecture.md, "Dictionary and generated code": 10 s, then it says so.
 TEST(DictionaryReload, SaysThatAShardHasNotTakenItInTime) {
-  test::stepped_shards shards{2};
+  diamgw::test::stepped_shards shards{2};
   names next = make();
   const std::weak_ptr<const dictionary::dictionary> watched{next};
   dictionary_reload reload{shards.group(), make(), std::chrono::milliseconds{0}};

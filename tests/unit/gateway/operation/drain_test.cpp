@@ -31,13 +31,13 @@ class recorded_duties final : public drain_duties {
   std::vector<std::string> done;
 };
 
-class Drain : public testing::Test {
+class Drain : public ::testing::Test {
  protected:
   void start() {
     drain_.start([this](bool whole) { whole_ = whole; });
   }
 
-  test::stepped_shards shards_;
+  diamgw::test::stepped_shards shards_;
   recorded_duties duties_;
   std::ostringstream text_;
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text_)};

@@ -13,12 +13,12 @@ using diameter::commands::device_watchdog;
 using test::make_ccr;
 using test::other_node;
 using test::peer_and_network;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using outcome = exchange_outcome;
 using link = routing::link_state;
 
-class AcceptedPeer : public testing::Test, public peer_and_network {
+class AcceptedPeer : public ::testing::Test, public peer_and_network {
  protected:
   AcceptedPeer() : peer_and_network{"gw.example", {}, false} { subject->start(); }
 };

@@ -28,7 +28,7 @@ class scripted_clients final : public receiver {
 };
 
 /// An open peer whose requests go to the request path.
-class PeerAsker : public testing::Test, private request_sink {
+class PeerAsker : public ::testing::Test, private request_sink {
  protected:
   PeerAsker() {
     peers_.start();

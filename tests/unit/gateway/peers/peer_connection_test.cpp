@@ -50,7 +50,7 @@ class noting_owner final : public peer_connection_owner {
   bool throws = false;
 };
 
-class PeerConnection : public testing::Test {
+class PeerConnection : public ::testing::Test {
  protected:
   PeerConnection() { make(); }
 

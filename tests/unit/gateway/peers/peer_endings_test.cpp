@@ -18,8 +18,8 @@ using diameter::result_code;
 using diameter::commands::capabilities_exchange;
 using test::other_node;
 using test::peer_and_network;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::string_view as_expected =
     "; Origin-Host ocs.example, Origin-Realm example; it offers 4, we offer 4";
@@ -337,7 +337,8 @@ TEST(PeerEndings, AreToldOnceAndThenAtGrowingIntervals) {
   other_node other{*p.streams.at(0)};
   other.say_cea(other.take_one(capabilities_exchange));
   p.bench.run();
-  EXPECT_THAT(p.bench.take_log(), testing::ContainsRegex("open with .* after [0-9]+ failures in "));
+  EXPECT_THAT(p.bench.take_log(),
+              ::testing::ContainsRegex("open with .* after [0-9]+ failures in "));
 }
 
 // ---- shown
@@ -348,7 +349,8 @@ TEST(PeerReport, ShowsStateAddressErrorAndNextAttempt) {
   p.subject->start();
   p.bench.run();
 
-  const auto shown = describe_peer(*p.subject->report(), 3, p.bench.on().shard.now());
+  const auto shown =
+      describe_peer(*p.subject->report(), 3, p.bench.on().shard.now(), dictionary::embedded());
 
   EXPECT_EQ(shown["state"], "closed");
   EXPECT_EQ(shown["address"], "192.0.2.2:3868");
@@ -416,8 +418,8 @@ TEST(PeerInReopen, IsNamedSoAndSaysWhenItServesAgain) {
   p.bench.run();
 
   EXPECT_THAT(p.bench.take_log(),
-              testing::MatchesRegex("info: peer ocs.example: open: it serves again, after 3[0-9]"
-                                    "\\.[0-9] s\n"));
+              ::testing::MatchesRegex("info: peer ocs.example: open: it serves again, after 3[0-9]"
+                                      "\\.[0-9] s\n"));
   EXPECT_EQ(p.owner.links.back(), link_state::open);
 }
 

@@ -14,7 +14,7 @@ using diameter::commands::credit_control;
 using test::make_ccr;
 using test::other_node;
 using test::Peer;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using link = routing::link_state;
 
 TEST_F(Peer, HandsItsRequestOnAndTheAnswerBack) {
@@ -162,8 +162,8 @@ TEST(PeerThatSaysTooMuch, EndsOneRequestByItsAnswerAndNoOther) {
   p.opened->answer(asked[1]);
   p.bench.run();
 
-  EXPECT_THAT(p.bench.outcomes(),
-              testing::ElementsAre(exchange_outcome::oversized_answer, exchange_outcome::answered));
+  EXPECT_THAT(p.bench.outcomes(), ::testing::ElementsAre(exchange_outcome::oversized_answer,
+                                                         exchange_outcome::answered));
   EXPECT_EQ(p.owner.links.back(), link::open);
 }
 

@@ -19,7 +19,7 @@ using diameter::commands::credit_control;
 using test::fake_stream;
 using test::make_ccr;
 using test::other_node;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class noting_sink final : public request_sink {
  public:
@@ -32,7 +32,7 @@ class noting_sink final : public request_sink {
 };
 
 /// A node of two shards that listens: its first peer lives on shard 0, its second on shard 1.
-class PeerListener : public testing::Test {
+class PeerListener : public ::testing::Test {
  protected:
   explicit PeerListener(bool accepts_unknown = false, std::size_t queue_items = 1024)
       : bench_{2, queue_items},

@@ -15,10 +15,10 @@ using test::make_ccr;
 using test::other_node;
 using test::Peer;
 using test::peer_and_network;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using outcome = exchange_outcome;
 
-class PeerWithLimits : public testing::Test, public peer_and_network {
+class PeerWithLimits : public ::testing::Test, public peer_and_network {
  protected:
   PeerWithLimits() : peer_and_network{"gw.example", limits()} {}
   static config::diameter_options limits() {

@@ -21,9 +21,9 @@ using test::make_ccr;
 using test::other_node;
 using test::Peer;
 using test::peer_and_network;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using outcome = exchange_outcome;
 using link = routing::link_state;
 

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Exchange : public testing::Test {
+class Exchange : public ::testing::Test {
  protected:
   /// Begins a handler that waits; what it came to is put into `ended`.
   exchange_key ask(duration patience = 1h, exchange_list* asker = nullptr) {
@@ -44,7 +44,7 @@ class Exchange : public testing::Test {
     tell_exchange(on_, key, shards_.now() + 1h, {.outcome = outcome});
   }
 
-  test::stepped_shards shards_;
+  diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
   spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
@@ -186,8 +186,8 @@ TEST(CancelledExchanges, AreKnownOnceAndTheLastOfThem) {
 
 TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
   spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
-  test::stepped_shards shards;
-  stranger_log strangers{log, shards.at()};
+  diamgw::test::stepped_shards shards;
+  stranger_log strangers{log, shards.at(), "about connections"};
   const time_point now = shards.now();
   unsigned written = 0;
   for (int i = 0; i < 1000; ++i) {
@@ -201,8 +201,8 @@ TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
 TEST(StrangerLog, SaysHowManyLinesAreMissing) {
   std::ostringstream text;
   spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
-  test::stepped_shards shards;
-  stranger_log strangers{log, shards.at()};
+  diamgw::test::stepped_shards shards;
+  stranger_log strangers{log, shards.at(), "about connections"};
   for (std::uint32_t i = 0; i < stranger_log::lines + 7; ++i) {
     strangers.info("somebody {}", i);
   }

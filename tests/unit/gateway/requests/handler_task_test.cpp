@@ -11,7 +11,7 @@
 namespace diamgw::gateway {
 namespace {
 
-struct fixture {
+struct handler_shard {
   frame_pool pool;
   int failures = 0;
 
@@ -34,17 +34,17 @@ struct gate {
   }
 };
 
-handler_task wait_and_add(fixture&, gate& g, int& sum) {
+handler_task wait_and_add(handler_shard&, gate& g, int& sum) {
   sum += co_await g.wait();
 }
 
-handler_task fail(fixture&) {
+handler_task fail(handler_shard&) {
   throw std::runtime_error{"no"};
   co_return;
 }
 
 TEST(HandlerTask, RunsAtOnceAndGoesOnWhenResumed) {
-  fixture f;
+  handler_shard f;
   gate g;
   int sum = 1;
 
@@ -58,7 +58,7 @@ TEST(HandlerTask, RunsAtOnceAndGoesOnWhenResumed) {
 
 TEST(HandlerTask, TakesItsFrameFromThePool) {
   ASSERT_TRUE(allocation_counting_works());
-  fixture f;
+  handler_shard f;
   gate g;
   int sum = 0;
   wait_and_add(f, g, sum);
@@ -111,7 +111,7 @@ TEST(FramePool, KeepsNoLargeFrames) {
 }
 
 TEST(HandlerTask, TellsItsContextOfAnException) {
-  fixture f;
+  handler_shard f;
 
   fail(f);
 

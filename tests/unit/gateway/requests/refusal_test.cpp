@@ -11,7 +11,7 @@ using diameter::unanswered;
 using asker_kind = diameter::agent::asker;
 using diameter::result_code;
 
-struct row {
+struct refusal_row {
   exchange_outcome outcome;
   unanswered end;
   result_code code;  // RFC 6733 §7.1, as a Diameter asker is answered
@@ -19,20 +19,22 @@ struct row {
 
 TEST(Refusal, SaysWhatEachOutcomeMeans) {
   constexpr std::array rows{
-      row{exchange_outcome::not_sent, unanswered::unable_to_deliver,
-          result_code::unable_to_deliver},
-      row{exchange_outcome::too_busy, unanswered::too_busy, result_code::too_busy},
-      row{exchange_outcome::receiver_lost, unanswered::receiver_lost,
-          result_code::unable_to_deliver},
-      row{exchange_outcome::malformed_answer, unanswered::malformed_answer,
-          result_code::unable_to_comply},
-      row{exchange_outcome::oversized_answer, unanswered::too_large,
-          result_code::resources_exceeded},
-      row{exchange_outcome::deadline, unanswered::timed_out, result_code::unable_to_deliver},
-      row{exchange_outcome::cancelled, unanswered::cancelled, result_code::unable_to_comply},
-      row{exchange_outcome::draining, unanswered::draining, result_code::too_busy},
+      refusal_row{exchange_outcome::not_sent, unanswered::unable_to_deliver,
+                  result_code::unable_to_deliver},
+      refusal_row{exchange_outcome::too_busy, unanswered::too_busy, result_code::too_busy},
+      refusal_row{exchange_outcome::receiver_lost, unanswered::receiver_lost,
+                  result_code::unable_to_deliver},
+      refusal_row{exchange_outcome::malformed_answer, unanswered::malformed_answer,
+                  result_code::unable_to_comply},
+      refusal_row{exchange_outcome::oversized_answer, unanswered::too_large,
+                  result_code::resources_exceeded},
+      refusal_row{exchange_outcome::deadline, unanswered::timed_out,
+                  result_code::unable_to_deliver},
+      refusal_row{exchange_outcome::cancelled, unanswered::cancelled,
+                  result_code::unable_to_comply},
+      refusal_row{exchange_outcome::draining, unanswered::draining, result_code::too_busy},
   };
-  for (const row& r : rows) {
+  for (const refusal_row& r : rows) {
     const refusal why = refusal_of({.outcome = r.outcome}, asker_kind::client);
 
     EXPECT_EQ(why.end, r.end) << static_cast<int>(r.outcome);

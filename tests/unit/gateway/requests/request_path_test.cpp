@@ -1,12 +1,14 @@
 #include "diamgw/gateway/requests/request_path.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/null_sink.h>
+#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,9 @@ struct told {
   std::optional<unanswered> end;
   result_code code{};
   std::string sentence;
+  std::string peer;
+  routing::peer_index to = routing::no_peer;
+  bool sent = false;
   std::vector<std::string> candidates;
   bool destroyed = false;
 };
@@ -43,7 +48,11 @@ class recording_asker final : public asker {
 
   [[nodiscard]] exchange_list& exchanges() noexcept override { return list_; }
   [[nodiscard]] std::string_view label() const noexcept override { return "17"; }
-  void on_sending(const request&) override { ++told_.sending; }
+  [[nodiscard]] std::string name() const override { return "client 192.0.2.7:1"; }
+  void on_sending(const request&, routing::peer_index to) override {
+    ++told_.sending;
+    told_.to = to;
+  }
   void answered(const request&, diameter::message answer) override {
     ++told_.answered;
     told_.answer = std::move(answer);
@@ -53,6 +62,8 @@ class recording_asker final : public asker {
     told_.end = why.end;
     told_.code = why.code;
     told_.sentence = why.sentence;
+    told_.peer = why.peer;
+    told_.sent = why.sent;
     if (why.candidates != nullptr) {
       for (const auto& c : why.candidates->candidates) {
         told_.candidates.push_back(c.host + ": " + std::string{c.phrase()});
@@ -66,9 +77,9 @@ class recording_asker final : public asker {
 };
 
 diameter::message make_answer(shard_context& on, command_code command,
-                              const test::avp_builder& avps) {
-  const test::octets octets =
-      test::message_builder{command, application_id{4}, 0}.raw(avps.list()).build();
+                              const diamgw::test::avp_builder& avps) {
+  const diamgw::test::octets octets =
+      diamgw::test::message_builder{command, application_id{4}, 0}.raw(avps.list()).build();
   const buffer_ref slab = on.pool().allocate(octets.size());
   std::memcpy(slab.data(), octets.data(), octets.size());
   return {slab, diameter::message_view{slab.whole().first(octets.size())}};
@@ -117,7 +128,7 @@ class scripted_peers final : public peer_directory {
 constexpr std::uint8_t request_flags =
     diameter::command_flags::request | diameter::command_flags::proxiable;
 
-class RequestPath : public testing::Test {
+class RequestPath : public ::testing::Test {
  protected:
   RequestPath() {
     identity_.origin_host = "gw.example";
@@ -145,10 +156,10 @@ class RequestPath : public testing::Test {
     return std::make_shared<const routing::table>(spec);
   }
 
-  void ask(asker_kind from, command_code command, const test::avp_builder& avps,
+  void ask(asker_kind from, command_code command, const diamgw::test::avp_builder& avps,
            application_id application = application_id{4}) {
-    const test::octets octets =
-        test::message_builder{command, application, request_flags}.raw(avps.list()).build();
+    const diamgw::test::octets octets =
+        diamgw::test::message_builder{command, application, request_flags}.raw(avps.list()).build();
     const buffer_ref slab = on_.pool().allocate(octets.size());
     std::memcpy(slab.data(), octets.data(), octets.size());
     request asked;
@@ -162,13 +173,13 @@ class RequestPath : public testing::Test {
   }
   void ask_for_credit(std::string_view realm = "ocs") {
     ask(asker_kind::client, diameter::commands::credit_control,
-        test::avp_builder{}
+        diamgw::test::avp_builder{}
             .avp(diameter::avps::session_id, "gw.example;1;1")
             .avp(diameter::avps::destination_realm, realm));
   }
   void re_authorize(std::string_view host = "gw.example") {
     ask(asker_kind::peer, diameter::commands::re_auth,
-        test::avp_builder{}
+        diamgw::test::avp_builder{}
             .avp(diameter::avps::session_id, "gw.example;1;1")
             .avp(diameter::avps::origin_host, "ocs0.example")
             .avp(diameter::avps::origin_realm, "ocs")
@@ -179,9 +190,10 @@ class RequestPath : public testing::Test {
   }
   scripted_receiver& peer(std::size_t index) { return peers_.peers[index]; }
 
-  test::stepped_shards shards_;
+  diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  std::ostringstream lines_;
+  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(lines_)};
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
   diameter::local_node identity_;
   scripted_peers peers_;
@@ -203,6 +215,7 @@ TEST_F(RequestPath, GivesAClientsRequestToAPeerAndTheAnswerToTheClient) {
   peer(0).answer(on_, 0, {.outcome = exchange_outcome::answered});
 
   EXPECT_EQ(told_.answered, 1);
+  EXPECT_EQ(told_.to, 0U);
   EXPECT_EQ(told_.refused, 0);
   EXPECT_TRUE(told_.destroyed);
   EXPECT_EQ(path_->waiting(), 0U);
@@ -222,7 +235,8 @@ TEST_F(RequestPath, OffersTheNextPeerWhatTheFirstCertainlyDidNotSee) {
   ask_for_credit();
 
   ASSERT_EQ(peer(1).sent.size(), 1U);
-  EXPECT_EQ(told_.sending, 1) << "it is about to be sent for the first time once only";
+  EXPECT_EQ(told_.sending, 2);
+  EXPECT_EQ(told_.to, 1U);
   EXPECT_EQ(peer(1).sent[0].header.end_to_end.value, 0x55667788U);
   peer(1).answer(on_, 0, {.outcome = exchange_outcome::answered});
   EXPECT_EQ(told_.answered, 1);
@@ -236,6 +250,8 @@ TEST_F(RequestPath, SaysWhoWasConsideredWhereNobodyIsLeft) {
 
   EXPECT_EQ(told_.refused, 1);
   EXPECT_EQ(told_.end, unanswered::unable_to_deliver);
+  EXPECT_FALSE(told_.sent);
+  EXPECT_EQ(told_.peer, "") << "nobody has it";
   EXPECT_EQ(told_.candidates,
             (std::vector<std::string>{"ocs0.example: already tried", "ocs1.example: closed"}));
 }
@@ -275,12 +291,12 @@ TEST_F(RequestPath, SaysTooBusyWhereEveryPeerIsFull) {
 TEST_F(RequestPath, RefusesAnAnswerThatIsNoneToItsRequest) {
   using diameter::commands::credit_control;
   const auto session = [](std::string_view id) {
-    return test::avp_builder{}.avp(diameter::avps::session_id, id);
+    return diamgw::test::avp_builder{}.avp(diameter::avps::session_id, id);
   };
   const struct {
     const char* name;
     command_code command;
-    test::avp_builder avps;
+    diamgw::test::avp_builder avps;
     bool options_on;
     int answered;
     int mismatched;
@@ -327,18 +343,19 @@ TEST_F(RequestPath, RefusesAnAnswerThatIsNoneToItsRequest) {
 struct ending {
   exchange_outcome outcome;
   unanswered end;
+  bool sent;  // it may have been served: to repeat it may charge twice
 };
 
 // docs/architecture.md, "How an exchange ends other than by its answer".
 TEST_F(RequestPath, TellsTheAskerHowItEnded) {
   constexpr std::array endings{
-      ending{exchange_outcome::too_busy, unanswered::too_busy},
-      ending{exchange_outcome::receiver_lost, unanswered::receiver_lost},
-      ending{exchange_outcome::malformed_answer, unanswered::malformed_answer},
-      ending{exchange_outcome::oversized_answer, unanswered::too_large},
-      ending{exchange_outcome::deadline, unanswered::timed_out},
-      ending{exchange_outcome::cancelled, unanswered::cancelled},
-      ending{exchange_outcome::draining, unanswered::draining},
+      ending{exchange_outcome::too_busy, unanswered::too_busy, false},
+      ending{exchange_outcome::receiver_lost, unanswered::receiver_lost, true},
+      ending{exchange_outcome::malformed_answer, unanswered::malformed_answer, true},
+      ending{exchange_outcome::oversized_answer, unanswered::too_large, true},
+      ending{exchange_outcome::deadline, unanswered::timed_out, true},
+      ending{exchange_outcome::cancelled, unanswered::cancelled, true},
+      ending{exchange_outcome::draining, unanswered::draining, true},
   };
   for (const ending& e : endings) {
     told_ = {};
@@ -348,6 +365,8 @@ TEST_F(RequestPath, TellsTheAskerHowItEnded) {
     EXPECT_EQ(told_.refused, 1) << static_cast<int>(e.outcome);
     EXPECT_EQ(told_.answered, 0);
     EXPECT_EQ(told_.end, e.end) << static_cast<int>(e.outcome);
+    EXPECT_EQ(told_.sent, e.sent) << static_cast<int>(e.outcome);
+    EXPECT_EQ(told_.peer, "ocs.example");
     EXPECT_TRUE(told_.destroyed);
   }
   EXPECT_TRUE(peer(1).sent.empty()) << "what may have been served is not sent again";
@@ -423,7 +442,7 @@ TEST_F(RequestPath, CountsEachRefusalByItsReason) {
                refused_reason::realm_not_served},
        }) {
     const bool is_sound = r.code != result_code::missing_avp;
-    test::avp_builder avps;
+    diamgw::test::avp_builder avps;
     avps.avp(diameter::avps::session_id, "gw.example;1;1")
         .avp(diameter::avps::origin_host, "ocs0.example")
         .avp(diameter::avps::origin_realm, "ocs")
@@ -433,7 +452,7 @@ TEST_F(RequestPath, CountsEachRefusalByItsReason) {
       avps.avp(diameter::avps::auth_application_id, r.application.value).avp(avp_code{285}, 0U);
     }
     if (r.reason == refused_reason::realm_not_served) {  // only without a host
-      avps = test::avp_builder{}
+      avps = diamgw::test::avp_builder{}
                  .avp(diameter::avps::session_id, "gw.example;1;1")
                  .avp(diameter::avps::destination_realm, r.realm);
     }
@@ -453,11 +472,41 @@ TEST_F(RequestPath, CountsEachRefusalByItsReason) {
   EXPECT_TRUE(clients_.sent.empty());
 }
 
+// Who asked what, of which realm, and why not: but not for whom, and so often and no more.
+TEST_F(RequestPath, LogsWhatItRefuses) {
+  log_.set_pattern("%l: %v");
+  ask_for_credit("nowhere");
+  EXPECT_EQ(lines_.str(),
+            "warning: client 192.0.2.7:1: Credit-Control-Request of application 4, "
+            "Destination-Realm nowhere: refused: DIAMETER_REALM_NOT_SERVED (3003): realm 'nowhere' "
+            "is not served and there is no default route\n");
+  lines_.str("");
+
+  ask_for_credit();
+  list_.front().finish({.outcome = exchange_outcome::receiver_lost});
+  EXPECT_EQ(lines_.str(),
+            "warning: client 192.0.2.7:1: Credit-Control-Request of application 4, "
+            "Destination-Realm ocs, given to ocs.example: refused: DIAMETER_UNABLE_TO_DELIVER "
+            "(3002)\n");
+  lines_.str("");
+
+  ask_for_credit();
+  list_.front().finish({.outcome = exchange_outcome::cancelled});
+  EXPECT_EQ(lines_.str(), "") << "that was the client's wish";
+
+  for (std::uint32_t i = 0; i < 3 * stranger_log::lines; ++i) {
+    ask_for_credit("nowhere");
+  }
+  const std::string all = lines_.str();
+  EXPECT_EQ(std::ranges::count(all, '\n'), stranger_log::lines - 2);
+}
+
 TEST_F(RequestPath, RefusesClientsAndServesPeersWhileTheGatewayLeaves) {
   path_->set_draining();
 
   ask_for_credit();
   EXPECT_EQ(told_.end, unanswered::draining);
+  EXPECT_FALSE(told_.sent);
   EXPECT_TRUE(peer(0).sent.empty());
 
   re_authorize();
