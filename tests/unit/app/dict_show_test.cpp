@@ -12,13 +12,13 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
-const dictionary_set& all() {
+const dictionary_set& built_in() {
   static const dictionary_set loaded = *load_dictionaries({});
   return loaded;
 }
 
 TEST(DictShow, TellsAllOfAnAvp) {
-  const std::string text = show(all(), "auth-session-state");
+  const std::string text = show(built_in(), "auth-session-state");
 
   EXPECT_THAT(text,
               HasSubstr("AVP Auth-Session-State\n"
@@ -34,22 +34,22 @@ TEST(DictShow, TellsAllOfAnAvp) {
 }
 
 TEST(DictShow, TellsWhereAnAvpIsUsed) {
-  const std::string text = show(all(), "CC-Request-Number");
+  const std::string text = show(built_in(), "CC-Request-Number");
 
   EXPECT_THAT(text, HasSubstr("CCR of application 4: { CC-Request-Number }\n"));
   EXPECT_THAT(text, HasSubstr("CCA of application 4: { CC-Request-Number }\n"));
-  EXPECT_THAT(show(all(), "Vendor-Id"), HasSubstr("Experimental-Result: { Vendor-Id }\n"));
+  EXPECT_THAT(show(built_in(), "Vendor-Id"), HasSubstr("Experimental-Result: { Vendor-Id }\n"));
 }
 
 TEST(DictShow, GivesTheGrammarOfAGroup) {
-  EXPECT_THAT(show(all(), "Proxy-Info"), HasSubstr("\n  Proxy-Info ::= < AVP Header: 284 >\n"
-                                                   "          { Proxy-Host }\n"
-                                                   "          { Proxy-State }\n"
-                                                   "        * [ AVP ]\n"));
+  EXPECT_THAT(show(built_in(), "Proxy-Info"), HasSubstr("\n  Proxy-Info ::= < AVP Header: 284 >\n"
+                                                        "          { Proxy-Host }\n"
+                                                        "          { Proxy-State }\n"
+                                                        "        * [ AVP ]\n"));
 }
 
 TEST(DictShow, TellsAllOfACommand) {
-  const std::string text = show(all(), "CER");
+  const std::string text = show(built_in(), "CER");
 
   EXPECT_THAT(text, HasSubstr("command Capabilities-Exchange\n"
                               "  code         257\n"
@@ -64,40 +64,40 @@ TEST(DictShow, TellsAllOfACommand) {
 }
 
 TEST(DictShow, FindsByEveryName) {
-  const std::string by_name = show(all(), "Re-Auth");
+  const std::string by_name = show(built_in(), "Re-Auth");
 
   EXPECT_FALSE(by_name.empty());
   for (const char* name : {"RAR", "raa", "re-auth-request", "RE-AUTH-ANSWER"}) {
-    EXPECT_EQ(show(all(), name), by_name) << name;
+    EXPECT_EQ(show(built_in(), name), by_name) << name;
   }
 }
 
 TEST(DictShow, TakesNumbersOfAvpsAndCommands) {
-  const std::string both = show(all(), "272");
+  const std::string both = show(built_in(), "272");
 
   EXPECT_THAT(both, HasSubstr("AVP Multi-Round-Time-Out\n"));
   EXPECT_THAT(both, HasSubstr("\n\ncommand Credit-Control\n"));
-  EXPECT_THAT(show(all(), "272/0"), Not(HasSubstr("command")));
-  EXPECT_THAT(show(all(), "1/3GPP"), HasSubstr("AVP 3GPP-IMSI\n"));
-  EXPECT_EQ(show(all(), "No-Such-Name"), "");
+  EXPECT_THAT(show(built_in(), "272/0"), Not(HasSubstr("command")));
+  EXPECT_THAT(show(built_in(), "1/3GPP"), HasSubstr("AVP 3GPP-IMSI\n"));
+  EXPECT_EQ(show(built_in(), "No-Such-Name"), "");
 }
 
 /// Everything that is printed as notation, read again beside what it was printed from: the builder
 /// takes equal words for one definition and any others for a clash.
 TEST(DictNotation, IsReadAsWhatItWasWrittenFrom) {
   std::string text = "@id 0\n@name again\n";
-  for (const dictionary_source& source : all().sources) {
+  for (const dictionary_source& source : built_in().sources) {
     text += "@inherits " + source.name() + '\n';
   }
   text += "@messages\n";
-  for (const auto* command : all().names->commands()) {
+  for (const auto* command : built_in().names->commands()) {
     text += to_notation(*command, message_kind::request);
     if (!command->answer.empty()) {
       text += to_notation(*command, message_kind::answer);
     }
   }
   text += "@grouped\n";
-  for (const auto* avp : all().names->avps()) {
+  for (const auto* avp : built_in().names->avps()) {
     if (avp->type == dictionary::avp_type::grouped) {
       text += to_notation(*avp);
     }
@@ -105,7 +105,7 @@ TEST(DictNotation, IsReadAsWhatItWasWrittenFrom) {
   const auto parsed = dictionary::parse(text, "again.dia");
   ASSERT_TRUE(parsed.has_value()) << to_string(parsed.error().front());
   dictionary::dictionary::builder builder;
-  for (const dictionary_source& source : all().sources) {
+  for (const dictionary_source& source : built_in().sources) {
     builder.add(source.parsed);
   }
   builder.add(*parsed);
