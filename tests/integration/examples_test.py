@@ -10,7 +10,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from processes import Gateway, Program, SimOcs, wait_until  # noqa: E402
+from processes import Gateway, Program, SimOcs, http, wait_until  # noqa: E402
+from raw_websocket import RawWebSocket  # noqa: E402
 
 
 class Client:
@@ -27,7 +28,8 @@ class Client:
         self.gateway = self.start_gateway()
 
     def start_gateway(self, ports=None):
-        gateway = Gateway(self.folder, [self.ocs.peer()], ports=ports)
+        gateway = Gateway(self.folder, [self.ocs.peer()], ports=ports,
+                          settings={"diameter": {"reopen_watchdog_answers": 0}})
         self.addCleanup(gateway.kill)
         return gateway.wait_ready()
 
@@ -111,6 +113,34 @@ class Client:
     def test_a_gateway_that_never_was_ends_the_client(self):
         self.gateway.kill()
         self.assert_ends(self.start("--give-up", "1"), 3)
+
+    def test_what_certainly_reached_nobody_is_sent_again_as_it_was(self):
+        ports = (self.ocs.port, self.ocs.admin_port)
+        self.ocs.kill()
+        wait_until(lambda: http(f"{self.gateway.admin}/readyz")[0] == 503, "the server is missed")
+        client = self.start()
+        wait_until(lambda: '"unable_to_deliver"' in client.log(), "it is refused",
+                   process=client.process)
+        self.ocs = SimOcs(self.folder, ports=ports)
+        self.addCleanup(self.ocs.kill)
+        self.assert_ends(client, 0)
+        self.assertNotIn('"$retransmitted"', client.log())
+        self.assert_served(update=1)
+
+    def test_a_session_that_another_client_took_is_asked_for_no_more(self):
+        client = self.start("--updates", "2", "--every", "60")
+        session = self.session_of(client)
+        wait_until(lambda: self.ocs.sessions()["update"] == 1, "it updates", process=client.process)
+        other = RawWebSocket(self.gateway.websocket_port)
+        self.addCleanup(other.close)
+        self.assertIs(other.call("gateway.bind", {"session_id": session})["result"], True)
+        wait_until(lambda: "gateway.session_taken" in client.log(), "it is told",
+                   process=client.process)
+        self.restart_gateway()
+        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 1, "it connects again",
+                   process=client.process)
+        self.assertEqual(self.ask_for("/api/v1/rar", session), {"5002": 1})
+        self.assertNotIn("gateway.bind", client.log())
 
     def test_a_server_that_is_silent_is_asked_again(self):
         self.ocs.set_faults({"command": "CCR", "no_answer": True, "times": 2})
