@@ -18,14 +18,14 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-[[nodiscard]] boost::json::string text(std::string_view s) {
+[[nodiscard]] boost::json::string quoted(std::string_view s) {
   return boost::json::string{s.data(), s.size()};
 }
 
 [[nodiscard]] object typed(std::string_view type, std::string_view description = {}) {
-  object schema{{"type", text(type)}};
+  object schema{{"type", quoted(type)}};
   if (!description.empty()) {
-    schema["description"] = text(description);
+    schema["description"] = quoted(description);
   }
   return schema;
 }
@@ -47,7 +47,7 @@ using boost::json::object;
   object schema = typed("string", description);
   array all;
   for (const std::string_view name : names) {
-    all.push_back(text(name));
+    all.push_back(quoted(name));
   }
   schema["enum"] = std::move(all);
   return schema;
@@ -73,7 +73,7 @@ struct member {
   for (member& m : members) {
     properties[m.name] = std::move(m.schema);
     if (m.is == presence::always) {
-      required.push_back(text(m.name));
+      required.push_back(quoted(m.name));
     }
   }
   object schema = typed("object", description);
