@@ -6,8 +6,6 @@
 // TIMES bursts of IN_FLIGHT requests: one read of the client's connection brings a burst, one read
 // of the peer's brings its answers. The request is README's CCR: "begins" leaves its Session-Id to
 // the gateway, as README does, "goes-on" names one.
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <cstdint>
@@ -38,6 +36,12 @@
 
 namespace diamgw::bench {
 namespace {
+
+struct silent_log final : gateway::event_log {
+  silent_log() : event_log{{.level = config::log_level::off}} {}
+  void write(config::log_level /*level*/, std::string_view /*sentence*/,
+             std::span<const gateway::log_field> /*fields*/) override {}
+};
 
 /// Finds the messages in what is written. `on_head` is given a message's first octets and says how
 /// long it is; the gateway writes heads whole. `on_part` is given each piece of a message, and
@@ -258,7 +262,7 @@ struct no_requests final : gateway::request_sink {
 };
 
 void run(const client::plan& plan) {
-  spdlog::logger log{"", std::make_shared<spdlog::sinks::null_sink_mt>()};
+  silent_log log;
   const auto names = dictionary::share_embedded();
   const config::options options = make_options();
   transport::shard_group group{{.shards = 1}};

@@ -151,6 +151,11 @@ result<configuration, sentences> configuration_source::read() {
   return c;
 }
 
+config::log_options configuration_source::log_options() {
+  const auto written = text();
+  return config::find_log_options(written ? *written : "{}", read_environment());
+}
+
 result<dictionary_set, sentences> configuration_source::read_dictionaries(
     const std::vector<std::string>& more) {
   const auto options = read_options();

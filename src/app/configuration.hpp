@@ -31,6 +31,8 @@ class configuration_source {
 
   /// Reads everything, the dictionaries too, or says all that is wrong.
   [[nodiscard]] result<configuration, sentences> read();
+  /// How faults that `read` has found are to be logged, as far as it can be known.
+  [[nodiscard]] config::log_options log_options();
   /// The dictionaries that it names, and `more`.
   [[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
       const std::vector<std::string>& more);

@@ -1,16 +1,9 @@
-// What every long-running subcommand does with its process: signals and the log.
+// What every long-running subcommand does with its process: signals, and what cannot be logged yet.
 #pragma once
 #include <csignal>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
-
-#include "diamgw/config/options.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace diamgw::app {
 
@@ -31,8 +24,5 @@ class termination {
 
 /// Each sentence on a line of standard error.
 void print_errors(const std::vector<std::string>& sentences);
-
-/// Logs to standard error, one event a line.
-[[nodiscard]] std::shared_ptr<spdlog::logger> make_logger(const config::log_options& o);
 
 }  // namespace diamgw::app

@@ -1,10 +1,9 @@
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/process.hpp"
+#include "app/process_log.hpp"
 #include "diamgw/config/diff.hpp"
 #include "diamgw/gateway/build_information.hpp"
 #include "diamgw/gateway/service.hpp"
@@ -12,6 +11,8 @@
 namespace diamgw::app {
 
 namespace {
+
+using gateway::log_key;
 
 /// What a reload leaves as it was.
 std::vector<std::string> find_restarts(const config::difference& d) {
@@ -28,7 +29,7 @@ std::vector<std::string> find_restarts(const config::difference& d) {
   return all;
 }
 
-void warn(const configuration& read, spdlog::logger& log) {
+void warn(const configuration& read, gateway::event_log& log) {
   for (const std::string& warning : read.warnings) {
     log.warn("{}", warning);
   }
@@ -37,8 +38,9 @@ void warn(const configuration& read, spdlog::logger& log) {
 /// Reads the configuration again and puts its dictionaries in the place of those in use, or leaves
 /// everything as it is. `in_use` is brought up to date.
 metrics::reload_result reload(configuration_source& source, gateway::service& service,
-                              config::options& in_use, spdlog::logger& log) {
-  log.info("SIGHUP: reading {} and its dictionaries again", source.name());
+                              config::options& in_use, gateway::event_log& log) {
+  const std::string& name = source.name();
+  log.info({{log_key::source, name}}, "SIGHUP: reading {} and its dictionaries again", name);
   auto read = source.read();
   if (!read) {
     for (const std::string& error : read.error()) {
@@ -64,9 +66,54 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
   service.retry_peers();
   const auto restarts = find_restarts(config::diff(in_use, read->options));
   for (const std::string& pointer : restarts) {
-    log.warn("reload: {}: {} has changed, which needs a restart", source.name(), pointer);
+    log.warn({{log_key::source, name}, {log_key::pointer, pointer}},
+             "reload: {}: {} has changed, which needs a restart", name, pointer);
   }
   return restarts.empty() ? metrics::reload_result::success : metrics::reload_result::needs_restart;
+}
+
+/// As the log would be written, if there were one.
+void tell(const sentences& faults, config::log_options how) {
+  if (how.format == config::log_format::text) {
+    print_errors(faults);
+    return;
+  }
+  how.level = config::log_level::error;
+  process_log log{how};
+  for (const std::string& fault : faults) {
+    log.error("{}", fault);
+  }
+}
+
+std::string_view what_is_at(metrics::listener_kind kind) {
+  switch (kind) {
+    case metrics::listener_kind::diameter:
+      return "Diameter";
+    case metrics::listener_kind::websocket:
+      return "WebSocket clients";
+    default:
+      return "/metrics, /healthz, /readyz";
+  }
+}
+
+exit_status run(configuration_source& source, configuration& read, termination& signals,
+                gateway::event_log& log) {
+  warn(read, log);
+  gateway::service service{read.options, std::move(read.names), log};
+  if (const auto started = service.start(); !started) {
+    log.error("{}", started.error());
+    return exit_status::failure;
+  }
+  for (const auto& [kind, address] : service.listeners()) {
+    log.info({{log_key::listener, to_string(kind)},
+              {log_key::address, address},
+              {log_key::version, gateway::version()}},
+             "diamgw {}: {} on {}", gateway::version(), what_is_at(kind), address);
+  }
+  signals.wait([&] { service.count_reload(reload(source, service, read.options, log)); });
+  signals.release();
+  service.drain();
+  return exit_status::success;
 }
 
 }  // namespace
@@ -75,32 +122,17 @@ exit_status serve(const serve_arguments& a) {
   configuration_source source{a.config};
   auto configuration = source.read();
   if (!configuration) {
-    print_errors(configuration.error());
+    tell(configuration.error(), source.log_options());
     return exit_status::usage;
   }
   termination signals;
-  const auto log = make_logger(configuration->options.log);
-  warn(*configuration, *log);
-  gateway::service service{configuration->options, std::move(configuration->names), *log};
-  if (const auto started = service.start(); !started) {
-    log->error("{}", started.error());
+  process_log log{configuration->options.log};
+  try {
+    return run(source, *configuration, signals, log);
+  } catch (const std::exception& e) {
+    log.error({{log_key::error, e.what()}}, "{}", e.what());
     return exit_status::failure;
   }
-  const auto ports = service.ports();
-  for (const std::uint16_t port : ports.diameter) {
-    log->info("diamgw {}: Diameter on port {}", gateway::version(), port);
-  }
-  for (const std::uint16_t port : ports.websocket) {
-    log->info("diamgw {}: WebSocket clients on port {}", gateway::version(), port);
-  }
-  if (ports.admin != 0) {
-    log->info("diamgw {}: /metrics, /healthz, /readyz on port {}", gateway::version(), ports.admin);
-  }
-  signals.wait(
-      [&] { service.count_reload(reload(source, service, configuration->options, *log)); });
-  signals.release();
-  service.drain();
-  return exit_status::success;
 }
 
 }  // namespace diamgw::app

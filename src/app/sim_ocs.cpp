@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/process.hpp"
+#include "app/process_log.hpp"
 #include "app/sim/ocs_server.hpp"
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/codec/values.hpp"
@@ -103,8 +104,8 @@ sim::ocs_server_options options_of(const sim_ocs_arguments& a) {
 exit_status sim_ocs(const sim_ocs_arguments& a) {
   const sim::ocs_server_options options = options_of(a);
   termination signals;
-  const auto log = make_logger({});
-  sim::ocs_server server{options, *log};
+  process_log log{{}};
+  sim::ocs_server server{options, log};
   server.start();
   std::cout << "diameter " << server.diameter_address() << '\n';
   if (options.admin) {
@@ -113,7 +114,7 @@ exit_status sim_ocs(const sim_ocs_arguments& a) {
   if (!std::cout.flush()) {
     throw std::runtime_error{"standard output cannot be written"};
   }
-  signals.wait([&log] { log->warn("SIGHUP: nothing here is read again"); });
+  signals.wait([&log] { log.warn("SIGHUP: nothing here is read again"); });
   signals.release();
   server.stop();
   return exit_status::success;

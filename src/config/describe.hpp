@@ -208,6 +208,18 @@ void describe(V& v, log_options& o) {
      .help = "What is logged: this and all that is graver.",
      .live = true},
     o.level);
+  v({.name = "session_ids",
+     .kind = flag,
+     .help = "Whether lines about a request have its Session-Id, in the field \"session\". It may "
+             "tell who somebody is."},
+    o.session_ids);
+  v({.name = "queue_octets",
+     .kind = octets,
+     .min = 4 * kib,
+     .max = 1024 * mib,
+     .help = "Of lines that wait until standard error takes them. More are dropped, and counted in "
+             "diamgw_log_lines_dropped_total."},
+    o.queue_octets);
   v({.name = "format", .kind = choice, .help = "Lines for people, or a JSON object a line."},
     o.format);
 }

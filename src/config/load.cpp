@@ -94,6 +94,16 @@ result<loaded_options, problems> load(std::string_view text, std::string_view fi
   return o;
 }
 
+log_options find_log_options(std::string_view text, const environment& variables) {
+  load_context context;
+  json document = text.size() > max_document_octets ? json::object() : parse_beginning(text);
+  apply_environment(variables, document, context);
+  validate(document, context);
+  options o;
+  assign(document, o);
+  return o.log;
+}
+
 problems resolve_applications(loaded_options& o, const application_names& names) {
   load_context context;
   context.from = std::move(o.from);

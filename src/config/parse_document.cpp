@@ -48,7 +48,14 @@ class document_builder {
     return false;
   }
 
-  json document;
+  /// Ends all that is open.
+  void end_here() {
+    while (!levels_.empty()) {
+      close();
+    }
+  }
+
+  json document = json::object();
   std::size_t error_position = 0;
   std::string error_text;
   bool refused = false;            // at a limit, which is said already
@@ -151,6 +158,15 @@ std::optional<json> parse_document(std::string_view text, const std::string& bas
     context.found.push_back(std::move(p));
   }
   return std::nullopt;
+}
+
+json parse_beginning(std::string_view text) {
+  load_context context;
+  document_builder builder{"", context};
+  if (!json::sax_parse(text, &builder, json::input_format_t::json, true, true)) {
+    builder.end_here();
+  }
+  return std::move(builder.document);
 }
 
 }  // namespace diamgw::config

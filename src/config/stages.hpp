@@ -37,6 +37,9 @@ struct load_context {
 [[nodiscard]] std::optional<json> parse_document(std::string_view text, const std::string& base,
                                                  load_context& context);
 
+/// What stands before a fault of syntax, as if all that is open ended there.
+[[nodiscard]] json parse_beginning(std::string_view text);
+
 /// Puts the variables' values into `document`.
 void apply_environment(const environment& variables, json& document, load_context& context);
 

@@ -14,12 +14,18 @@ transport::on_listener_event watch_listener(
       case transport::listener_event::refused:
         context.recorder.listener_refusals.add(kind);
         context.strangers.warn(
+            {{log_key::listener, to_string(kind)},
+             {log_key::address, where},
+             {log_key::remote, to_string(report.remote)}},
             "{} listener {}: a connection from {} was closed at once: it has all that it may have",
             to_string(kind), where, to_string(report.remote));
         break;
       case transport::listener_event::paused:
         context.recorder.listener_pauses.add(kind);
         context.strangers.warn(
+            {{log_key::listener, to_string(kind)},
+             {log_key::address, where},
+             {log_key::error, report.why.message()}},
             "{} listener {}: no descriptors or memory for a connection, which waits: {}",
             to_string(kind), where, report.why.message());
         break;

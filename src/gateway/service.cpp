@@ -1,7 +1,5 @@
 #include "diamgw/gateway/service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <atomic>
 #include <future>
@@ -43,7 +41,7 @@ constexpr std::size_t ring_items = 8192;
 /// Exchanges that wait on one shard.
 constexpr std::size_t max_exchanges = std::size_t{1} << 19U;
 
-transport::shard_group::options shard_options(const config::options& o, spdlog::logger& log) {
+transport::shard_group::options shard_options(const config::options& o, event_log& log) {
   transport::shard_group::options g;
   g.shards = shard_count(o);
   g.queue_items = ring_items;
@@ -51,7 +49,7 @@ transport::shard_group::options shard_options(const config::options& o, spdlog::
     try {
       std::rethrow_exception(std::move(failure));
     } catch (const std::exception& e) {
-      log.error("{}: {}", where, e.what());
+      log.error({{log_key::error, e.what()}}, "{}: {}", where, e.what());
     } catch (...) {
       log.error("{}: an exception of no known type", where);
     }
@@ -72,7 +70,7 @@ drain_machine::options drain_options(const config::options& o) {
 /// them suspended coroutines) last.
 struct service::composition final : request_sink, drain_duties {
   composition(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-              spdlog::logger& logger, std::unique_ptr<transport::shard_group> made);
+              event_log& logger, std::unique_ptr<transport::shard_group> made);
 
   // request_sink
   void on_request(shard_context& on, peer_request asked) override {
@@ -96,7 +94,7 @@ struct service::composition final : request_sink, drain_duties {
   }
 
   config::options options;
-  spdlog::logger& log;
+  event_log& log;
   std::uint32_t started_seconds;
   std::unique_ptr<transport::shard_group> all_shards;
   transport::shard_group& group;
@@ -123,8 +121,7 @@ struct service::composition final : request_sink, drain_duties {
 
 service::composition::composition(config::options o,
                                   std::shared_ptr<const dictionary::dictionary> names,
-                                  spdlog::logger& logger,
-                                  std::unique_ptr<transport::shard_group> made)
+                                  event_log& logger, std::unique_ptr<transport::shard_group> made)
     : options{std::move(o)},
       log{logger},
       started_seconds{unix_seconds()},
@@ -135,6 +132,7 @@ service::composition::composition(config::options o,
                .max_commands = options.metrics.max_commands,
                .commands = make_command_labels(*names),
                .build = build_information(),
+               .log_lines_dropped = [&logger] { return logger.dropped(); },
                .started = clock::now()}},
       dictionaries{group, names},
       leaving{group.at(0), drain_options(options), *this, logger} {
@@ -293,14 +291,14 @@ result<void, std::string> service::composition::listen_for_admin() {
 // ----
 
 service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-                 spdlog::logger& log)
+                 event_log& log)
     : runs_shards_{true} {
   auto shards = std::make_unique<transport::shard_group>(shard_options(o, log));
   all_ = std::make_unique<composition>(std::move(o), std::move(names), log, std::move(shards));
 }
 
 service::service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-                 spdlog::logger& log, std::unique_ptr<transport::shard_group> shards)
+                 event_log& log, std::unique_ptr<transport::shard_group> shards)
     : runs_shards_{false},
       all_{std::make_unique<composition>(std::move(o), std::move(names), log, std::move(shards))} {}
 
@@ -373,6 +371,24 @@ result<void, std::string> service::read_admin_token() {
 
 void service::count_reload(metrics::reload_result result) noexcept {
   all_->metrics.count_reload(result);
+}
+
+std::vector<service::listening> service::listeners() const {
+  using metrics::listener_kind;
+  std::vector<listening> all;
+  const auto add = [&all](listener_kind kind, const transport::endpoint_address& at) {
+    all.push_back({.kind = kind, .address = to_string(at)});
+  };
+  for (const auto& at : all_->peers_listening->addresses()) {
+    add(listener_kind::diameter, at);
+  }
+  for (const auto& at : all_->clients->addresses()) {
+    add(listener_kind::websocket, at);
+  }
+  if (all_->admin_server) {
+    add(listener_kind::admin, all_->admin_server->local());
+  }
+  return all;
 }
 
 service::endpoints service::ports() const {

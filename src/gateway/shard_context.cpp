@@ -4,9 +4,8 @@
 
 namespace diamgw::gateway {
 
-shard_context::shard_context(transport::shard& on, metrics::recorder& metrics,
-                             spdlog::logger& logger, std::uint64_t seed, std::uint32_t unix_seconds,
-                             std::size_t capacity)
+shard_context::shard_context(transport::shard& on, metrics::recorder& metrics, event_log& logger,
+                             std::uint64_t seed, std::uint32_t unix_seconds, std::size_t capacity)
     : shard{on},
       recorder{metrics},
       log{logger},

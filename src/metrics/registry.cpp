@@ -311,6 +311,8 @@ class registry::impl {
     out.add_each<reload_result>(family::config_reloads, [this](reload_result result) {
       return reloads_[static_cast<std::size_t>(result)].load(std::memory_order_relaxed);
     });
+    out.add(family::log_lines_dropped, {},
+            options_.log_lines_dropped ? static_cast<double>(options_.log_lines_dropped()) : 0);
     out.add(family::bugs, {}, static_cast<double>(bug_count()));
     out.add(family::uptime, {}, std::chrono::duration<double>(now - options_.started).count());
     out.add(family::build_info,

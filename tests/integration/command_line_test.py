@@ -198,7 +198,7 @@ class CheckConfig(InFolder):
             "DIAMGW_SERVICE_HOST": "10.0.0.1", "DIAMGW_VERSION": "7"}
         gateway = Program("gateway", self.folder, [binary(), "serve"], environment)
         try:
-            gateway.wait_for(lambda: f"on port {admin}" in gateway.log(), "listens")
+            gateway.wait_for(lambda: f"/readyz on 127.0.0.1:{admin}" in gateway.log(), "listens")
         finally:
             gateway.terminate()
         log = gateway.log()

@@ -130,10 +130,9 @@ class ReloadTest(unittest.TestCase):
         self.reload("failure", {
             "other.dia": "@name other\n@avp_types\n  Other-Type 416 OctetString M\n"})
 
-        log = self.gateway.log()
-        self.assertRegex(log, rf"reload: {clash}:3:3: .* clashes with 'CC-Request-Type' .* at "
-                              r"built-in rfc8506.dia:\d+:3")
-        self.assertIn("nothing was changed", log)
+        self.gateway.wait_for_line("nothing was changed")
+        self.assertRegex(self.gateway.log(), rf"reload: {clash}:3:3: .* clashes with "
+                                             r"'CC-Request-Type' .* at built-in rfc8506.dia:\d+:3")
         served = self.ask(self.client(), 1, Acme_Tariff="day")
         self.assertEqual(served["result"]["Result-Code"], 2001, served)
         self.end()
@@ -142,7 +141,7 @@ class ReloadTest(unittest.TestCase):
         (self.folder / "gateway.json").write_text("{")
         self.reload("failure")
 
-        self.assertRegex(self.gateway.log(), r"reload: .*gateway.json:1:\d+: ")
+        self.gateway.wait_for_line(r"reload: .*gateway.json:1:\d+: ")
         self.assertIn("result", self.ask(self.client(), 1))
         self.end()
 
@@ -154,7 +153,7 @@ class ReloadTest(unittest.TestCase):
 
         self.reload("needs_restart", {"acme.dia": TARIFF_DIA})
 
-        self.assertIn("/requests/timeout has changed, which needs a restart", self.gateway.log())
+        self.gateway.wait_for_line("/requests/timeout has changed, which needs a restart")
         self.assertIn("result", self.ask(self.client(), 1, Acme_Tariff="day"))
         self.end()
 

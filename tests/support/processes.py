@@ -86,6 +86,10 @@ class Program:
     def log(self):
         return self.log_path.read_text(errors="replace")
 
+    def wait_for_line(self, pattern):
+        """Until the log matches: it is written by a thread that nobody waits for."""
+        self.wait_for(lambda: re.search(pattern, self.log()), f"logs {pattern!r}")
+
     def terminate(self, timeout=20):
         """SIGTERM; its exit status."""
         if self.process.poll() is None:

@@ -4,8 +4,20 @@
 
 namespace diamgw {
 
-/// Called by DIAMGW_BUG: counts, writes one line to standard error per place, and aborts in
-/// builds with assertions. Any thread.
+/// Who is told of bugs. Any thread; it may not wait for anything outside the process.
+class bug_listener {
+ public:
+  virtual void on_bug(const char* condition, const char* file, int line) noexcept = 0;
+
+ protected:
+  ~bug_listener() = default;
+};
+/// From now on; null: nobody, and bugs are written to standard error. It lives until it is
+/// replaced.
+void set_bug_listener(bug_listener* to) noexcept;
+
+/// Called by DIAMGW_BUG: counts, tells the listener of the first thousand, and aborts in builds
+/// with assertions. Any thread.
 void report_bug(const char* condition, const char* file, int line) noexcept;
 
 /// How often DIAMGW_BUG was reached since the start. Any thread.

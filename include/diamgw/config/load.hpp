@@ -86,6 +86,10 @@ struct loaded_options : options {
                                                     std::string_view file_name,
                                                     const environment& variables = {});
 
+/// How a configuration that `load` refuses wants its faults logged: what can be read of its `log`,
+/// up to a fault of syntax, and what the variables say of it. A value that is wrong is its default.
+[[nodiscard]] log_options find_log_options(std::string_view text, const environment& variables);
+
 /// What the dictionary knows of applications; given as functions since this layer does not.
 struct application_names {
   std::function<std::optional<std::uint32_t>(std::string_view name)> find;

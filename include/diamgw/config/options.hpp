@@ -180,6 +180,8 @@ enum class log_format : std::uint8_t { text, json };
 struct log_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
+  bool session_ids = false;            // whether a line may have a Session-Id
+  std::size_t queue_octets = 1 * mib;  // of lines that wait to be written
 
   bool operator==(const log_options&) const = default;
 };

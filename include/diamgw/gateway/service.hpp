@@ -9,12 +9,9 @@
 #include "diamgw/base/result.hpp"
 #include "diamgw/config/options.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
+#include "diamgw/gateway/event_log.hpp"
 #include "diamgw/metrics/catalogue.hpp"
 #include "diamgw/transport/shard.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace diamgw::gateway {
 
@@ -22,12 +19,11 @@ namespace diamgw::gateway {
 class service {
  public:
   /// `o` must be what config::load and resolve_applications accepted; `log` outlives the gateway.
-  service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-          spdlog::logger& log);
+  service(config::options o, std::shared_ptr<const dictionary::dictionary> names, event_log& log);
   /// On shards that the caller has made and runs itself, in whatever time and network they have;
   /// `o.shards` does not count.
-  service(config::options o, std::shared_ptr<const dictionary::dictionary> names,
-          spdlog::logger& log, std::unique_ptr<transport::shard_group> shards);
+  service(config::options o, std::shared_ptr<const dictionary::dictionary> names, event_log& log,
+          std::unique_ptr<transport::shard_group> shards);
   service(const service&) = delete;
   service& operator=(const service&) = delete;
   /// Ends everything at once, unless `drain` has ended it before.
@@ -64,6 +60,13 @@ class service {
   };
   /// The ports that the listeners got. After start.
   [[nodiscard]] endpoints ports() const;
+
+  struct listening {
+    metrics::listener_kind kind;
+    std::string address;  // "127.0.0.1:3868", the port being the real one
+  };
+  /// All listeners, in the order of their kinds. After start.
+  [[nodiscard]] std::vector<listening> listeners() const;
 
  private:
   struct composition;

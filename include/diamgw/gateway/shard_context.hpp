@@ -10,15 +10,12 @@
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/diameter/identifiers.hpp"
 #include "diamgw/diameter/transactions.hpp"
+#include "diamgw/gateway/event_log.hpp"
 #include "diamgw/gateway/requests/cancelled_exchanges.hpp"
 #include "diamgw/gateway/requests/handler_task.hpp"
 #include "diamgw/gateway/stranger_log.hpp"
 #include "diamgw/metrics/recorder.hpp"
 #include "diamgw/transport/shard.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace diamgw::gateway {
 
@@ -27,7 +24,7 @@ class exchange;
 /// See the top of the file. Made before the shards start, used on the shard's thread only.
 class shard_context {
  public:
-  shard_context(transport::shard& shard, metrics::recorder& recorder, spdlog::logger& log,
+  shard_context(transport::shard& shard, metrics::recorder& recorder, event_log& log,
                 std::uint64_t seed, std::uint32_t unix_seconds, std::size_t capacity);
   shard_context(const shard_context&) = delete;
   shard_context& operator=(const shard_context&) = delete;
@@ -35,7 +32,7 @@ class shard_context {
 
   transport::shard& shard;
   metrics::recorder& recorder;
-  spdlog::logger& log;
+  event_log& log;
   stranger_log strangers;  // into `log`, so much and no more
   stranger_log refusals;   // of requests, alike
   random_sequence random;

@@ -1,7 +1,5 @@
 // Log lines that others cause: whoever can open a connection could fill a disk with them.
 #pragma once
-#include <spdlog/spdlog.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +7,7 @@
 
 #include "diamgw/base/clock.hpp"
 #include "diamgw/base/printable.hpp"
+#include "diamgw/gateway/event_log.hpp"
 #include "diamgw/transport/shard.hpp"
 
 namespace diamgw::gateway {
@@ -21,20 +20,29 @@ class stranger_log {
   static constexpr duration interval = std::chrono::seconds{10};
 
   /// `subject`: what the lines are, "about connections"; a literal.
-  stranger_log(spdlog::logger& to, transport::shard& on, std::string_view subject) noexcept
+  stranger_log(event_log& to, transport::shard& on, std::string_view subject) noexcept
       : log_{to}, shard_{on}, subject_{subject} {}
 
   template <class... Args>
-  void info(spdlog::format_string_t<Args...> format, Args&&... args) {
+  void info(log_fields fields, fmt::format_string<Args...> text, Args&&... args) {
     if (admit(shard_.now())) {
-      log_.info(format, std::forward<Args>(args)...);
+      log_.info(fields, text, std::forward<Args>(args)...);
     }
   }
   template <class... Args>
-  void warn(spdlog::format_string_t<Args...> format, Args&&... args) {
+  void warn(log_fields fields, fmt::format_string<Args...> text, Args&&... args) {
     if (admit(shard_.now())) {
-      log_.warn(format, std::forward<Args>(args)...);
+      log_.warn(fields, text, std::forward<Args>(args)...);
     }
+  }
+
+  template <class... Args>
+  void info(fmt::format_string<Args...> text, Args&&... args) {
+    info(log_fields{}, text, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  void warn(fmt::format_string<Args...> text, Args&&... args) {
+    warn(log_fields{}, text, std::forward<Args>(args)...);
   }
 
   /// Whether a line may be written now; reports those that might not before it.
@@ -43,7 +51,8 @@ class stranger_log {
       begin_ = now;
       written_ = 0;
       if (const std::uint64_t missing = std::exchange(suppressed_, 0); missing != 0) {
-        log_.warn("{} lines {} were not written: too many at once", missing, subject_);
+        log_.warn({{log_key::lines, missing}}, "{} lines {} were not written: too many at once",
+                  missing, subject_);
       }
     }
     if (written_ == lines) {
@@ -55,7 +64,7 @@ class stranger_log {
   }
 
  private:
-  spdlog::logger& log_;
+  event_log& log_;
   transport::shard& shard_;
   std::string_view subject_;
   time_point begin_{};

@@ -242,6 +242,8 @@ enum class reload_result : std::uint8_t {
         "Buffers that lie ready.") \
   OTHER(counter, config_reloads, "diamgw_config_reloads_total", "result", \
         "Reloads of the configuration (SIGHUP).") \
+  OTHER(counter, log_lines_dropped, "diamgw_log_lines_dropped_total", "", \
+        "Lines of the log that were not written, standard error taking no more.") \
   OTHER(counter, bugs, "diamgw_bugs_total", "", \
         "States that were believed impossible and met. Every one is a bug: please report it.") \
   OTHER(gauge, uptime, "diamgw_uptime_seconds", "", \

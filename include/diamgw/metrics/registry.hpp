@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ class registry {
     std::size_t spare_commands = 64;  // of those, slots for `add_commands`
     std::vector<command_label> commands;
     build_information build;
+    /// Of the log, since the start; any thread. Empty: none are ever dropped.
+    std::function<std::uint64_t()> log_lines_dropped{};
     time_point started{};  // for diamgw_uptime_seconds; the scrape gets `now`
   };
 

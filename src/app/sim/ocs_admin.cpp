@@ -1,7 +1,5 @@
 #include "app/sim/ocs_admin.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>

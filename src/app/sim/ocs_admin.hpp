@@ -11,16 +11,12 @@
 #include "diamgw/transport/awaitable.hpp"
 #include "diamgw/transport/http_server.hpp"
 
-namespace spdlog {
-class logger;
-}
-
 namespace diamgw::sim {
 
 /// Thread: the server's shard. The references outlive it.
 class ocs_admin {
  public:
-  ocs_admin(ocs& server, fault_list& faults, session_requests& requests, spdlog::logger& log)
+  ocs_admin(ocs& server, fault_list& faults, session_requests& requests, gateway::event_log& log)
       : ocs_{server}, faults_{faults}, requests_{requests}, log_{log} {}
 
   /// The request lives until it is answered; a RAR or an ASR is answered when the clients have, or
@@ -42,7 +38,7 @@ class ocs_admin {
   ocs& ocs_;
   fault_list& faults_;
   session_requests& requests_;
-  spdlog::logger& log_;
+  gateway::event_log& log_;
 };
 
 }  // namespace diamgw::sim

@@ -1,7 +1,5 @@
 #include "app/sim/ocs_server.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <future>
 #include <stdexcept>
 #include <utility>
@@ -42,7 +40,7 @@ gateway::peer_table::options peer_options(const ocs_server_options& from, std::u
 
 }  // namespace
 
-ocs_server::ocs_server(const ocs_server_options& o, spdlog::logger& log)
+ocs_server::ocs_server(const ocs_server_options& o, gateway::event_log& log)
     : options_{o},
       log_{log},
       metrics_{{.commands = gateway::make_command_labels(dictionary::embedded()),
@@ -102,7 +100,10 @@ void ocs_server::start() {
   }
   peers_.start();  // first: a connection may be taken as soon as the shard runs
   group_.start();
-  log_.info("{}: Diameter credit control on {}", options_.ocs.origin_host, diameter_address());
+  const std::string where = diameter_address();
+  log_.info({{gateway::log_key::listener, to_string(metrics::listener_kind::diameter)},
+             {gateway::log_key::address, where}},
+            "{}: Diameter credit control on {}", options_.ocs.origin_host, where);
 }
 
 void ocs_server::stop() {

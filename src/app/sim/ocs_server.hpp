@@ -23,10 +23,6 @@
 #include "diamgw/transport/http_server.hpp"
 #include "diamgw/transport/shard.hpp"
 
-namespace spdlog {
-class logger;
-}
-
 namespace diamgw::sim {
 
 struct ocs_server_options {
@@ -43,7 +39,7 @@ struct ocs_server_options {
 class ocs_server final : private gateway::request_sink {
  public:
   /// `log` outlives it.
-  ocs_server(const ocs_server_options& o, spdlog::logger& log);
+  ocs_server(const ocs_server_options& o, gateway::event_log& log);
   ocs_server(const ocs_server&) = delete;
   ocs_server& operator=(const ocs_server&) = delete;
   ~ocs_server();
@@ -69,7 +65,7 @@ class ocs_server final : private gateway::request_sink {
   void expire();
 
   ocs_server_options options_;
-  spdlog::logger& log_;
+  gateway::event_log& log_;
   transport::shard_group group_{{.shards = 1}};
   metrics::registry metrics_;
   gateway::shard_context runtime_;

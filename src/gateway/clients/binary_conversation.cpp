@@ -46,7 +46,7 @@ class binary_conversation::request_asker final : public asker {
 
   [[nodiscard]] exchange_list& exchanges() noexcept override { return owner_.who_.exchanges; }
 
-  [[nodiscard]] std::string name() const override { return "client " + owner_.who_.remote(); }
+  [[nodiscard]] log_field name() const override { return {log_key::client, owner_.who_.remote()}; }
 
   void on_sending(const request& asked, routing::peer_index to) override {
     owner_.with_.clients.on_sending(owner_.who_, asked, to);

@@ -1,7 +1,5 @@
 #include "gateway/clients/client_listener.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -121,6 +119,14 @@ void client_listener::stop() {
   }
 }
 
+std::vector<transport::endpoint_address> client_listener::addresses() const {
+  std::vector<transport::endpoint_address> all;
+  for (const auto& l : listeners_) {
+    all.push_back(l->local());
+  }
+  return all;
+}
+
 std::vector<std::uint16_t> client_listener::ports() const {
   std::vector<std::uint16_t> ports;
   for (const auto& l : listeners_) {
@@ -218,7 +224,8 @@ transport::awaitable<void> client_listener::welcome(transport::shard& on,
   const auto joined = std::make_shared<websocket_connection>(
       here.with.on, here.with.clients, here.reads, options_, accepted.agreed, std::move(connection),
       [&here, begin = accepted.speaks](client& who) { return begin(here.with, who); });
-  here.with.on.log.debug("client {}: connected", joined->remote());
+  here.with.on.log.debug({{log_key::client, joined->remote()}}, "client {}: connected",
+                         joined->remote());
   // Not from here on: nothing of the upgrade is kept for as long as the client.
   joined->start(reader.leftover(), [this] { clients_.fetch_sub(1, std::memory_order_relaxed); });
   accepted.place.keep();

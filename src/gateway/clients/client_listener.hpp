@@ -41,6 +41,8 @@ class client_listener {
   [[nodiscard]] result<void, std::string> listen();
   void stop();
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  /// Where it listens, the ports being the real ones. After listen.
+  [[nodiscard]] std::vector<transport::endpoint_address> addresses() const;
 
   /// A connection that was accepted on this shard, by its thread: until it is a client, or ends.
   [[nodiscard]] transport::awaitable<void> welcome(transport::shard& on,

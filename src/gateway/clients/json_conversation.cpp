@@ -1,7 +1,5 @@
 #include "gateway/clients/json_conversation.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -112,7 +110,7 @@ class json_conversation::request_asker final : public asker {
     return {id_.data(), id_octets_};
   }
 
-  [[nodiscard]] std::string name() const override { return "client " + owner_.who_.remote(); }
+  [[nodiscard]] log_field name() const override { return {log_key::client, owner_.who_.remote()}; }
 
   void on_sending(const request& asked, routing::peer_index to) override {
     owner_.with_.clients.on_sending(owner_.who_, asked, to);
@@ -280,9 +278,14 @@ void json_conversation::on_event(const jsonrpc::refused_call& call) {
 // The sentence may hold what the client wrote, and that a subscriber's number: the place will do.
 void json_conversation::log_refused(const jsonrpc::failure& why) {
   if (with_.on.refusals.admit(with_.on.shard.now())) {
-    with_.on.log.warn("client {}: a call is refused: {}{}{}", who_.remote(),
-                      jsonrpc::find_error(why.number).name, why.path.empty() ? "" : " at ",
-                      printable(why.path, 255));
+    const std::string_view reason = jsonrpc::find_error(why.number).name;
+    const std::string place = printable(why.path, 255);
+    std::vector<log_field> fields{{log_key::client, who_.remote()}, {log_key::reason, reason}};
+    if (!place.empty()) {
+      fields.emplace_back(log_key::pointer, place);
+    }
+    with_.on.log.warn(fields, "client {}: a call is refused: {}{}{}", who_.remote(), reason,
+                      place.empty() ? "" : " at ", place);
   }
 }
 

@@ -1,7 +1,5 @@
 #include "gateway/clients/websocket_connection.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -202,7 +200,11 @@ void websocket_connection::on_event(websocket::send_frame& frame) {
 void websocket_connection::on_event(const websocket::malformed& bad) {
   why_closed_ = metrics::client_close_reason::protocol_error;
   on_.recorder.malformed_messages.add(metrics::malformed_from::client_frame);
-  on_.strangers.info("client {}: closed with {}: {}", remote(), static_cast<unsigned>(bad.code),
+  const auto code = static_cast<unsigned>(bad.code);
+  on_.strangers.info({{log_key::client, remote()},
+                      {log_key::reason, to_string(why_closed_)},
+                      {log_key::code, code}},
+                     "client {}: closed with {}: {}", remote(), code,
                      websocket::make_error_code(bad.reason).message());
 }
 
@@ -240,7 +242,8 @@ bool websocket_connection::admit() {
 bool websocket_connection::queued(bool accepted) {
   if (!accepted) {
     on_.recorder.dropped.add(metrics::drop_reason::client_queue_full);
-    on_.strangers.info("client {}: its output queue is full: disconnected", remote());
+    on_.strangers.info(slow_reader_fields(), "client {}: its output queue is full: disconnected",
+                       remote());
     disconnect(metrics::client_close_reason::slow_reader);
     return false;
   }
@@ -274,6 +277,11 @@ void websocket_connection::disconnect(metrics::client_close_reason why) {
 
 // ---- time and pressure
 
+std::vector<log_field> websocket_connection::slow_reader_fields() const {
+  return {{log_key::client, remote()},
+          {log_key::reason, to_string(metrics::client_close_reason::slow_reader)}};
+}
+
 void websocket_connection::update_timer() {
   time_point next = endpoint_.next_deadline();
   if (const auto writing = out_.writing_since()) {
@@ -293,8 +301,8 @@ void websocket_connection::on_timer() {
   const time_point now = on_.shard.now();
   const auto writing = out_.writing_since();
   if (writing && now - *writing >= options_.slow_reader_timeout) {
-    on_.strangers.info("client {}: takes nothing since {} ms: disconnected", remote(),
-                       options_.slow_reader_timeout.count());
+    on_.strangers.info(slow_reader_fields(), "client {}: takes nothing since {} ms: disconnected",
+                       remote(), options_.slow_reader_timeout.count());
     on_.recorder.dropped.add(metrics::drop_reason::slow_reader);
     disconnect(metrics::client_close_reason::slow_reader);
     return;

@@ -1,7 +1,5 @@
 #include "gateway/operation/drain.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
 namespace diamgw::gateway {
@@ -13,13 +11,14 @@ constexpr duration look_interval = std::chrono::milliseconds{5};
 }  // namespace
 
 drain::drain(transport::shard& on, const drain_machine::options& o, drain_duties& duties,
-             spdlog::logger& log)
+             event_log& log)
     : on_{on}, duties_{duties}, log_{log}, machine_{o}, tick_{on, [this] { on_tick(); }} {}
 
 void drain::start(std::function<void(bool)> on_done) {
   on_done_ = std::move(on_done);
   const drain_progress left = duties_.left();
-  log_.info("draining: {} requests in flight, {} clients", left.requests, left.clients);
+  log_.info({{log_key::requests, left.requests}, {log_key::clients, left.clients}},
+            "draining: {} requests in flight, {} clients", left.requests, left.clients);
   perform(machine_.on_start(on_.now()));
   on_tick();
 }
@@ -36,10 +35,11 @@ void drain::perform(const drain_actions& actions) {
     if (std::holds_alternative<refuse_requests>(action)) {
       duties_.refuse_requests();
     } else if (std::holds_alternative<give_up_requests>(action)) {
-      log_.warn(
-          "draining: {} requests were not answered in time, and are given up: they may have "
-          "been served",
-          duties_.left().requests);
+      const std::uint64_t requests = duties_.left().requests;
+      log_.warn({{log_key::requests, requests}},
+                "draining: {} requests were not answered in time, and are given up: they may have "
+                "been served",
+                requests);
       duties_.give_up_requests();
     } else if (const auto* close = std::get_if<close_clients>(&action)) {
       duties_.close_clients(close->spread);

@@ -2,13 +2,10 @@
 #pragma once
 #include <functional>
 
+#include "diamgw/gateway/event_log.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/shard.hpp"
 #include "gateway/operation/drain_machine.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace diamgw::gateway {
 
@@ -29,7 +26,7 @@ class drain_duties {
 class drain {
  public:
   drain(transport::shard& on, const drain_machine::options& o, drain_duties& duties,
-        spdlog::logger& log);
+        event_log& log);
   drain(const drain&) = delete;
   drain& operator=(const drain&) = delete;
 
@@ -42,7 +39,7 @@ class drain {
 
   transport::shard& on_;
   drain_duties& duties_;
-  spdlog::logger& log_;
+  event_log& log_;
   drain_machine machine_;
   transport::deadline tick_;
   std::function<void(bool)> on_done_;

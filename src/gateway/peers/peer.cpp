@@ -1,7 +1,5 @@
 #include "gateway/peers/peer.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/error.hpp>
 #include <utility>
 
@@ -413,6 +411,10 @@ void peer::on_oversized(peer_connection& on, const diameter::oversized_message& 
   const std::size_t limit = node_.configuration.max_message_octets;
   home_.recorder.malformed_messages.add(metrics::malformed_from::peer);
   home_.strangers.warn(
+      {{log_key::peer, options_.host},
+       {log_key::address, on.remote()},
+       {log_key::octets, m.octets},
+       {log_key::command, m.head.command.value}},
       "peer {}: a message of {} octets from {} is passed over: diameter.max_message_octets is {}",
       options_.host, m.octets, on.remote(), limit);
   if (on.ended() || !goes_on_after_unreadable(on, "a message is too long")) {
@@ -457,17 +459,21 @@ void peer::on_ended(peer_connection& on, error_code why) {
 }
 
 void peer::on_stream_event(peer_connection& on, const transport::stream_report& report) {
+  const std::vector<log_field> fields{{log_key::peer, options_.host},
+                                      {log_key::address, on.remote()},
+                                      {log_key::path, to_string(report.path)}};
   switch (report.what) {
     case transport::stream_event::path_down:
-      home_.log.warn("peer {}: connection with {}: the path to {} is down", options_.host,
+      home_.log.warn(fields, "peer {}: connection with {}: the path to {} is down", options_.host,
                      on.remote(), to_string(report.path));
       break;
     case transport::stream_event::path_up:
-      home_.log.info("peer {}: connection with {}: the path to {} is up again", options_.host,
-                     on.remote(), to_string(report.path));
+      home_.log.info(fields, "peer {}: connection with {}: the path to {} is up again",
+                     options_.host, on.remote(), to_string(report.path));
       break;
     case transport::stream_event::peer_shut_down:
-      home_.log.info("peer {}: connection with {}: the peer takes no more", options_.host,
+      home_.log.info({{log_key::peer, options_.host}, {log_key::address, on.remote()}},
+                     "peer {}: connection with {}: the peer takes no more", options_.host,
                      on.remote());
       break;
   }

@@ -6,8 +6,8 @@
 
 namespace diamgw::gateway {
 
-std::string peer_asker::name() const {
-  return "peer " + peers_.host(from_.peer);
+log_field peer_asker::name() const {
+  return {log_key::peer, peers_.host(from_.peer)};
 }
 
 void peer_asker::answered(const request& asked, diameter::message answer) {

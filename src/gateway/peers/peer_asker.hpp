@@ -20,7 +20,7 @@ class peer_asker final : public asker {
       : peers_{peers}, on_{on}, asked_{asked}, from_{from} {}
 
   [[nodiscard]] exchange_list& exchanges() noexcept override { return asked_; }
-  [[nodiscard]] std::string name() const override;
+  [[nodiscard]] log_field name() const override;
   /// The answer's AVPs as they are, under the request's ids and P bit (RFC 6733 §6.2).
   void answered(const request& asked, diameter::message answer) override;
   /// An error answer (§7.2), which names the broken AVP where the grammar was broken (§7.5).

@@ -1,7 +1,5 @@
 #include "diamgw/gateway/peers/peer_listener.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <array>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "gateway/peers/encode_message.hpp"
+#include "gateway/peers/ending_fields.hpp"
 #include "gateway/peers/local_addresses.hpp"
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer.hpp"
@@ -26,7 +25,7 @@ void tell_of_stranger(shard_context& on, const transport::stream& from, diameter
   why.on = diameter::connection::responder;
   why.address = to_string(from.remote());
   on.recorder.peer_disconnected(metrics::other_peer, why.reason);
-  on.strangers.warn("connection refused: {}", to_sentence(why));
+  on.strangers.warn(fields_of(why), "connection refused: {}", to_sentence(why));
 }
 
 disconnect_reason reason_of(diameter::no_cer what) {
@@ -69,6 +68,14 @@ result<void, std::string> peer_listener::listen() {
     listeners_.push_back(std::move(*opened));
   }
   return {};
+}
+
+std::vector<transport::endpoint_address> peer_listener::addresses() const {
+  std::vector<transport::endpoint_address> all;
+  for (const auto& l : listeners_) {
+    all.push_back(l->local());
+  }
+  return all;
 }
 
 std::vector<std::uint16_t> peer_listener::ports() const {
@@ -209,7 +216,8 @@ void peer_listener::hand_over(shard_context& from, std::shared_ptr<peer> to,
   auto sent = std::make_unique<accepted>(
       accepted{connection->detach(), std::move(first.cer), first.rest, std::move(to)});
   if (sent->connection == nullptr) {
-    from.log.error("peer {}: connection from {} has ended on its way to its shard", host, remote);
+    from.log.error({{log_key::peer, host}, {log_key::address, remote}},
+                   "peer {}: connection from {} has ended on its way to its shard", host, remote);
     return;
   }
   if (!home.shard.post([a = std::move(sent)]() mutable {
@@ -218,7 +226,8 @@ void peer_listener::hand_over(shard_context& from, std::shared_ptr<peer> to,
         }
       })) {
     from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-    from.log.error("peer {}: connection from {} cannot be moved to its shard", host, remote);
+    from.log.error({{log_key::peer, host}, {log_key::address, remote}},
+                   "peer {}: connection from {} cannot be moved to its shard", host, remote);
   }
 }
 

@@ -1,9 +1,9 @@
 #include "gateway/peers/peer_log.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "gateway/peers/ending_fields.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -47,9 +47,15 @@ void peer_log::opened(const diameter::peer_machine& machine, std::string_view ad
       before = ", after " + number_of(failed.attempts, "failure", "failures") + " in " +
                time_text(on_.shard.now() - failed.since);
     }
-    on_.log.info("peer {}: open with {} ({}), {}{}", peer_.host, address, product, common, before);
+    on_.log.info({{log_key::peer, peer_.host},
+                  {log_key::state, to_string(link_state::open)},
+                  {log_key::address, address}},
+                 "peer {}: open with {} ({}), {}{}", peer_.host, address, product, common, before);
   } else {
-    on_.log.info("peer {}: reopen with {} ({}), {}; it serves after {} (RFC 3539)", peer_.host,
+    on_.log.info({{log_key::peer, peer_.host},
+                  {log_key::state, to_string(link_state::reopen)},
+                  {log_key::address, address}},
+                 "peer {}: reopen with {} ({}), {}; it serves after {} (RFC 3539)", peer_.host,
                  address, product, common,
                  number_of(reopen_answers, "watchdog answer", "watchdog answers"));
   }
@@ -61,14 +67,16 @@ void peer_log::serves() {
   refusals_.reset();
   const auto since = std::exchange(lost_, std::nullopt);
   if (!std::exchange(told_open_, false) && since) {
-    on_.log.info("peer {}: open: it serves again, after {}", peer_.host,
+    on_.log.info({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::open)}},
+                 "peer {}: open: it serves again, after {}", peer_.host,
                  time_text(on_.shard.now() - *since));
   }
 }
 
 void peer_log::suspect() {
   lost_ = on_.shard.now();
-  on_.log.warn("peer {}: suspect: a watchdog interval passed without any message", peer_.host);
+  on_.log.warn({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::suspect)}},
+               "peer {}: suspect: a watchdog interval passed without any message", peer_.host);
 }
 
 void peer_log::closed(link_state now_in, const diameter::ending& why) {
@@ -78,21 +86,32 @@ void peer_log::closed(link_state now_in, const diameter::ending& why) {
     lost_ = now;
   }
   if (why.reason == disconnect_reason::stopped) {
-    on_.log.info("peer {}: {}: {}", peer_.host, to_string(now_in), to_sentence(why));
+    on_.log.info(fields_with_peer(why, now_in), "peer {}: {}: {}", peer_.host, to_string(now_in),
+                 to_sentence(why));
     return;
   }
   const auto left_out = served ? std::optional<std::uint64_t>{0} : attempts_.note(why, now);
   if (left_out) {
-    on_.log.warn("peer {}: {}: {}{}", peer_.host, to_string(now_in), to_sentence(why),
-                 left_out_text(*left_out));
+    on_.log.warn(fields_with_peer(why, now_in), "peer {}: {}: {}{}", peer_.host, to_string(now_in),
+                 to_sentence(why), left_out_text(*left_out));
   }
 }
 
 void peer_log::refused(const diameter::ending& why) {
   if (const auto left_out = refusals_.note(why, on_.shard.now())) {
-    on_.strangers.warn("peer {}: connection refused: {}{}", peer_.host, to_sentence(why),
-                       left_out_text(*left_out));
+    on_.strangers.warn(fields_with_peer(why, std::nullopt), "peer {}: connection refused: {}{}",
+                       peer_.host, to_sentence(why), left_out_text(*left_out));
   }
+}
+
+std::vector<log_field> peer_log::fields_with_peer(const diameter::ending& why,
+                                                  std::optional<link_state> now_in) const {
+  std::vector<log_field> all = fields_of(why);
+  all.emplace_back(log_key::peer, peer_.host);
+  if (now_in) {
+    all.emplace_back(log_key::state, to_string(*now_in));
+  }
+  return all;
 }
 
 void peer_log::compare(const diameter::peer_machine& machine, const diameter::local_node& node,
@@ -121,7 +140,7 @@ void peer_log::compare(const diameter::peer_machine& machine, const diameter::lo
   }
   if (all != std::exchange(differences_, all)) {
     for (const std::string& line : lines) {
-      on_.log.warn("peer {}: {}", peer_.host, line);
+      on_.log.warn({{log_key::peer, peer_.host}}, "peer {}: {}", peer_.host, line);
     }
   }
 }

@@ -40,6 +40,9 @@ class peer_log {
                const std::vector<routed_application>& routed);
 
  private:
+  [[nodiscard]] std::vector<log_field> fields_with_peer(const diameter::ending& why,
+                                                        std::optional<link_state> now_in) const;
+
   shard_context& on_;
   const config::peer_options& peer_;
   attempt_log attempts_;  // since it last served

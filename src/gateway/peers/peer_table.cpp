@@ -1,7 +1,5 @@
 #include "diamgw/gateway/peers/peer_table.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>

@@ -222,7 +222,13 @@ void request_path::refuse(asker& who, const request& asked, const refusal& why) 
   if (why.end != diameter::unanswered::cancelled && on_.refusals.admit(on_.shard.now())) {
     const dictionary::command_definition* const command =
         names_->find_command(asked.header.application, asked.header.command);
-    std::string line = who.name() + ": ";
+    const log_field asking = who.name();
+    std::vector<log_field> fields{asking,
+                                  {log_key::command, asked.header.command.value},
+                                  {log_key::application, asked.header.application.value},
+                                  {log_key::result_code, static_cast<std::uint32_t>(why.code)}};
+    std::string line{to_string(asking.key)};
+    line += ' ' + std::get<std::string>(asking.value) + ": ";
     line += command != nullptr ? command->name + "-Request"
                                : "command " + std::to_string(asked.header.command.value);
     line += " of application " + std::to_string(asked.header.application.value);
@@ -230,13 +236,19 @@ void request_path::refuse(asker& who, const request& asked, const refusal& why) 
       line += ", Destination-Host " + printable(*asked.avps.destination_host, max_logged_name);
     }
     if (asked.avps.destination_realm) {
-      line += ", Destination-Realm " + printable(*asked.avps.destination_realm, max_logged_name);
+      const std::string realm = printable(*asked.avps.destination_realm, max_logged_name);
+      line += ", Destination-Realm " + realm;
+      fields.emplace_back(log_key::realm, realm);
     }
     if (!why.peer.empty()) {
       line += why.sent ? ", given to " : ", not taken by ";
       line += why.peer;
+      fields.emplace_back(log_key::receiver, why.peer);
     }
-    on_.log.warn("{}: refused: {} ({}){}{}", line, to_string(why.code),
+    if (asked.avps.session_id) {
+      fields.emplace_back(log_key::session, printable(*asked.avps.session_id));
+    }
+    on_.log.warn(fields, "{}: refused: {} ({}){}{}", line, to_string(why.code),
                  static_cast<std::uint32_t>(why.code), why.sentence.empty() ? "" : ": ",
                  printable(why.sentence, max_logged_sentence));
   }
@@ -253,13 +265,24 @@ void request_path::match(const request& asked, routing::peer_index by, exchange_
   const bool of_command = found == diameter::answer_mismatch::command;
   on_.recorder.mismatched_answers.add(of_command ? metrics::mismatched_answer::command
                                                  : metrics::mismatched_answer::session);
+  const std::string peer = options_.peers->host(by);
+  const std::uint32_t command = asked.header.command.value;
+  std::vector<log_field> fields{
+      {log_key::peer, peer},
+      {log_key::command, command},
+      {log_key::application, asked.header.application.value},
+      {log_key::reason, to_string(of_command ? metrics::mismatched_answer::command
+                                             : metrics::mismatched_answer::session)}};
+  if (asked.avps.session_id) {
+    fields.emplace_back(log_key::session, printable(*asked.avps.session_id));
+  }
   if (of_command) {
-    on_.strangers.warn("peer {}: a request of command {} was answered by one of command {}",
-                       options_.peers->host(by), asked.header.command.value,
-                       ended.answer.view.command().value);
+    on_.strangers.warn(fields, "peer {}: a request of command {} was answered by one of command {}",
+                       peer, command, ended.answer.view.command().value);
   } else {
-    on_.strangers.warn("peer {}: a request of command {} was answered for another Session-Id",
-                       options_.peers->host(by), asked.header.command.value);
+    on_.strangers.warn(fields,
+                       "peer {}: a request of command {} was answered for another Session-Id", peer,
+                       command);
   }
   if (of_command ? options_.match_answer_command : options_.match_answer_session) {
     ended = {.outcome = exchange_outcome::malformed_answer,

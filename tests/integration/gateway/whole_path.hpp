@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +17,7 @@
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/service.hpp"
 #include "diamgw/websocket/frame.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway {
 
@@ -215,7 +214,7 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     return as_text(client_->take_text());
   }
 
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_mt>()};
+  diamgw::test::text_log log_{{.level = config::log_level::off}};
   std::array<std::byte, 4096> answer_{};
   std::optional<service> service_;
   std::optional<wire> peer_;

@@ -403,6 +403,32 @@ TEST(ApplicationNames, AreResolvedByTheCallersDictionary) {
   EXPECT_THAT(found.at(2).sentence(), HasSubstr("/routing/realms/1: this realm with this"));
 }
 
+TEST(FindLogOptions, FindsWhatCanBeReadOfAConfigurationThatIsRefused) {
+  struct row {
+    std::string_view text;
+    environment variables;
+    log_format expected;
+  };
+  const environment as_json{{"DIAMGW_LOG__FORMAT", "json"}};
+  const std::vector<row> rows{
+      {R"({"shards": "many", "log": {"format": "json"}})", {}, log_format::json},
+      {R"({"log": {"format": "json", "level": "loud"}})", {}, log_format::json},
+      {R"({"log": {"format": "xml"}})", {}, log_format::text},
+      {R"({"log": {"format": "xml"}})", as_json, log_format::json},
+      {R"({"log": {"format": "json"}, "shards": })", {}, log_format::json},  // a fault of syntax
+      {R"({"log": {"format": "json", "level"}})", {}, log_format::json},
+      {R"({"shards": , "log": {"format": "json"}})", {}, log_format::text},  // before it
+      {R"({"shards": , "log": {"format": "json"}})", as_json, log_format::json},
+      {R"({"log": "json"})", {}, log_format::text},
+      {"[]", {}, log_format::text},
+      {"", as_json, log_format::json},
+      {"\xff", {}, log_format::text},
+  };
+  for (const row& r : rows) {
+    EXPECT_EQ(find_log_options(r.text, r.variables).format, r.expected) << r.text;
+  }
+}
+
 TEST(Durations, AreTextWithAUnit) {
   EXPECT_EQ(parse_duration("0s"), milliseconds{0});
   EXPECT_EQ(parse_duration("500ms"), milliseconds{500});

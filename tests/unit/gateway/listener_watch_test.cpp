@@ -1,14 +1,13 @@
 #include "diamgw/gateway/listener_watch.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
-#include <sstream>
+#include <algorithm>
 
 #include "diamgw/metrics/registry.hpp"
 #include "support/manual_time.hpp"
 #include "support/memory_network.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -43,7 +42,7 @@ struct watched_listener {
     shards.run();
   }
   [[nodiscard]] std::size_t lines() const {
-    const std::string all = text.str();
+    const std::string all = log.str();
     return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
   }
   [[nodiscard]] bool scraped(std::string_view line) {
@@ -51,8 +50,7 @@ struct watched_listener {
   }
 
   transport::address here{.host = "192.0.2.7", .port = 80};
-  std::ostringstream text;
-  spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
+  test::text_log log;
   metrics::registry metrics{{}};
   diamgw::test::stepped_shards shards;
   shard_context on{shards.at(), metrics.shard(0), log, 1, 2, 4};
@@ -71,10 +69,14 @@ TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
   EXPECT_EQ(f.kept.size(), 1U);
   EXPECT_TRUE(f.scraped("diamgw_listener_refused_connections_total{listener=\"websocket\"} 100"));
   EXPECT_EQ(f.lines(), stranger_log::lines);
-  EXPECT_NE(f.text.str().find("websocket listener 192.0.2.7:80: a connection from 192.0.2.1:40001 "
-                              "was closed at once"),
+  EXPECT_NE(f.log.str().find("websocket listener 192.0.2.7:80: a connection from 192.0.2.1:40001 "
+                             "was closed at once"),
             std::string::npos)
-      << f.text.str();
+      << f.log.str();
+  EXPECT_EQ(
+      f.log.fields_of("closed at once"),
+      (test::text_log::fields{
+          {"listener", "websocket"}, {"address", "192.0.2.7:80"}, {"remote", "192.0.2.1:40010"}}));
 }
 
 TEST(WatchListener, CountsPausesAndLogsThem) {
@@ -86,10 +88,10 @@ TEST(WatchListener, CountsPausesAndLogsThem) {
   EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"websocket\"} 1"));
   EXPECT_TRUE(f.scraped("diamgw_listener_pauses_total{listener=\"admin\"} 0"));
   EXPECT_NE(
-      f.text.str().find("no descriptors or memory for a connection, which waits: Too many open "
-                        "files"),
+      f.log.str().find("no descriptors or memory for a connection, which waits: Too many open "
+                       "files"),
       std::string::npos)
-      << f.text.str();
+      << f.log.str();
 }
 
 }  // namespace

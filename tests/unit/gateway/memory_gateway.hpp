@@ -1,15 +1,12 @@
 // A whole gateway on a network in memory, on shards that the test runs by hand in time of its own.
 #pragma once
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -23,6 +20,7 @@
 #include "diamgw/transport/network.hpp"
 #include "support/manual_time.hpp"
 #include "support/memory_network.hpp"
+#include "support/text_log.hpp"
 #include "support/websocket_frames.hpp"
 
 namespace diamgw::gateway::test {
@@ -192,7 +190,6 @@ inline constexpr std::string_view ccr =
 class MemoryGateway : public ::testing::TestWithParam<std::uint32_t> {
  protected:
   MemoryGateway() {
-    log_.set_pattern("%l: %v");
     options_.diameter.listen = {{.address = "192.0.2.1", .port = 3868}};
     options_.diameter.peers = {{.host = "ocs.example",
                                 .realm = "example",
@@ -297,15 +294,10 @@ class MemoryGateway : public ::testing::TestWithParam<std::uint32_t> {
     }
     caller.join();
   }
-  std::string take_log() {
-    std::string text = log_text_.str();
-    log_text_.str({});
-    return text;
-  }
+  std::string take_log() { return log_.take(); }
 
   config::options options_;
-  std::ostringstream log_text_;
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_text_)};
+  diamgw::test::text_log log_;
   std::shared_ptr<diamgw::test::memory_network> network_ =
       std::make_shared<diamgw::test::memory_network>();
   diamgw::test::manual_time time_;

@@ -24,7 +24,7 @@ class Service : public test::MemoryGateway {
       whole = service_->drain();
       done = true;
     }};
-    while (log_text_.str().find("draining:") == std::string::npos) {
+    while (log_.str().find("draining:") == std::string::npos) {
       run();
     }
     while (!done) {

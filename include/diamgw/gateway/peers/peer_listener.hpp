@@ -31,6 +31,8 @@ class peer_listener {
   [[nodiscard]] result<void, std::string> listen();
   /// Ports that the listeners got, in the order of the configuration.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  /// Where it listens, the ports being the real ones. After listen.
+  [[nodiscard]] std::vector<transport::endpoint_address> addresses() const;
   /// Nobody becomes a peer any more, not even by a connection that is there already. Any thread.
   void stop();
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "diamgw/codec/message.hpp"
+#include "diamgw/gateway/event_log.hpp"
 #include "diamgw/gateway/requests/exchange.hpp"
 #include "diamgw/gateway/requests/handler_task.hpp"
 #include "diamgw/gateway/requests/refusal.hpp"
@@ -28,8 +29,8 @@ class asker {
   /// The asker's own name for the request, to cancel it by; its octets. Empty: it has none.
   [[nodiscard]] virtual std::string_view label() const noexcept { return {}; }
 
-  /// Who it is, for the log: "client 192.0.2.7:40112".
-  [[nodiscard]] virtual std::string name() const = 0;
+  /// Who it is, for the log: the client 192.0.2.7:40112, say.
+  [[nodiscard]] virtual log_field name() const = 0;
 
   /// The request is about to be given to a receiver: to this peer, or (no_peer) to a client. Again
   /// for each receiver that it is offered to.

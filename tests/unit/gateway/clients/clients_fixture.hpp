@@ -2,8 +2,6 @@
 // told, and a clock that the test owns.
 #pragma once
 #include <gtest/gtest.h>
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <deque>
@@ -26,6 +24,7 @@
 #include "gateway/clients/gateway_methods.hpp"
 #include "support/manual_time.hpp"
 #include "support/message_builder.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway::testing {
 
@@ -245,7 +244,7 @@ class ClientShard : public ::testing::Test {
   bytes_view origin_octets_;
   diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  diamgw::test::text_log log_;
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 64};
   fake_peers peers_;
   bound_clients bound_;

@@ -1,15 +1,13 @@
 #include "gateway/operation/drain.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "support/manual_time.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -39,8 +37,7 @@ class Drain : public ::testing::Test {
 
   diamgw::test::stepped_shards shards_;
   recorded_duties duties_;
-  std::ostringstream text_;
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text_)};
+  test::text_log log_;
   drain drain_{shards_.at(),
                {.timeout = 10s, .client_spread = 1s, .close_timeout = 2s, .disconnect_timeout = 3s},
                duties_,
@@ -75,8 +72,8 @@ TEST_F(Drain, EndsInItsTimeWhateverStays) {
   EXPECT_EQ(duties_.done, (steps{"refuse requests", "give up requests",
                                  "close clients over 1000 ms", "disconnect peers"}));
   EXPECT_EQ(whole_, false);
-  EXPECT_NE(text_.str().find("2 requests were not answered in time"), std::string::npos);
-  EXPECT_NE(text_.str().find("drained, but not all in time"), std::string::npos);
+  EXPECT_NE(log_.str().find("2 requests were not answered in time"), std::string::npos);
+  EXPECT_NE(log_.str().find("drained, but not all in time"), std::string::npos);
 }
 
 TEST_F(Drain, OfAnIdleGatewayTakesNoTime) {

@@ -2,14 +2,11 @@
 // own, streams in memory with a Diameter node at the other end, and a log that can be read.
 #pragma once
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +21,7 @@
 #include "diamgw/transport/network.hpp"
 #include "support/fake_stream.hpp"
 #include "support/manual_time.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway::test {
 
@@ -240,7 +238,6 @@ class bench {
  public:
   explicit bench(std::size_t shards = 1, std::size_t queue_items = 1024)
       : shards_{shards, with(queue_items, network_)}, metrics_{labels(shards)} {
-    log_.set_pattern("%l: %v");
     for (std::size_t i = 0; i < shards; ++i) {
       contexts_.push_back(
           std::make_unique<shard_context>(shards_.at(i), metrics_.shard(i), log_, 1, 2, 1024));
@@ -266,11 +263,10 @@ class bench {
   void advance(duration by) { shards_.advance(by); }
 
   /// The lines since the last call.
-  std::string take_log() {
-    log_.flush();
-    std::string text = log_text_.str();
-    log_text_.str({});
-    return text;
+  std::string take_log() { return log_.take(); }
+  /// See text_log.
+  [[nodiscard]] diamgw::test::text_log::fields fields_of(std::string_view part) const {
+    return log_.fields_of(part);
   }
   /// The value of this series in the scrape.
   [[nodiscard]] std::string scraped(std::string_view series) const {
@@ -340,8 +336,7 @@ class bench {
   std::shared_ptr<dialled_network> network_ = std::make_shared<dialled_network>();
   diamgw::test::stepped_shards shards_;
   metrics::registry metrics_;
-  std::ostringstream log_text_;
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(log_text_)};
+  diamgw::test::text_log log_;
   std::vector<std::unique_ptr<shard_context>> contexts_;
   std::vector<std::shared_ptr<kept_stream>> streams_;
   std::vector<exchange_result> ended_;

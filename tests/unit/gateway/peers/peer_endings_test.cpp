@@ -62,6 +62,11 @@ void check(const row& r, peer_and_network& p) {
   const diameter::ending& why = p.subject->report()->last_error->why;
   EXPECT_EQ(to_string(why.reason), to_string(r.reason));
   EXPECT_EQ(to_sentence(why), r.sentence);
+  auto fields = p.bench.fields_of(r.sentence);
+  EXPECT_EQ(fields["peer"], "ocs.example");
+  EXPECT_EQ(fields["reason"], to_string(r.reason));
+  EXPECT_EQ(fields["address"], why.address);
+  EXPECT_EQ(fields["result_code"], why.code == 0 ? "" : std::to_string(why.code));
   EXPECT_THAT(p.bench.take_log(), HasSubstr(r.sentence + "\n"));
   const std::string series = R"(diameter_peer_disconnects_total{peer="ocs.example",reason=")" +
                              std::string{to_string(r.reason)} + "\"}";

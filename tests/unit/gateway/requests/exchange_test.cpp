@@ -1,17 +1,14 @@
 #include "diamgw/gateway/requests/exchange.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <optional>
-#include <sstream>
 #include <vector>
 
 #include "diamgw/buffer/allocation_statistics.hpp"
 #include "diamgw/metrics/registry.hpp"
 #include "support/manual_time.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -46,7 +43,7 @@ class Exchange : public ::testing::Test {
 
   diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  diamgw::test::text_log log_;
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
   std::vector<exchange_outcome> ended_;
 };
@@ -185,7 +182,7 @@ TEST(CancelledExchanges, AreKnownOnceAndTheLastOfThem) {
 }
 
 TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
-  spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_st>()};
+  diamgw::test::text_log log;
   diamgw::test::stepped_shards shards;
   stranger_log strangers{log, shards.at(), "about connections"};
   const time_point now = shards.now();
@@ -199,20 +196,19 @@ TEST(StrangerLog, WritesSoManyLinesAndThenCounts) {
 }
 
 TEST(StrangerLog, SaysHowManyLinesAreMissing) {
-  std::ostringstream text;
-  spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(text)};
+  diamgw::test::text_log log;
   diamgw::test::stepped_shards shards;
   stranger_log strangers{log, shards.at(), "about connections"};
   for (std::uint32_t i = 0; i < stranger_log::lines + 7; ++i) {
     strangers.info("somebody {}", i);
   }
-  EXPECT_EQ(text.str().find("were not written"), std::string::npos);
+  EXPECT_EQ(log.str().find("were not written"), std::string::npos);
 
   shards.advance(stranger_log::interval);
   strangers.warn("somebody else");
 
-  EXPECT_NE(text.str().find("7 lines about connections were not written"), std::string::npos);
-  EXPECT_NE(text.str().find("somebody else"), std::string::npos);
+  EXPECT_NE(log.str().find("7 lines about connections were not written"), std::string::npos);
+  EXPECT_NE(log.str().find("somebody else"), std::string::npos);
 }
 
 TEST(StrangerLog, ShowsWhatIsNotPrintableAsQuestionMarks) {

@@ -1,14 +1,11 @@
 #include "diamgw/gateway/requests/request_path.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +13,7 @@
 #include "diamgw/metrics/registry.hpp"
 #include "support/manual_time.hpp"
 #include "support/message_builder.hpp"
+#include "support/text_log.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -48,7 +46,7 @@ class recording_asker final : public asker {
 
   [[nodiscard]] exchange_list& exchanges() noexcept override { return list_; }
   [[nodiscard]] std::string_view label() const noexcept override { return "17"; }
-  [[nodiscard]] std::string name() const override { return "client 192.0.2.7:1"; }
+  [[nodiscard]] log_field name() const override { return {log_key::client, "192.0.2.7:1"}; }
   void on_sending(const request&, routing::peer_index to) override {
     ++told_.sending;
     told_.to = to;
@@ -192,8 +190,7 @@ class RequestPath : public ::testing::Test {
 
   diamgw::test::stepped_shards shards_;
   metrics::registry metrics_{{}};
-  std::ostringstream lines_;
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(lines_)};
+  diamgw::test::text_log log_;
   shard_context on_{shards_.at(), metrics_.shard(0), log_, 1, 2, 4};
   diameter::local_node identity_;
   scripted_peers peers_;
@@ -474,30 +471,35 @@ TEST_F(RequestPath, CountsEachRefusalByItsReason) {
 
 // Who asked what, of which realm, and why not: but not for whom, and so often and no more.
 TEST_F(RequestPath, LogsWhatItRefuses) {
-  log_.set_pattern("%l: %v");
   ask_for_credit("nowhere");
-  EXPECT_EQ(lines_.str(),
+  EXPECT_EQ(log_.str(),
             "warning: client 192.0.2.7:1: Credit-Control-Request of application 4, "
             "Destination-Realm nowhere: refused: DIAMETER_REALM_NOT_SERVED (3003): realm 'nowhere' "
             "is not served and there is no default route\n");
-  lines_.str("");
+  log_.clear();
 
   ask_for_credit();
   list_.front().finish({.outcome = exchange_outcome::receiver_lost});
-  EXPECT_EQ(lines_.str(),
+  EXPECT_EQ(log_.str(),
             "warning: client 192.0.2.7:1: Credit-Control-Request of application 4, "
             "Destination-Realm ocs, given to ocs.example: refused: DIAMETER_UNABLE_TO_DELIVER "
             "(3002)\n");
-  lines_.str("");
+  EXPECT_EQ(log_.fields_of("(3002)"), (diamgw::test::text_log::fields{{"client", "192.0.2.7:1"},
+                                                                      {"command", "272"},
+                                                                      {"application", "4"},
+                                                                      {"realm", "ocs"},
+                                                                      {"receiver", "ocs.example"},
+                                                                      {"result_code", "3002"}}));
+  log_.clear();
 
   ask_for_credit();
   list_.front().finish({.outcome = exchange_outcome::cancelled});
-  EXPECT_EQ(lines_.str(), "") << "that was the client's wish";
+  EXPECT_EQ(log_.str(), "") << "that was the client's wish";
 
   for (std::uint32_t i = 0; i < 3 * stranger_log::lines; ++i) {
     ask_for_credit("nowhere");
   }
-  const std::string all = lines_.str();
+  const std::string all = log_.str();
   EXPECT_EQ(std::ranges::count(all, '\n'), stranger_log::lines - 2);
 }
 
