@@ -7,6 +7,7 @@
 #include "diamgw/config/diff.hpp"
 #include "diamgw/gateway/build_information.hpp"
 #include "diamgw/gateway/service.hpp"
+#include "diamgw/transport/descriptors.hpp"
 
 namespace diamgw::app {
 
@@ -127,6 +128,7 @@ exit_status serve(const serve_arguments& a) {
   }
   termination signals;
   process_log log{configuration->options.log};
+  transport::raise_descriptor_limit();
   try {
     return run(source, *configuration, signals, log);
   } catch (const std::exception& e) {

@@ -10,6 +10,7 @@
 #include "app/sim/ocs_server.hpp"
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/codec/values.hpp"
+#include "diamgw/transport/descriptors.hpp"
 
 namespace diamgw::app {
 namespace {
@@ -105,6 +106,7 @@ exit_status sim_ocs(const sim_ocs_arguments& a) {
   const sim::ocs_server_options options = options_of(a);
   termination signals;
   process_log log{{}};
+  transport::raise_descriptor_limit();
   sim::ocs_server server{options, log};
   server.start();
   std::cout << "diameter " << server.diameter_address() << '\n';

@@ -20,6 +20,16 @@ transport::on_listener_event watch_listener(
             "{} listener {}: a connection from {} was closed at once: it has all that it may have",
             to_string(kind), where, to_string(report.remote));
         break;
+      case transport::listener_event::short_of_descriptors:
+        context.recorder.descriptor_refusals.add(kind);
+        context.strangers.warn({{log_key::listener, to_string(kind)},
+                                {log_key::address, where},
+                                {log_key::remote, to_string(report.remote)}},
+                               "{} listener {}: a connection from {} was closed at once: the last "
+                               "descriptors are kept "
+                               "for others",
+                               to_string(kind), where, to_string(report.remote));
+        break;
       case transport::listener_event::paused:
         context.recorder.listener_pauses.add(kind);
         context.strangers.warn(

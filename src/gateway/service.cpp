@@ -10,12 +10,14 @@
 #include "diamgw/base/wall_clock.hpp"
 #include "diamgw/gateway/build_information.hpp"
 #include "diamgw/gateway/command_labels.hpp"
+#include "diamgw/gateway/descriptor_plan.hpp"
 #include "diamgw/gateway/from_options.hpp"
 #include "diamgw/gateway/listener_watch.hpp"
 #include "diamgw/gateway/peers/peer_listener.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
 #include "diamgw/jsonrpc/openrpc.hpp"
 #include "diamgw/metrics/registry.hpp"
+#include "diamgw/transport/descriptors.hpp"
 #include "diamgw/transport/http_server.hpp"
 #include "gateway/clients/gateway_methods.hpp"
 #include "gateway/gateway_shard.hpp"
@@ -317,10 +319,16 @@ service::~service() {
 
 result<void, std::string> service::start() {
   composition& all = *all_;
-  if (auto listening = all.peers_listening->listen(); !listening) {
+  const descriptor_plan plan =
+      plan_descriptors(all.options, all.group.size(), transport::descriptor_limit());
+  if (const auto shortage = find_shortage(plan)) {
+    all.log.warn({{log_key::allowed, plan.allowed}, {log_key::needed, plan.needed}}, "{}",
+                 *shortage);
+  }
+  if (auto listening = all.peers_listening->listen(plan.kept_from_peers); !listening) {
     return listening.error();
   }
-  if (auto listening = all.clients->listen(); !listening) {
+  if (auto listening = all.clients->listen(plan.kept_from_clients); !listening) {
     return listening.error();
   }
   if (auto read = all.read_token(); !read) {

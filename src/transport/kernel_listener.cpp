@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <limits>
 
 #include "diamgw/transport/deadline.hpp"
+#include "diamgw/transport/descriptors.hpp"
 #include "diamgw/transport/event.hpp"
 #include "diamgw/transport/shard.hpp"
 #include "kernel_network.hpp"
@@ -59,6 +61,7 @@ struct accepting {
   listen_options options;
   on_accept handler;
   endpoint_address local;
+  int first_kept = 0;  // descriptors from here on are others'; 0: none is
   std::vector<std::weak_ptr<shard_acceptor>> acceptors;
   std::shared_ptr<std::atomic<std::size_t>> open = std::make_shared<std::atomic<std::size_t>>(0);
   std::atomic<std::uint64_t> accepted{0};
@@ -69,6 +72,7 @@ struct accepting {
   /// Takes what waits; returns errno of the accept that took nothing, 0 where more may wait.
   int take_waiting(shard_acceptor& d);
   void take(shard& on, int handle, const sockaddr_storage& from);
+  void refuse(shard& on, int handle, const sockaddr_storage& from, listener_event why);
   void tell(shard& on, const listener_report& report) const {
     if (options.on_event) {
       options.on_event(on, report);
@@ -94,12 +98,21 @@ int accepting::take_waiting(shard_acceptor& d) {
   return 0;
 }
 
+void accepting::refuse(shard& on, int handle, const sockaddr_storage& from, listener_event why) {
+  refused.fetch_add(1, std::memory_order_relaxed);
+  ::close(handle);
+  tell(on, {.what = why, .remote = to_endpoint_address(from)});
+}
+
 void accepting::take(shard& on, int handle, const sockaddr_storage& from) {
+  // The kernel gives the lowest number that is free: all below it are in use.
+  if (first_kept != 0 && handle >= first_kept) {
+    refuse(on, handle, from, listener_event::short_of_descriptors);
+    return;
+  }
   if (open->fetch_add(1, std::memory_order_relaxed) >= options.limit_connections) {
     open->fetch_sub(1, std::memory_order_relaxed);
-    refused.fetch_add(1, std::memory_order_relaxed);
-    ::close(handle);
-    tell(on, {.what = listener_event::refused, .remote = to_endpoint_address(from)});
+    refuse(on, handle, from, listener_event::refused);
     return;
   }
   const std::shared_ptr<void> counted{
@@ -184,6 +197,15 @@ error_code try_alone(const kernel_protocol& by, shard& on, const address& at) {
   return probe ? error_code{} : probe.error();
 }
 
+/// 0 where none is kept, or there are more than can be counted.
+int first_kept(std::size_t kept) {
+  const std::size_t allowed = descriptor_limit();
+  if (kept == 0 || allowed > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    return 0;
+  }
+  return allowed > kept ? static_cast<int>(allowed - kept) : 1;  // 0 to 2 are the standard streams
+}
+
 result<bound_socket> start_listening(const kernel_protocol& by, shard& on, const address& at,
                                      int backlog) {
   result<bound_socket> made = by.bind(on, at, port_sharing::yes);
@@ -210,6 +232,7 @@ result<std::unique_ptr<listener>> listen_in_kernel(std::vector<shard*> shards, c
   auto s = std::make_shared<accepting>();
   s->by = &by;
   s->options = options;
+  s->first_kept = first_kept(options.keep_descriptors);
   s->handler = std::move(handler);
   address where = at;
   std::vector<std::shared_ptr<shard_acceptor>> acceptors;

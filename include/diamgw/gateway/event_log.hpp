@@ -43,7 +43,9 @@ enum class log_key : std::uint8_t {
   clients,
   lines,  // that were left out
   octets,
-  code,  // of a WebSocket's close frame
+  allowed,  // descriptors, by the system
+  needed,   // descriptors
+  code,     // of a WebSocket's close frame
   version,
   count,
 };

@@ -224,6 +224,8 @@ enum class reload_result : std::uint8_t {
         "Connections that were refused before they became WebSockets.") \
   SHARD(counters<listener_kind>, listener_refusals, "diamgw_listener_refused_connections_total", "listener", \
         "Connections that were closed at once, their listener having all that it may have.") \
+  SHARD(counters<listener_kind>, descriptor_refusals, "diamgw_descriptor_refusals_total", "listener", \
+        "Connections that were closed at once, the last descriptors being kept for peers and administration.") \
   SHARD(counters<listener_kind>, listener_pauses, "diamgw_listener_pauses_total", "listener", \
         "Times that a listener waited for descriptors or memory before it accepted again.") \
   SHARD(gauge, bindings, "diamgw_bindings", "", \

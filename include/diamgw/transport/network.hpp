@@ -22,8 +22,9 @@ class shard_group;
 
 /// What happens at a listener beside connections that are taken.
 enum class listener_event : std::uint8_t {
-  refused,  // a connection was closed at once, the limit being reached
-  paused,   // it waits for descriptors or memory, connections waiting in the backlog
+  refused,               // a connection was closed at once, the limit being reached
+  short_of_descriptors,  // likewise, only those being left that are kept for others
+  paused,                // it waits for descriptors or memory, connections waiting in the backlog
 };
 
 /// One of these, and what is known of it.
@@ -40,6 +41,10 @@ struct listen_options {
   /// Open connections over all shards, those in their handshake included; one more is accepted
   /// and closed at once, counted and told.
   std::size_t limit_connections = 65536;
+  /// Of the process's descriptors so many are left to others: a connection that would take one of
+  /// them is accepted and closed at once, counted and told. What the process may have is looked at
+  /// once, by listen.
+  std::size_t keep_descriptors = 0;
   /// Pause after EMFILE, ENFILE, ENOBUFS or ENOMEM; doubles up to the second while they last.
   std::chrono::milliseconds first_pause{10};
   std::chrono::milliseconds longest_pause{1000};
@@ -49,7 +54,7 @@ struct listen_options {
 
 struct listener_statistics {
   std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;  // closed at once, the limit being reached
+  std::uint64_t refused = 0;  // closed at once
   std::uint64_t pauses = 0;   // times it waited for descriptors or memory
   std::size_t open = 0;       // connections open now
 };

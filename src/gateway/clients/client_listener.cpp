@@ -90,13 +90,14 @@ client_listener::client_listener(const config::websocket_options& options,
                                  transport::shard_group& group, std::vector<client_shard*> shards)
     : options_{options}, group_{group}, shards_{std::move(shards)} {}
 
-result<void, std::string> client_listener::listen() {
+result<void, std::string> client_listener::listen(std::size_t keep_descriptors) {
   for (const config::endpoint& configured : options_.listen) {
     const transport::address at = make_address(configured);
     const std::string where = host_and_port_of(at);
     transport::listen_options o;
     // Twice the clients: those that are still in their upgrade count here, too.
     o.limit_connections = std::size_t{options_.max_clients} * 2;
+    o.keep_descriptors = keep_descriptors;
     o.on_event = watch_listener(metrics::listener_kind::websocket, where,
                                 [this](const transport::shard& on) -> shard_context& {
                                   return shards_[on.index()]->with.on;

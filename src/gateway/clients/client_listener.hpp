@@ -38,7 +38,7 @@ class client_listener {
   client_listener& operator=(const client_listener&) = delete;
 
   /// Binds the configured endpoints; the error names the one that failed.
-  [[nodiscard]] result<void, std::string> listen();
+  [[nodiscard]] result<void, std::string> listen(std::size_t keep_descriptors = 0);
   void stop();
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Where it listens, the ports being the real ones. After listen.

@@ -46,7 +46,7 @@ peer_listener::peer_listener(peer_table& peers, std::vector<shard_context*> shar
 
 peer_listener::~peer_listener() = default;
 
-result<void, std::string> peer_listener::listen() {
+result<void, std::string> peer_listener::listen(std::size_t keep_descriptors) {
   transport::shard_group& group = shards_.front()->shard.group();
   const config::diameter_options& d = peers_.node().configuration;
   for (const config::endpoint& configured : d.listen) {
@@ -54,6 +54,7 @@ result<void, std::string> peer_listener::listen() {
     const std::string where = host_and_port_of(at);
     transport::listen_options o;
     o.limit_connections = d.max_connections;
+    o.keep_descriptors = keep_descriptors;
     o.on_event = watch_listener(
         metrics::listener_kind::diameter, where,
         [this](const transport::shard& on) -> shard_context& { return *shards_[on.index()]; });

@@ -144,6 +144,41 @@ TEST(Listener, ClosesConnectionsAboveItsLimitAtOnce) {
   EXPECT_EQ((*opened)->statistics().open, 0U);
 }
 
+TEST(Listener, LeavesTheLastDescriptorsToOthers) {
+  shard_group group{test::one_shard()};
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  std::vector<listener_report> reports;
+  const auto note = [&reports](shard&, const listener_report& report) {
+    reports.push_back(report);
+  };
+  plain_client client;
+  const int next_free = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next_free);
+  // The listener takes one of the two that are left before those that are kept.
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next_free) + 10;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  opened_listener opened =
+      listen(group, loopback, {.keep_descriptors = 9, .on_event = note}, ignore_connection);
+  ASSERT_TRUE(opened);
+  group.start();
+
+  client.connect(**opened);
+  const error_code refused = client.read_error();
+
+  EXPECT_TRUE(refused == boost::asio::error::eof ||
+              refused == boost::asio::error::connection_reset);
+  group.stop();
+  group.join();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].what, listener_event::short_of_descriptors);
+  EXPECT_EQ(to_string(reports[0].remote), client.local());
+  EXPECT_EQ((*opened)->statistics().accepted, 0U);
+  EXPECT_EQ((*opened)->statistics().refused, 1U);
+}
+
 TEST(Listener, PausesWhileThereAreNoDescriptorsAndGoesOn) {
   shard_group group{test::one_shard()};
   std::atomic<int> accepted{0};

@@ -79,6 +79,15 @@ TEST(WatchListener, CountsRefusalsAtTheLimitAndLogsThemAtABoundedRate) {
           {"listener", "websocket"}, {"address", "192.0.2.7:80"}, {"remote", "192.0.2.1:40010"}}));
 }
 
+TEST(WatchListener, CountsWhatIsRefusedForTheSakeOfOthers) {
+  watched_listener f;
+
+  f.watch(f.shards.at(), {.what = transport::listener_event::short_of_descriptors});
+
+  EXPECT_TRUE(f.scraped("diamgw_descriptor_refusals_total{listener=\"websocket\"} 1"));
+  EXPECT_NE(f.log.str().find("the last descriptors are kept for others"), std::string::npos);
+}
+
 TEST(WatchListener, CountsPausesAndLogsThem) {
   watched_listener f;
 

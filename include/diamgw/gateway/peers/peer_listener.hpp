@@ -28,7 +28,7 @@ class peer_listener {
   ~peer_listener();
 
   /// Binds the configured endpoints; the error names the one that failed.
-  [[nodiscard]] result<void, std::string> listen();
+  [[nodiscard]] result<void, std::string> listen(std::size_t keep_descriptors = 0);
   /// Ports that the listeners got, in the order of the configuration.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Where it listens, the ports being the real ones. After listen.
