@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string>
 
+#include "diamgw/buffer/pool.hpp"
 #include "diamgw/metrics/registry.hpp"
 
 namespace diamgw::metrics {
@@ -138,6 +139,14 @@ std::string reference() {
   }
   text += "\n## Label values\n\n| label | values |\n|---|---|\n";
   add_values(text, "`direction` of requests and answers", enumerator_names<direction>);
+  text +=
+      "| `direction` of what is marshalled | `to_client`, `to_peer`; of what is unmarshalled "
+      "`from_client`, `from_peer` |\n"
+      "| `tier` | the octets of its buffers: ";
+  for (std::size_t i = 0; i < pool_tier_octets.size(); ++i) {
+    text += (i == 0 ? "`" : ", `") + std::to_string(pool_tier_octets[i]) + "`";
+  }
+  text += "; `oversize`: larger ones, which no pool keeps |\n";
   add_values(text, "`flow`", enumerator_names<request_flow>);
   add_values(text, "`result` of answers", enumerator_names<result_class>);
   add_values(text, "`state`", enumerator_names<peer_state>);
