@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "support/text_log.hpp"
 
 namespace diamgw::gateway {
@@ -39,6 +42,18 @@ TEST(EventLog, LeavesSessionsOutUnlessTheyAreWanted) {
 
   EXPECT_EQ(without.fields_of("line"), (fields{{"peer", "a"}}));
   EXPECT_EQ(with.fields_of("line"), (fields{{"peer", "a"}, {"session", "s;1"}}));
+}
+
+TEST(EventLog, HasItsFieldsInTheDocumentation) {
+  std::ifstream file{"docs/operations.md"};
+  const std::string all{std::istreambuf_iterator<char>{file}, {}};
+  const std::size_t begin = all.find("## The log");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string page = all.substr(begin, all.find("\n## ", begin) - begin);
+
+  for (const std::string_view name : enumerator_names<log_key>) {
+    EXPECT_NE(page.find('`' + std::string{name} + '`'), std::string::npos) << name;
+  }
 }
 
 }  // namespace
