@@ -207,7 +207,7 @@ class Gateway:
         """A request from the network: the answer goes back under its id, on its connection."""
         try:
             outcome = {"result": self._serve(message["method"], message["params"])}
-        except Refused as error:
+        except Exception as error:  # the network is told, whatever it was
             outcome = {"error": {"code": -32000, "message": str(error),
-                                 "data": {"result_code": error.result_code}}}
+                                 "data": {"result_code": getattr(error, "result_code", 5012)}}}
         await self._send(socket, json.dumps({"jsonrpc": "2.0", "id": message["id"], **outcome}))

@@ -77,7 +77,10 @@ class caller {
       const std::string text = co_await receive();
       const ordered_json message = ordered_json::parse(text);
       limit.arm_after(arguments_.timeout);
-      if (message.contains("method")) {
+      if (message.contains("method") && !message.contains("id")) {  // it wants no answer
+        std::cout << message["method"].get<std::string>() << ' ' << message["params"].dump(2)
+                  << std::endl;
+      } else if (message.contains("method")) {
         std::cout << message["method"].get<std::string>() << ' ' << message["params"].dump(2)
                   << std::endl;
         const ordered_json answer{{"jsonrpc", "2.0"},

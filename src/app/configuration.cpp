@@ -6,6 +6,7 @@
 
 #include "app/read_file.hpp"
 #include "diamgw/config/find_doubts.hpp"
+#include "diamgw/gateway/admin_access.hpp"
 
 namespace diamgw::app {
 namespace {
@@ -138,8 +139,13 @@ result<configuration, sentences> configuration_source::read() {
     return built.error();
   }
   configuration c{std::move(*options), std::move(built->names), {}};
-  if (auto& token = c.options.admin.token_file) {
-    token = beside(*token);
+  if (auto& file = c.options.admin.token_file) {
+    file = beside(*file);
+    auto token = gateway::read_admin_token(*file);
+    if (!token) {
+      return sentences{name_ + ": /admin/token_file: " + token.error()};
+    }
+    c.admin_token = std::move(token->text);
   }
   const config::application_names names = names_from(*c.names);
   if (const auto wrong = config::resolve_applications(c.options, names); !wrong.empty()) {

@@ -16,6 +16,7 @@ struct configuration {
   std::shared_ptr<const dictionary::dictionary> names;
   /// What is doubtful in all of it, though it can be used.
   sentences warnings;
+  std::string admin_token{};  // what admin.token_file has; empty: there is none
 };
 
 /// Where a configuration is: in a file, on standard input, or in the environment alone. Standard

@@ -81,7 +81,7 @@ transport::awaitable<void> get(transport::shard& on, const http_question& q, std
 }  // namespace
 
 std::string http_get(const http_question& q) {
-  if (!transport::decode_host_and_port(q.authority)) {
+  if (const auto where = transport::decode_host_and_port(q.authority); !where || where->port == 0) {
     throw usage_error{"'" + q.authority + "' is not HOST:PORT"};
   }
   std::string failure;

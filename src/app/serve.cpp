@@ -51,11 +51,6 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
     return metrics::reload_result::failure;
   }
   warn(*read, log);
-  if (const auto token = service.read_admin_token(); !token) {
-    log.error("reload: {}", token.error());
-    log.error("reload: failed, and nothing was changed");
-    return metrics::reload_result::failure;
-  }
   const std::size_t avps = read->names->avps().size();
   const std::size_t commands = read->names->commands().size();
   if (const auto used = service.use_dictionary(std::move(read->names)); !used) {
@@ -63,6 +58,7 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
     return metrics::reload_result::failure;
   }
   log.info("reload: the dictionary in use has {} AVPs and {} commands", avps, commands);
+  service.use_admin_token(read->admin_token);
   in_use.dictionary = read->options.dictionary;
   service.retry_peers();
   const auto restarts = find_restarts(config::diff(in_use, read->options));

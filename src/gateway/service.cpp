@@ -87,7 +87,7 @@ struct service::composition final : request_sink, drain_duties {
   [[nodiscard]] drain_progress left() const override;
 
   [[nodiscard]] std::vector<admin_api::entry> admin_entries();
-  [[nodiscard]] result<void, std::string> read_token();
+  void use_token(std::string token);
   [[nodiscard]] result<void, std::string> listen_for_admin();
   void refresh_routes();
   template <class Task>
@@ -206,8 +206,7 @@ void service::composition::disconnect_peers() {
 
 drain_progress service::composition::left() const {
   drain_progress p;
-  // A shard that has not come to it yet may take requests still.
-  p.requests = shards.size() - shards_refusing.load(std::memory_order_acquire);
+  p.refusing = shards_refusing.load(std::memory_order_acquire) == shards.size();
   for (const auto& s : shards) {
     p.requests += s->path.waiting();
   }
@@ -246,19 +245,11 @@ std::vector<admin_api::entry> service::composition::admin_entries() {
 }
 
 // Shard 0 is told, or does not run yet.
-result<void, std::string> service::composition::read_token() {
-  if (!options.admin.token_file) {
-    return {};
-  }
-  auto read = gateway::read_admin_token(*options.admin.token_file);
-  if (!read) {
-    return read.error();
-  }
-  group.at(0).tell([this, token = std::move(read->text)]() mutable {
-    admin_token = std::move(token);
+void service::composition::use_token(std::string token) {
+  group.at(0).tell([this, t = std::move(token)]() mutable {
+    admin_token = std::move(t);
     api->access.token = admin_token;
   });
-  return {};
 }
 
 result<void, std::string> service::composition::listen_for_admin() {
@@ -331,8 +322,12 @@ result<void, std::string> service::start() {
   if (auto listening = all.clients->listen(plan.kept_from_clients); !listening) {
     return listening.error();
   }
-  if (auto read = all.read_token(); !read) {
-    return read.error();
+  if (const auto& file = all.options.admin.token_file) {
+    auto read = read_admin_token(*file);
+    if (!read) {
+      return read.error();
+    }
+    all.use_token(std::move(read->text));
   }
   if (auto listening = all.listen_for_admin(); !listening) {
     return listening.error();
@@ -373,8 +368,8 @@ void service::retry_peers() {
   all_->peers->retry();
 }
 
-result<void, std::string> service::read_admin_token() {
-  return all_->read_token();
+void service::use_admin_token(std::string token) {
+  all_->use_token(std::move(token));
 }
 
 void service::count_reload(metrics::reload_result result) noexcept {

@@ -44,8 +44,8 @@ void binding_table::make_room(client_list& of_client) {
   }
 }
 
-std::optional<client_key> binding_table::bind(std::string_view session_id, client_key client,
-                                              time_point now, peer_index peer) {
+binding_table::bound binding_table::bind(std::string_view session_id, client_key client,
+                                         time_point now, peer_index peer) {
   if (const auto found = entries_.find(session_id); found != entries_.end()) {
     entry& e = *found;
     e.used = now;
@@ -54,7 +54,7 @@ std::optional<client_key> binding_table::bind(std::string_view session_id, clien
     client_list& mine = list_of(client);
     if (e.client == client) {
       mine.splice(mine.end(), mine, mine.iterator_to(e));
-      return std::nullopt;
+      return {};
     }
     client_list& old = list_of(e.client);
     old.erase(old.iterator_to(e));
@@ -62,7 +62,7 @@ std::optional<client_key> binding_table::bind(std::string_view session_id, clien
     const client_key before = std::exchange(e.client, client);
     make_room(mine);
     mine.push_back(e);
-    return before;
+    return {.before = before};
   }
   make_room(list_of(client));
   if (entries_.size() == max_bindings_) {
@@ -89,7 +89,7 @@ std::optional<client_key> binding_table::bind(std::string_view session_id, clien
   entries_.insert(e);
   uses_.push_back(e);
   list_of(client).push_back(e);
-  return std::nullopt;
+  return {.before = std::nullopt, .is_new = true};
 }
 
 std::optional<binding_table::binding> binding_table::find(std::string_view session_id) const {

@@ -71,11 +71,29 @@ class CommandLine(InFolder):
                           ["sim", "ocs", "--origin-host", "a b"],
                           ["sim", "ocs", "--admin", "nowhere"],
                           ["call", "--url", "ws://127.0.0.1:0/", "CCR"],
+                          ["route"], ["route", "--realm", "a"], ["route", "--application", "4"],
+                          ["route", "--admin", "127.0.0.1:0", "--realm", "a", "--application", "4"],
+                          ["route", "--admin", "nowhere", "--realm", "a", "--application", "4"],
                           ["completion"], ["completion", "tcsh"],
                           ["check-config", "/nowhere/diamgw.json"], ["serve", "-c", "/nowhere"]):
             status, out, err = diamgw(*arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertNotEqual(err, "", arguments)
+
+    def test_a_token_that_cannot_be_read_is_an_error_of_the_configuration(self):
+        token = self.write("token", "")
+        config = self.write("diamgw.json", {"node": {"origin_host": "a.example", "origin_realm": "b"},
+                                            "admin": {"token_file": "token"}})
+        for prepare, sentence in ((lambda: None, "must hold one token"),
+                                  (token.unlink, "cannot be read: No such file")):
+            prepare()
+            for command in ("check-config", "serve"):
+                status, out, err = diamgw(command, "--config", config)
+                self.assertEqual((status, out), (2, ""), command)
+                self.assertIn("/admin/token_file", err)
+                self.assertIn(sentence, err)
+        self.write("token", "abc\n")
+        self.assertEqual(diamgw("check-config", config)[0], 0)
 
     def test_a_wrong_quantity_says_what_is_expected(self):
         for arguments, sentence in (

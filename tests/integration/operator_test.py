@@ -128,6 +128,17 @@ class Operator(unittest.TestCase):
             second.receive()
         self.assertEqual(closed.exception.code, 1008)
 
+    def test_a_client_that_loses_a_session_is_told_and_goes_on(self):
+        waiting = subprocess.Popen([str(binary()), "call", "--url", self.gateway.url,
+                                    "--wait-requests", "1", "gateway.bind", '{"session_id":"s;7"}'],
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(waiting.wait)
+        self.addCleanup(waiting.kill)
+        self.assertEqual(waiting.stdout.readline(), "true\n")
+        self.assertIs(self.client().call("gateway.bind", {"session_id": "s;7"})["result"], True)
+        self.assertIn("gateway.session_taken", waiting.stdout.readline())
+        self.assertIsNone(waiting.poll())
+
     def test_no_web_page_may_ask(self):
         for method, path, fields, status in (
                 ("GET", "/api/v1/clients", {"Host": "evil.example"}, 403),

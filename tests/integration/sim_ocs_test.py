@@ -163,6 +163,8 @@ class SessionRequestsTest(WithOcs):
                                    (403, {"Origin": "https://evil.example"})):
                 self.assertEqual(http(url, method="POST", **fields)[0], status, path)
         self.assertEqual(http(f"{self.ocs.admin}/api/v1/rar")[0], 405)
+        # DNS rebinding: the page is of the same origin, and sends no Origin with a GET.
+        self.assertEqual(http(f"{self.ocs.admin}/api/v1/sessions", Host="evil.example")[0], 403)
         self.assertEqual(http(f"{self.ocs.admin}/api/v1/asr?session=%4", method="POST")[0], 400)
         status, text = http(f"{self.ocs.admin}/nothing")
         self.assertEqual(status, 404)

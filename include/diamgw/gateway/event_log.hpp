@@ -1,4 +1,4 @@
-// The log: events of connections and of the process, never single messages. A line is a sentence
+// The log: events of connections and of the process, and refusals; never messages. A line is a sentence
 // for people, and what is in it once more as fields for programs.
 #pragma once
 #include <fmt/core.h>

@@ -47,9 +47,9 @@ class service {
   /// Connects at once to every peer that has no connection and waits for its next attempt, or has
   /// left. After start. Any thread.
   void retry_peers();
-  /// Reads `admin.token_file` again, where there is one: from now on that token counts. Its error,
-  /// a sentence, leaves the former one. After start. Any thread.
-  [[nodiscard]] result<void, std::string> read_admin_token();
+  /// From now on /api/v1 wants this token (see admin_access.hpp); empty: none. `start` has taken
+  /// that of `admin.token_file`. Any thread.
+  void use_admin_token(std::string token);
   /// For diamgw_config_reloads_total. Any thread.
   void count_reload(metrics::reload_result result) noexcept;
 

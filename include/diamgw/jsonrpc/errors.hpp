@@ -42,7 +42,7 @@ struct failure {
   std::string_view path{};        // where in the call, e.g. "params.Subscription-Id[0]"
   std::uint32_t result_code = 0;  // 0: the code's own
   std::string_view peer{};        // Origin-Host of the peer that was chosen; empty: none was
-  bool sent = false;              // false: no peer has certainly seen it; true: one may have
+  bool sent = false;              // false: certainly no peer has seen it; true: one may have
   /// More members of `data` as JSON text without braces, e.g. `"tried":["ocs1"]`; or empty.
   std::string_view more_data{};
 };

@@ -47,9 +47,12 @@ class binding_table {
 
   /// Binds the session to the client; a session that was another client's changes hands. Counts
   /// as a use. Without a peer the one that is known stays.
-  /// out: whose it was before, where that was another client
-  std::optional<client_key> bind(std::string_view session_id, client_key client, time_point now,
-                                 peer_index peer = no_peer);
+  struct bound {
+    std::optional<client_key> before;  // whose it was, where that was another client
+    bool is_new = false;               // nobody's here before
+  };
+  bound bind(std::string_view session_id, client_key client, time_point now,
+             peer_index peer = no_peer);
 
   /// Does not count as a use.
   [[nodiscard]] std::optional<binding> find(std::string_view session_id) const;

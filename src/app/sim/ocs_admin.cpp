@@ -8,7 +8,7 @@
 
 #include "app/sim/describe_outcomes.hpp"
 #include "app/sim/fault_json.hpp"
-#include "diamgw/gateway/web_origin.hpp"
+#include "diamgw/gateway/admin_access.hpp"
 #include "diamgw/transport/http_query.hpp"
 
 namespace diamgw::sim {
@@ -91,11 +91,9 @@ transport::awaitable<http_response> ocs_admin::answer(const http_request& reques
   if (auto unknown = refuse_unknown(request)) {
     co_return *std::move(unknown);
   }
-  if (request.method == "POST") {
-    const std::vector<std::string> hosts{"localhost"};
-    if (auto refused = gateway::refuse_change(request, {{}, hosts})) {
-      co_return *std::move(refused);
-    }
+  const std::vector<std::string> hosts{"localhost"};
+  if (auto refused = gateway::refuse_access(request, {.token = {}, .hosts = hosts})) {
+    co_return *std::move(refused);
   }
   if (request.path == sessions_path) {
     co_return show_sessions();

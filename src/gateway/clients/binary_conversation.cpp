@@ -35,7 +35,13 @@ buffer_slice keep(buffer_pool& pool, const buffer_slice& payload) {
 binary_refusal to_diameter(const refusal& why) noexcept {
   // What JSON-RPC says where there is nothing more exact to say is said here, too.
   const jsonrpc::error_definition& definition = jsonrpc::find_error(to_json(why).number);
-  return {why.code, why.sentence.empty() ? definition.sentence : why.sentence};
+  if (!why.sentence.empty()) {
+    return {why.code, why.sentence};
+  }
+  // Diameter has no AVP for it, and the code is that of a refusal.
+  const bool cut_off = why.end == diameter::unanswered::draining && why.sent;
+  return {why.code, cut_off ? "The gateway is about to stop; the request may have been served"
+                            : definition.sentence};
 }
 
 /// A request while it is served. The client's own ids stand in the message as it came.
@@ -49,7 +55,7 @@ class binary_conversation::request_asker final : public asker {
   [[nodiscard]] log_field name() const override { return {log_key::client, owner_.who_.remote()}; }
 
   void on_sending(const request& asked, routing::peer_index to) override {
-    owner_.with_.clients.on_sending(owner_.who_, asked, to);
+    owner_.with_.on_sending(owner_.who_, asked, to);
   }
   void answered(const request& asked, diameter::message answer) override {
     owner_.with_.clients.on_answered(owner_.who_, asked, answer.view);

@@ -144,8 +144,10 @@ void bound_clients::send(shard_context& from, outgoing_request request) {
 
 void bound_clients::release_elsewhere(shard_context& here, std::string_view session_id,
                                       time_point used) {
-  release(*this, here, std::string{session_id}, used,
-          static_cast<std::uint32_t>(shards.size() - 1));
+  if (shards.size() > 1) {
+    release(*this, here, std::string{session_id}, used,
+            static_cast<std::uint32_t>(shards.size() - 1));
+  }
 }
 
 }  // namespace diamgw::gateway

@@ -46,18 +46,19 @@ void client_registry::remove(client& who) {
   on_.recorder.clients_connected.add(-1);
 }
 
-bool client_registry::bind(std::string_view session_id, client& who, routing::peer_index peer) {
+client_registry::bound client_registry::bind(std::string_view session_id, client& who,
+                                             routing::peer_index peer) {
   if (session_id.size() > max_bound_octets) {
-    return false;
+    return bound::not_at_all;
   }
   const std::uint64_t evicted = bindings_.evicted();
-  const auto before = bindings_.bind(session_id, who.key, on_.shard.now(), peer);
+  const auto was = bindings_.bind(session_id, who.key, on_.shard.now(), peer);
   on_.recorder.bindings_evicted.add(bindings_.evicted() - evicted);
   show_bindings();
-  if (before) {
-    tell_taken(*before, session_id);
+  if (was.before) {
+    tell_taken(*was.before, session_id);
   }
-  return true;
+  return was.is_new ? bound::anew : bound::as_known;
 }
 
 void client_registry::tell_taken(routing::client_key from, std::string_view session_id) {
@@ -104,12 +105,14 @@ std::vector<client_registry::described_client> client_registry::describe(std::ui
 }
 
 // Before it leaves: the network may start a request for the session as soon as it knows of it.
-void client_registry::on_sending(client& who, const request& asked, routing::peer_index to) {
+client_registry::bound client_registry::on_sending(client& who, const request& asked,
+                                                   routing::peer_index to) {
   const auto change = diameter::session_change_by_request(asked.header.command,
                                                           asked.header.application, asked.avps);
   if (change == diameter::session_change::begins) {
-    bind(*asked.avps.session_id, who, to);
+    return bind(*asked.avps.session_id, who, to);
   }
+  return bound::not_at_all;
 }
 
 void client_registry::on_answered(client& who, const request& asked,

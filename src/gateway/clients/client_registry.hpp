@@ -47,9 +47,13 @@ class client_registry {
   // A session is the client's that used it last, whichever shard that is on. Each shard knows of
   // its own clients alone; bound_clients puts together what they know.
 
-  /// Starts or takes over a session's binding; a client of this shard that had it is told. False,
-  /// and nothing bound, where the Session-Id is longer than `max_bound_octets`: bindings are kept.
-  bool bind(std::string_view session_id, client& who, routing::peer_index peer = routing::no_peer);
+  enum class bound : std::uint8_t {
+    not_at_all,  // the Session-Id is longer than `max_bound_octets`: bindings are kept
+    anew,        // it was no client's of this shard: one of another may have it
+    as_known,    // it was a client's of this shard, who is told where it was another
+  };
+  /// Starts or takes over a session's binding.
+  bound bind(std::string_view session_id, client& who, routing::peer_index peer = routing::no_peer);
   /// Whose session it is; nothing where it is nobody's on this shard.
   [[nodiscard]] std::optional<bound_session> find_bound(std::string_view session_id) const;
   /// A client of another shard has used the session at `used`: where ours has not used it since,
@@ -57,7 +61,7 @@ class client_registry {
   void release_older(std::string_view session_id, time_point used);
   /// A request of the client is about to leave for that peer: its session is the client's from now
   /// on, where there is one that outlives the answer (RFC 6733 §8).
-  void on_sending(client& who, const request& asked, routing::peer_index to);
+  bound on_sending(client& who, const request& asked, routing::peer_index to);
   /// Its answer has come, which may end the session.
   void on_answered(client& who, const request& asked, const diameter::message_view& answer);
 

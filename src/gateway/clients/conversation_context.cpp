@@ -1,5 +1,7 @@
 #include "gateway/clients/conversation_context.hpp"
 
+#include "gateway/clients/bound_clients.hpp"
+
 namespace diamgw::gateway {
 namespace {
 
@@ -24,6 +26,12 @@ conversation_context::conversation_context(const shared& of_all, shard_context& 
       clients{registry},
       edition_{std::make_shared<const dictionary_edition>(first)},
       reader_{make_reader(*edition_, on.pool(), all.options)} {}
+
+void conversation_context::on_sending(client& who, const request& asked, routing::peer_index to) {
+  if (clients.on_sending(who, asked, to) == client_registry::bound::anew) {
+    all.bound.release_elsewhere(on, *asked.avps.session_id, on.shard.now());
+  }
+}
 
 void conversation_context::use(const dictionary_edition& next) {
   edition_ = std::make_shared<const dictionary_edition>(next);

@@ -45,6 +45,9 @@ class conversation_context {
   [[nodiscard]] const std::shared_ptr<const dictionary_edition>& edition() const noexcept {
     return edition_;
   }
+  /// A client's request is about to leave for that peer. Where its session is new to this shard,
+  /// clients of others lose it.
+  void on_sending(client& who, const request& asked, routing::peer_index to);
   /// Reads JSON by `edition()`; nobody else is at it while a conversation is told of a message.
   [[nodiscard]] jsonrpc::reader& reader() noexcept { return reader_; }
   /// New requests go by this one from now on. Never while a conversation is told of a message.

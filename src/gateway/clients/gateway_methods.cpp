@@ -24,7 +24,7 @@ reply bind(conversation_context& with, client& who, const json& params) {
     return {error_number::invalid_params, "expected {\"session_id\": \"...\"}"};
   }
   const auto& session = params["session_id"].get_ref<const std::string&>();
-  if (!with.clients.bind(session, who)) {
+  if (with.clients.bind(session, who) == client_registry::bound::not_at_all) {
     return {error_number::invalid_params, "a session_id of more than " +
                                               std::to_string(client_registry::max_bound_octets) +
                                               " octets is not bound"};

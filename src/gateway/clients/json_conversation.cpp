@@ -113,11 +113,11 @@ class json_conversation::request_asker final : public asker {
   [[nodiscard]] log_field name() const override { return {log_key::client, owner_.who_.remote()}; }
 
   void on_sending(const request& asked, routing::peer_index to) override {
-    owner_.with_.clients.on_sending(owner_.who_, asked, to);
+    owner_.with_.on_sending(owner_.who_, asked, to);
   }
   void answered(const request& asked, diameter::message answer) override {
     owner_.answer(
-        label(), part_of_.get(), jsonrpc::expected_text_octets(answer.view.octets().size()),
+        label(), part_of_.get(), jsonrpc::expected_text_octets(answer.view.octets().size()), true,
         [&](mutable_bytes room) {
           return jsonrpc::encode_result(label(), answer.view, form_, *edition_->dictionary, room);
         });
@@ -204,6 +204,7 @@ void json_conversation::on_event(jsonrpc::request_call& call) {
   const bytes_view octets = diameter::complete_request(call.message, *call.command, completion);
   if (octets.empty()) {
     with_.on.recorder.refused_requests.add(metrics::refused_reason::limit);
+    log_refused({.number = jsonrpc::error_number::too_large});
     who->too_large();
     return;
   }
@@ -231,7 +232,7 @@ void json_conversation::on_event(const jsonrpc::gateway_call& call) {
   if (reply.error) {
     answer_error(call.id, batch_.get(), {.number = *reply.error, .detail = reply.text});
   } else {
-    answer(call.id, batch_.get(), 1024 + reply.text.size(), [&](mutable_bytes room) {
+    answer(call.id, batch_.get(), 1024 + reply.text.size(), false, [&](mutable_bytes room) {
       return jsonrpc::encode_raw_result(call.id, reply.text, room);
     });
   }
@@ -293,9 +294,10 @@ void json_conversation::log_refused(const jsonrpc::failure& why) {
 
 // What is too long, and nothing else that fails while the client is there, becomes an error.
 void json_conversation::answer(std::string_view id, batch* part_of, std::size_t expected_octets,
-                               text_encoder encode) {
-  const auto too_large = [id](mutable_bytes room) {
-    return jsonrpc::encode_error(id, {.number = jsonrpc::error_number::too_large}, room);
+                               bool sent, text_encoder encode) {
+  const auto too_large = [id, sent](mutable_bytes room) {
+    return jsonrpc::encode_error(id, {.number = jsonrpc::error_number::too_large, .sent = sent},
+                                 room);
   };
   if (part_of == nullptr) {
     if (!id.empty() && !out_.send(expected_octets, encode) && out_.may_send()) {
@@ -311,7 +313,7 @@ void json_conversation::answer(std::string_view id, batch* part_of, std::size_t 
 
 void json_conversation::answer_error(std::string_view id, batch* part_of,
                                      const jsonrpc::failure& reason) {
-  answer(id, part_of, 1024,
+  answer(id, part_of, 1024, reason.sent,
          [&](mutable_bytes room) { return jsonrpc::encode_error(id, reason, room); });
 }
 

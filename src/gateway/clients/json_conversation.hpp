@@ -43,8 +43,9 @@ class json_conversation final : public conversation {
   void on_event(const jsonrpc::refused_call& call);
   void log_refused(const jsonrpc::failure& why);
 
-  /// `part_of`: the batch that the call was in, or null. An empty `id` gets no answer.
-  void answer(std::string_view id, batch* part_of, std::size_t expected_octets,
+  /// `part_of`: the batch that the call was in, or null. An empty `id` gets no answer. `sent`: what
+  /// the error says that comes in the place of a text that is too long.
+  void answer(std::string_view id, batch* part_of, std::size_t expected_octets, bool sent,
               text_encoder encode);
   void answer_error(std::string_view id, batch* part_of, const jsonrpc::failure& reason);
   void end_transaction(hop_by_hop_id id, diameter::result_code code, std::string_view sentence);

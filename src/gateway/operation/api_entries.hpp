@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "diamgw/gateway/admin_access.hpp"
 #include "gateway/gateway_shard.hpp"
-#include "gateway/operation/admin_access.hpp"
 #include "gateway/operation/admin_api.hpp"
 
 namespace diamgw::gateway {

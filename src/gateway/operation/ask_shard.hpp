@@ -10,7 +10,8 @@
 namespace diamgw::gateway {
 
 /// What `question` gives, called on shard `of`; `here` is the calling shard, to which the coroutine
-/// comes back. Waits as long as it takes. What `question` refers to outlives the shards.
+/// comes back. Waits as long as it takes. What `question` refers to outlives the shards, or lives
+/// in the coroutine that waits.
 template <class Question>
 transport::awaitable<std::invoke_result_t<Question&>> ask_shard(transport::shard& here,
                                                                 transport::shard& of,

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "diamgw/base/seconds.hpp"
 #include "diamgw/transport/http_query.hpp"
 #include "gateway/operation/api_entries.hpp"
 #include "gateway/operation/ask_shard.hpp"
@@ -54,16 +55,11 @@ std::optional<client_id> decode_id(std::string_view text) {
   return client_id{numbers[0], {numbers[1], numbers[2]}};
 }
 
-double seconds_since(time_point then, time_point now) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count();
-  return static_cast<double>(ms) / 1000.0;
-}
-
 json describe(std::uint32_t shard, const client_registry::described_client& c, time_point now) {
   return {{"id", to_string(client_id{shard, c.key})},
           {"address", c.report.address},
           {"protocol", c.report.protocol},
-          {"connected_seconds", seconds_since(c.report.since, now)},
+          {"connected_seconds", to_seconds(now - c.report.since)},
           {"requests_in_flight", c.report.in_flight},
           {"queued_octets", c.report.queued_octets},
           {"bindings", c.bindings}};
@@ -163,9 +159,10 @@ awaitable<http_response> show_session(const api_context& with,
   }
   json answer{{"session_id", *id},
               {"client", {{"id", to_string(best->who)}, {"address", best->report.address}}},
-              {"bound_seconds", seconds_since(best->is.since, here.now())},
-              {"used_seconds_ago", seconds_since(best->is.used, here.now())}};
-  if (best->is.peer != routing::no_peer) {
+              {"bound_seconds", to_seconds(here.now() - best->is.since)},
+              {"used_seconds_ago", to_seconds(here.now() - best->is.used)}};
+  if (with.peers.is_configured(
+          best->is.peer)) {  // another stranger may have got a stranger's place
     answer["peer"] = with.peers.host(best->is.peer);
   }
   co_return json_response(answer.dump(-1, ' ', true, json::error_handler_t::replace));

@@ -25,7 +25,7 @@ drain_actions drain_machine::on_progress(const drain_progress& left, time_point 
     case drain_state::done:
       break;
     case drain_state::refusing:
-      if (left.requests != 0 && !late) {
+      if ((left.requests != 0 || !left.refusing) && !late) {
         break;
       }
       if (left.requests != 0) {

@@ -39,6 +39,7 @@ enum class drain_state : std::uint8_t { serving, refusing, leaving, disconnectin
 /// What is left to wait for.
 struct drain_progress {
   std::uint64_t requests = 0;  // whose askers were not told yet
+  bool refusing = false;       // every shard does: no more of clients will come
   std::uint64_t clients = 0;
   bool peers_connected = false;
 };

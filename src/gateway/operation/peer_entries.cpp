@@ -36,6 +36,9 @@ http_response connect_peer(const api_context& with, const std::string& host) {
   if (report == nullptr) {
     return refusal_response(404, "no peer has this name");
   }
+  if (with.shards[0]->path.draining()) {
+    return refusal_response(409, "the gateway is about to stop");
+  }
   if (!with.peers.is_dialled(index)) {
     return refusal_response(409,
                             report->host + " has no connect in the configuration: it connects");

@@ -1,20 +1,14 @@
 #include "gateway/peers/describe_peer.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "diamgw/base/printable.hpp"
+#include "diamgw/base/seconds.hpp"
 
 namespace diamgw::gateway {
 namespace {
 
 using nlohmann::json;
-
-/// With milliseconds; never negative.
-double seconds_of(duration d) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
-  return static_cast<double>(std::max<decltype(ms)>(ms, 0)) / 1000.0;
-}
 
 json list_of(const std::vector<application_id>& applications, const dictionary::dictionary& names) {
   json list = json::array();
@@ -33,7 +27,7 @@ json last_error_of(const peer_report::failure& last, time_point now,
   const diameter::ending& why = last.why;
   json error{{"reason", to_string(why.reason)},
              {"message", to_sentence(why)},
-             {"seconds_ago", seconds_of(now - last.at)}};
+             {"seconds_ago", to_seconds(now - last.at)}};
   if (!why.address.empty()) {
     error["address"] = why.address;
   }
@@ -62,7 +56,7 @@ json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now,
   json peer{{"host", of.host},
             {"realm", of.realm},
             {"state", to_string(of.link)},
-            {"state_seconds", seconds_of(now - of.since)},
+            {"state_seconds", to_seconds(now - of.since)},
             {"applications", list_of(of.applications, names)},
             {"requests_waiting", waiting}};
   if (!of.address.empty()) {
@@ -78,7 +72,7 @@ json describe_peer(const peer_report& of, std::uint32_t waiting, time_point now,
     peer["last_error"] = last_error_of(*of.last_error, now, names);
   }
   if (of.next_attempt != time_point::max()) {
-    peer["next_attempt_seconds"] = seconds_of(of.next_attempt - now);
+    peer["next_attempt_seconds"] = to_seconds(of.next_attempt - now);
   }
   return peer;
 }

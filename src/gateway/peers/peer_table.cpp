@@ -102,9 +102,12 @@ void peer_table::retry(routing::peer_index index) {
   p.home().shard.tell([&p] { p.retry(); });
 }
 
+bool peer_table::is_configured(routing::peer_index index) const noexcept {
+  return index < node_->configuration.peers.size();
+}
+
 bool peer_table::is_dialled(routing::peer_index index) const noexcept {
-  const auto& configured = node_->configuration.peers;
-  return index < configured.size() && configured[index].connect.has_value();
+  return is_configured(index) && node_->configuration.peers[index].connect.has_value();
 }
 
 void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on_done) {

@@ -181,7 +181,8 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
     exchange waiting{on, asked.deadline};
     waiting.label = who->label();
     who->exchanges().push_back(waiting);
-    if (waiting.registered()) {
+    const bool given = waiting.registered();
+    if (given) {
       const bytes_view avps = asked.message.view.avps().octets();
       chosen->send(on, {.header = asked.header,
                         .command = asked.command,
@@ -206,14 +207,17 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
     }
     count_end(on.recorder, from, ended);
     if (ended.outcome != exchange_outcome::asker_left) {
-      const std::string host =
-          peer == routing::no_peer ? std::string{} : options_.peers->host(peer);
       refusal why = refusal_of(ended, from);
-      why.peer = host;
+      why.peer = given ? name_of(peer) : std::string_view{};
       refuse(*who, asked, why);
     }
     co_return;
   }
+}
+
+std::string_view request_path::name_of(routing::peer_index peer) const {
+  const routing::table& all = routes_.routes();
+  return peer < all.peer_count() ? all.peer_host(peer) : std::string_view{};
 }
 
 // An operator who is asked "why was it not served?" has these lines, and no value of an AVP but the
@@ -265,7 +269,7 @@ void request_path::match(const request& asked, routing::peer_index by, exchange_
   const bool of_command = found == diameter::answer_mismatch::command;
   on_.recorder.mismatched_answers.add(of_command ? metrics::mismatched_answer::command
                                                  : metrics::mismatched_answer::session);
-  const std::string peer = options_.peers->host(by);
+  const std::string_view peer = name_of(by);
   const std::uint32_t command = asked.header.command.value;
   std::vector<log_field> fields{
       {log_key::peer, peer},
@@ -277,10 +281,10 @@ void request_path::match(const request& asked, routing::peer_index by, exchange_
     fields.emplace_back(log_key::session, printable(*asked.avps.session_id));
   }
   if (of_command) {
-    on_.strangers.warn(fields, "peer {}: a request of command {} was answered by one of command {}",
+    on_.refusals.warn(fields, "peer {}: a request of command {} was answered by one of command {}",
                        peer, command, ended.answer.view.command().value);
   } else {
-    on_.strangers.warn(fields,
+    on_.refusals.warn(fields,
                        "peer {}: a request of command {} was answered for another Session-Id", peer,
                        command);
   }

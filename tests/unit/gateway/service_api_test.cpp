@@ -66,16 +66,11 @@ TEST_P(ServiceApi, IsForWhoHasTheTokenOfTheTime) {
   EXPECT_EQ(ask("POST", "/api/v1/peers/ocs.example/connect", "other").first, 401);
   EXPECT_EQ(ask("GET", "/healthz", "other").first, 200);
 
-  write_token("another");
-  EXPECT_TRUE(service_->read_admin_token());
+  service_->use_admin_token("another");
   run();
 
   EXPECT_EQ(ask("GET", "/api/v1/peers", "another").first, 200);
   EXPECT_EQ(ask("GET", "/api/v1/peers").first, 401);
-  write_token("");
-  EXPECT_FALSE(service_->read_admin_token());
-  run();
-  EXPECT_EQ(ask("GET", "/api/v1/peers", "another").first, 200) << "what counted counts on";
 }
 
 TEST_P(ServiceApi, DoesNotStartWithoutTheTokenItIsToldOf) {
@@ -211,6 +206,28 @@ TEST_P(ServiceApi, ShowsWhoseASessionIs) {
             (std::pair{404, std::string{"no client of this gateway has the session\n"}}));
   EXPECT_EQ(ask("GET", "/api/v1/session").first, 400);
   EXPECT_EQ(ask("GET", "/api/v1/session?id=%zz").first, 400);
+}
+
+// Whoever had it before does not get it back.
+TEST_P(ServiceApi, HasNobodyForASessionWhoseLastClientHasLeft) {
+  start_and_open(GetParam());
+  const auto other = join();
+  for (test::far_client* who : {client_.get(), other.get()}) {
+    who->calls(test::ccr);
+    run();
+    ocs_->grants(ocs_->take_message());
+    advance(1s);
+    EXPECT_THAT(who->take_frame(), HasSubstr("\"result\""));
+  }
+  EXPECT_THAT(client_->take_frame(), HasSubstr("gateway.session_taken"));
+
+  other->leave();
+  run();
+  ocs_->re_authorizes("s;1;2");
+  run();
+
+  EXPECT_EQ(diameter::find_unsigned32(ocs_->take_message(), diameter::avps::result_code), 5002U);
+  EXPECT_EQ(client_->take(), "");
 }
 
 }  // namespace

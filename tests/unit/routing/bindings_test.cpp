@@ -42,12 +42,14 @@ TEST(Bindings, SaySinceWhenTheyHoldAndWhereTheSessionsRequestsGo) {
   using namespace std::chrono_literals;
   binding_table table{10};
 
-  EXPECT_EQ(table.bind("s", alice, now, 3), std::nullopt);
-  EXPECT_EQ(table.bind("s", alice, now + 1s, 5), std::nullopt);
+  EXPECT_TRUE(table.bind("s", alice, now, 3).is_new);
+  EXPECT_FALSE(table.bind("s", alice, now + 1s, 5).is_new);
   EXPECT_EQ(table.find("s")->since, now) << "it was hers all the time";
   EXPECT_EQ(table.find("s")->used, now + 1s);
   EXPECT_EQ(table.find("s")->peer, 5U);
-  EXPECT_EQ(table.bind("s", bob, now + 2s), alice);
+  const auto taken = table.bind("s", bob, now + 2s);
+  EXPECT_EQ(taken.before, alice);
+  EXPECT_FALSE(taken.is_new);
   EXPECT_EQ(table.find("s")->since, now + 2s);
   EXPECT_EQ(table.find("s")->peer, 5U) << "who serves it has not changed";
   EXPECT_EQ(table.count_of(alice), 0U);

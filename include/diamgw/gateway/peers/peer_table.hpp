@@ -55,6 +55,8 @@ class peer_table final : public peer_directory, private peer_owner {
   void retry();
   /// Likewise this one. Any thread.
   void retry(routing::peer_index index);
+  /// Whether its place is its own for good. False for no_peer. Any thread.
+  [[nodiscard]] bool is_configured(routing::peer_index index) const noexcept;
   /// Whether we connect to it; else it connects to us. Any thread.
   [[nodiscard]] bool is_dialled(routing::peer_index index) const noexcept;
   /// DPR to each peer; `on_done` once every connection has ended, on some shard. After the
@@ -90,7 +92,7 @@ class peer_table final : public peer_directory, private peer_owner {
   [[nodiscard]] std::size_t size() const noexcept { return count_.load(std::memory_order_acquire); }
   /// Empty where the place is nobody's.
   [[nodiscard]] diameter::node_name name(routing::peer_index index) const;
-  [[nodiscard]] std::string host(routing::peer_index index) const override;
+  [[nodiscard]] std::string host(routing::peer_index index) const;
   [[nodiscard]] routing::peer_index find(std::string_view host) const;
 
   struct found_peer {

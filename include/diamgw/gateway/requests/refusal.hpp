@@ -21,7 +21,7 @@ struct refusal {
   const diameter::violation* violation = nullptr;    // the rule of the grammar, where it was one
   const routing::explanation* candidates = nullptr;  // who was considered, where nobody took it
   std::string_view peer{};                           // Origin-Host of whom it was given to, if any
-  bool sent = false;  // false: nobody has certainly seen it; true: it may have been served
+  bool sent = false;  // false: certainly nobody has seen it; true: it may have been served
 };
 
 /// Whether a receiver that was given the request may have seen it, where it ended so: then to

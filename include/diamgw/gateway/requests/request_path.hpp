@@ -26,8 +26,6 @@ class peer_directory {
   [[nodiscard]] virtual routing::peer_status status(const shard_context& from,
                                                     routing::peer_index peer) const = 0;
   [[nodiscard]] virtual receiver& at(routing::peer_index peer) noexcept = 0;
-  /// Its Origin-Host.
-  [[nodiscard]] virtual std::string host(routing::peer_index peer) const = 0;
   /// A request could go to this peer, which has left, and to no other: it may be connected to.
   virtual void want(const shard_context& from, routing::peer_index peer) = 0;
 
@@ -82,6 +80,8 @@ class request_path {
   enum class way : std::uint8_t { serve, relay };
 
   handler_task serve(shard_context& on, way to, asker_ptr who, request&& came);
+  /// Its Origin-Host, as the routes have it; empty: nobody's, or no_peer.
+  [[nodiscard]] std::string_view name_of(routing::peer_index peer) const;
   void refuse(asker& who, const request& asked, const refusal& why);
   void match(const request& asked, routing::peer_index by, exchange_result& ended);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,

@@ -86,7 +86,7 @@ TEST_F(ClientRegistry, BindsSessionsThatOutliveTheirAnswer) {
 TEST_F(ClientRegistry, TakesTheBindingThatWasUsedLongestAgoAtItsLimits) {
   fake_client& first = join<json_conversation>();
   for (const char* session : {"a", "b", "c", "d", "e"}) {
-    EXPECT_TRUE(registry_.bind(session, first));
+    EXPECT_NE(registry_.bind(session, first), client_registry::bound::not_at_all);
   }
   EXPECT_EQ(testing::owner_of(registry_, "a"), nullptr) << "its own oldest";
   EXPECT_EQ(on_.recorder.bindings_evicted.value(), 1U);
@@ -94,9 +94,9 @@ TEST_F(ClientRegistry, TakesTheBindingThatWasUsedLongestAgoAtItsLimits) {
   fake_client& second = join<json_conversation>();
   fake_client& third = join<json_conversation>();
   for (const char* session : {"f", "g", "h", "i"}) {
-    EXPECT_TRUE(registry_.bind(session, second));
+    EXPECT_NE(registry_.bind(session, second), client_registry::bound::not_at_all);
   }
-  EXPECT_TRUE(registry_.bind("j", third));
+  EXPECT_NE(registry_.bind("j", third), client_registry::bound::not_at_all);
 
   EXPECT_EQ(testing::owner_of(registry_, "b"), nullptr) << "the oldest of all";
   EXPECT_EQ(testing::owner_of(registry_, "c"), &first);

@@ -109,9 +109,6 @@ class fake_peers final : public peer_directory, public receiver {
   }
   void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index) noexcept override { return *this; }
-  [[nodiscard]] std::string host(routing::peer_index) const override { return name; }
-
-  const std::string name = "ocs.example";
 
   std::vector<outgoing_request> sent;
   std::vector<routing::peer_index> wanted;

@@ -207,7 +207,9 @@ TEST_F(JsonConversation, RefusesARequestThatIsTooLarge) {
   client_.says(call_of(
       "1", R"(,"User-Name":")" + std::string(options_.diameter.max_message_octets, 'x') + '"'));
 
-  EXPECT_NE(client_.take_frame().find(R"("code":-32008,)"), std::string::npos);
+  const std::string told = client_.take_frame();
+  EXPECT_NE(told.find(R"("code":-32008,)"), std::string::npos);
+  EXPECT_NE(told.find(R"("sent":false)"), std::string::npos);
   EXPECT_TRUE(peers_.sent.empty());
   EXPECT_EQ(client_.speaks().requests_in_flight(), 0U);
 }
@@ -222,12 +224,15 @@ TEST_F(JsonConversation, PutsAnErrorInThePlaceOfAnAnswerThatIsTooLarge) {
           .build();
   client_.says(call_of("1"));
   peer_answers(large);
-  EXPECT_NE(client_.take_frame().find(R"("id":1,"error":{"code":-32008,)"), std::string::npos);
+  std::string told = client_.take_frame();
+  EXPECT_NE(told.find(R"("id":1,"error":{"code":-32008,)"), std::string::npos);
+  EXPECT_NE(told.find(R"("sent":true)"), std::string::npos) << "it was served";
 
   client_.says("[" + call_of("2") + "]");
   peer_answers(large);
-  EXPECT_NE(client_.take_frame().find(R"([{"jsonrpc":"2.0","id":2,"error":{"code":-32008,)"),
-            std::string::npos);
+  told = client_.take_frame();
+  EXPECT_NE(told.find(R"([{"jsonrpc":"2.0","id":2,"error":{"code":-32008,)"), std::string::npos);
+  EXPECT_NE(told.find(R"("sent":true)"), std::string::npos) << "it was served";
 }
 
 TEST_F(JsonConversation, SendsARequestWhoseSessionIdIsTooLongToBeBound) {

@@ -10,9 +10,12 @@ using namespace std::chrono_literals;
 constexpr drain_machine::options ten_seconds{
     .timeout = 10s, .client_spread = 1s, .close_timeout = 2s, .disconnect_timeout = 3s};
 const time_point t0{100s};
-constexpr drain_progress busy{.requests = 2, .clients = 3, .peers_connected = true};
-constexpr drain_progress no_requests{.requests = 0, .clients = 3, .peers_connected = true};
-constexpr drain_progress no_clients{.requests = 0, .clients = 0, .peers_connected = true};
+constexpr drain_progress busy{
+    .requests = 2, .refusing = true, .clients = 3, .peers_connected = true};
+constexpr drain_progress no_requests{
+    .requests = 0, .refusing = true, .clients = 3, .peers_connected = true};
+constexpr drain_progress no_clients{
+    .requests = 0, .refusing = true, .clients = 0, .peers_connected = true};
 constexpr drain_progress nothing{};
 
 template <class Action>

@@ -25,7 +25,7 @@ class recorded_duties final : public drain_duties {
   void disconnect_peers() override { done.emplace_back("disconnect peers"); }
   [[nodiscard]] drain_progress left() const override { return now_left; }
 
-  drain_progress now_left{.requests = 2, .clients = 3, .peers_connected = true};
+  drain_progress now_left{.requests = 2, .refusing = true, .clients = 3, .peers_connected = true};
   std::vector<std::string> done;
 };
 

@@ -112,9 +112,6 @@ class scripted_peers final : public peer_directory {
   }
   void want(const shard_context&, routing::peer_index peer) override { wanted.push_back(peer); }
   [[nodiscard]] receiver& at(routing::peer_index peer) noexcept override { return peers[peer]; }
-  [[nodiscard]] std::string host(routing::peer_index) const override { return name; }
-
-  const std::string name = "ocs.example";
 
   static constexpr std::array applications{application_id{4}};
   std::array<scripted_receiver, 2> peers;
@@ -363,7 +360,7 @@ TEST_F(RequestPath, TellsTheAskerHowItEnded) {
     EXPECT_EQ(told_.answered, 0);
     EXPECT_EQ(told_.end, e.end) << static_cast<int>(e.outcome);
     EXPECT_EQ(told_.sent, e.sent) << static_cast<int>(e.outcome);
-    EXPECT_EQ(told_.peer, "ocs.example");
+    EXPECT_EQ(told_.peer, "ocs0.example");
     EXPECT_TRUE(told_.destroyed);
   }
   EXPECT_TRUE(peer(1).sent.empty()) << "what may have been served is not sent again";
@@ -482,7 +479,7 @@ TEST_F(RequestPath, LogsWhatItRefuses) {
   list_.front().finish({.outcome = exchange_outcome::receiver_lost});
   EXPECT_EQ(log_.str(),
             "warning: client 192.0.2.7:1: Credit-Control-Request of application 4, "
-            "Destination-Realm ocs, given to ocs.example: refused: DIAMETER_UNABLE_TO_DELIVER "
+            "Destination-Realm ocs, given to ocs0.example: refused: DIAMETER_UNABLE_TO_DELIVER "
             "(3002)\n");
   EXPECT_EQ(log_.fields_of("(3002)"), (diamgw::test::text_log::fields{{"client", "192.0.2.7:1"},
                                                                       {"command", "272"},

@@ -1,4 +1,4 @@
-#include "gateway/operation/admin_access.hpp"
+#include "diamgw/gateway/admin_access.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/operation/admin_access.hpp"
+#include "diamgw/gateway/admin_access.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -44,10 +44,10 @@ std::optional<transport::http_response> refuse_access(const transport::http_requ
     }
   } else if (!request.remote.is_loopback()) {
     return transport::http_response{
-        .status = 403, .body = "/api/v1 is for this host alone where no admin.token_file is set\n"};
+        .status = 403, .body = "/api/v1 is for this host alone where there is no token for it\n"};
   } else if (!is_name_of_ours(request.header("host"), rules.hosts)) {
     return transport::http_response{
-        .status = 403, .body = "Host is neither an address nor one of websocket.hosts\n"};
+        .status = 403, .body = "Host is neither a literal address nor a name of ours\n"};
   }
   if (request.method == "POST") {
     return refuse_change(request, {{}, rules.hosts});
