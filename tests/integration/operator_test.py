@@ -83,10 +83,9 @@ class Operator(unittest.TestCase):
         status, _, err = self.route("--realm", "example", "--application", "Gyy")
         self.assertEqual(status, 1)
         self.assertIn("did you mean", err)
-        log = self.gateway.log()
-        self.assertRegex(log, r"client 127\.0\.0\.1:\d+.*Credit-Control-Request.*"
-                              r"Destination-Realm example.*DIAMETER_UNABLE_TO_DELIVER")
-        self.assertNotIn(SUBSCRIBER, log)
+        self.gateway.wait_for_line(r"client 127\.0\.0\.1:\d+.*Credit-Control-Request.*"
+                                   r"Destination-Realm example.*DIAMETER_UNABLE_TO_DELIVER")
+        self.assertNotIn(SUBSCRIBER, self.gateway.log())
 
         self.ocs = SimOcs(self.folder, ports=(port, 0))
         status, answer = self.api("/api/v1/peers/ocs.example/connect", "POST")

@@ -1,5 +1,5 @@
-// The log: events of connections and of the process, and refusals; never messages. A line is a sentence
-// for people, and what is in it once more as fields for programs.
+// The log: events of connections and of the process, and refusals; never messages. A line is a
+// sentence for people, and what is in it once more as fields for programs.
 #pragma once
 #include <fmt/core.h>
 

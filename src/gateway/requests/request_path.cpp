@@ -282,11 +282,11 @@ void request_path::match(const request& asked, routing::peer_index by, exchange_
   }
   if (of_command) {
     on_.refusals.warn(fields, "peer {}: a request of command {} was answered by one of command {}",
-                       peer, command, ended.answer.view.command().value);
+                      peer, command, ended.answer.view.command().value);
   } else {
     on_.refusals.warn(fields,
-                       "peer {}: a request of command {} was answered for another Session-Id", peer,
-                       command);
+                      "peer {}: a request of command {} was answered for another Session-Id", peer,
+                      command);
   }
   if (of_command ? options_.match_answer_command : options_.match_answer_session) {
     ended = {.outcome = exchange_outcome::malformed_answer,

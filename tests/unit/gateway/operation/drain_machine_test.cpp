@@ -16,7 +16,7 @@ constexpr drain_progress no_requests{
     .requests = 0, .refusing = true, .clients = 3, .peers_connected = true};
 constexpr drain_progress no_clients{
     .requests = 0, .refusing = true, .clients = 0, .peers_connected = true};
-constexpr drain_progress nothing{};
+constexpr drain_progress nothing{.refusing = true};
 
 template <class Action>
 bool has(const drain_actions& actions) {
@@ -95,6 +95,14 @@ TEST(DrainMachine, GrantsTheDprItsTimeBeyondTheLimit) {
   EXPECT_EQ(m.next_deadline(), t0 + 12s);
   EXPECT_TRUE(m.on_progress(no_clients, t0 + 11s).empty());
   EXPECT_FALSE(whole(m.on_progress(no_clients, t0 + 12s)));
+}
+
+TEST(DrainMachine, WaitsForShardsThatMayTakeRequestsStill) {
+  drain_machine m{ten_seconds};
+  static_cast<void>(m.on_start(t0));
+
+  EXPECT_TRUE(m.on_progress({.requests = 0, .refusing = false}, t0).empty());
+  EXPECT_FALSE(m.on_progress(nothing, t0).empty());
 }
 
 TEST(DrainMachine, IgnoresWhatComesTooEarlyOrTooLate) {

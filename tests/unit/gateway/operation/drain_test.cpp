@@ -77,7 +77,7 @@ TEST_F(Drain, EndsInItsTimeWhateverStays) {
 }
 
 TEST_F(Drain, OfAnIdleGatewayTakesNoTime) {
-  duties_.now_left = {};
+  duties_.now_left = {.refusing = true};
 
   start();
   shards_.advance(20ms);

@@ -485,7 +485,7 @@ TEST_F(RequestPath, LogsWhatItRefuses) {
                                                                       {"command", "272"},
                                                                       {"application", "4"},
                                                                       {"realm", "ocs"},
-                                                                      {"receiver", "ocs.example"},
+                                                                      {"receiver", "ocs0.example"},
                                                                       {"result_code", "3002"}}));
   log_.clear();
 
