@@ -111,7 +111,7 @@ class caller {
     auto connected = co_await transport::dial(on_, std::move(where), std::move(options));
     if (!connected) {
       throw std::runtime_error{"cannot connect to " + arguments_.url + ": " +
-                               connected.error().message()};
+                               to_sentence(connected.error())};
     }
     stream_ = std::move(*connected);
     const std::string key = websocket::encode_key(random_octets<16>());

@@ -53,7 +53,7 @@ transport::awaitable<void> get(transport::shard& on, const http_question& q, std
       co_await transport::dial(on, {.host = where->host, .port = where->port}, std::move(options));
   if (!connected) {
     throw std::runtime_error{"cannot connect to " + q.authority + ": " +
-                             connected.error().message()};
+                             to_sentence(connected.error())};
   }
   transport::stream& stream = **connected;
   auto head = co_await transport::exchange_heads(on, stream, std::move(request), q.timeout);

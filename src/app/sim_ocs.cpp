@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 transport::address address_of(const std::string& text) {
   auto decoded = transport::decode_host_and_port(text);
   if (!decoded) {
-    throw usage_error{"'" + text + "' is not ADDRESS:PORT"};
+    throw usage_error{"'" + text + "' is not HOST:PORT"};
   }
   return {.host = std::move(decoded->host), .port = decoded->port};
 }

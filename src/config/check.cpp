@@ -91,7 +91,8 @@ void check_listeners(const options& o, load_context& context) {
   const auto add = [&](const endpoint& e, const std::string& pointer) {
     if (e.port != 0 && !context.is_wrong(pointer + "/address") &&
         !context.is_wrong(pointer + "/port")) {
-      places.add(e.address + " " + std::to_string(e.port), pointer, "this address with this port");
+      places.add(to_lower(e.address) + " " + std::to_string(e.port), pointer,
+                 "this address with this port");
     }
   };
   for (std::size_t i = 0; i < o.diameter.listen.size(); ++i) {

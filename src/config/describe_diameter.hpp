@@ -16,8 +16,11 @@ template <class V>
 void describe(V& v, endpoint& o) {
   using enum option_kind;
   v({.name = "address",
-     .kind = address,
-     .help = "IPv4 or IPv6 address.",
+     .kind = host,
+     .help = "IPv4 or IPv6 address, or the name of a host (RFC 1123 §2.1). To connect, a name is "
+             "looked up anew at each attempt, and its addresses are tried in their order. To "
+             "listen, it is looked up at the start, and each address of this host that it has is "
+             "used.",
      .sample = R"("127.0.0.1")",
      .required = true},
     o.address);

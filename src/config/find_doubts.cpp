@@ -109,8 +109,10 @@ class doubter {
       }
       return;
     }
+    std::vector<std::string> own = o_.node.host_ip_addresses;
+    own.push_back(o_.node.origin_host);
     for_each_listener([&](const endpoint& listener, const std::string& of) {
-      if (reaches(*peer.connect, listener, o_.node.host_ip_addresses)) {
+      if (reaches(*peer.connect, listener, own)) {
         add(pointer + "/connect", "this is our own listener " + of);
       }
     });

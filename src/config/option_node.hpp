@@ -21,6 +21,7 @@ enum class option_kind : std::uint8_t {
   text,             // any UTF-8 without control characters
   identity,         // DiameterIdentity: a host or realm name
   address,          // an IPv4 or IPv6 address
+  host,             // an address, or the name of a host
   path,             // of an HTTP request
   file,             // a file's name
   origin,           // of a web page: scheme://host[:port], or "*"

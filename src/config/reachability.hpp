@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diamgw/base/letter_case.hpp"
 #include "diamgw/config/options.hpp"
 
 namespace diamgw::config {
@@ -14,8 +15,19 @@ namespace diamgw::config {
   return address == "0.0.0.0" || address == "::";
 }
 
+/// RFC 6761 §6.3.
+[[nodiscard]] inline bool is_localhost(std::string_view address) noexcept {
+  return same_text(address, "localhost");
+}
+
 [[nodiscard]] inline bool is_loopback(std::string_view address) noexcept {
-  return address.starts_with("127.") || address == "::1" || address == "localhost";
+  return address.starts_with("127.") || address == "::1" || is_localhost(address);
+}
+
+/// One name or address twice, or localhost and what it usually stands for.
+[[nodiscard]] inline bool is_same_place(std::string_view a, std::string_view b) noexcept {
+  const auto usual = [](std::string_view text) { return text == "127.0.0.1" || text == "::1"; };
+  return same_text(a, b) || (is_localhost(a) && usual(b)) || (is_localhost(b) && usual(a));
 }
 
 /// Whether a listener on `wildcard` takes what comes to `address`.
@@ -25,19 +37,22 @@ namespace diamgw::config {
 
 /// Two listeners that are not the same, and take some connections alike.
 [[nodiscard]] inline bool overlap(const endpoint& a, const endpoint& b) noexcept {
-  return a.port == b.port && a.port != 0 && a.address != b.address &&
+  return a.port == b.port && a.port != 0 && !same_text(a.address, b.address) &&
          (covers(a.address, b.address) || covers(b.address, a.address));
 }
 
-/// Who connects to `to` reaches our own `listener`. `own` are addresses that we know to be ours.
+/// Who connects to `to` reaches our own `listener`. `own` are addresses and names that we know to
+/// be ours.
 [[nodiscard]] inline bool reaches(const endpoint& to, const endpoint& listener,
                                   const std::vector<std::string>& own) {
   if (to.port != listener.port) {
     return false;
   }
-  const bool ours = is_loopback(to.address) || is_wildcard(to.address) ||
-                    std::ranges::find(own, to.address) != own.end();
-  return to.address == listener.address || (ours && covers(listener.address, to.address));
+  const bool ours =
+      is_loopback(to.address) || is_wildcard(to.address) ||
+      std::ranges::any_of(own, [&](const std::string& one) { return same_text(one, to.address); });
+  return is_same_place(to.address, listener.address) ||
+         (ours && covers(listener.address, to.address));
 }
 
 }  // namespace diamgw::config

@@ -55,6 +55,10 @@ namespace {
       return text("^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$");
     case option_kind::address:
       return text("^[0-9A-Fa-f:.]+$");
+    case option_kind::host:
+      return text(
+          "^([0-9A-Fa-f:.]+|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
+          "([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*[.]?)$");
     case option_kind::path:
       return text("^/[^?# ]*$");
     case option_kind::file:

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "config/stages.hpp"
+#include "diamgw/base/host_name.hpp"
 #include "diamgw/base/nearest.hpp"
 
 namespace diamgw::config {
@@ -93,6 +94,8 @@ constexpr std::string_view schema_member = "$schema";
       return is_identity(text);
     case option_kind::address:
       return is_address(text);
+    case option_kind::host:
+      return is_address(text) || is_host_name(text);
     case option_kind::path:
       return is_path(text);
     case option_kind::file:

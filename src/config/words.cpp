@@ -123,6 +123,9 @@ std::string allowed_values(const option_node& node) {
              "\"ocs.example\"";
     case option_kind::address:
       return "an IPv4 or IPv6 address, such as \"192.0.2.1\" or \"::1\"";
+    case option_kind::host:
+      return "an IPv4 or IPv6 address or a host's name, such as \"192.0.2.1\", \"::1\" or "
+             "\"ocs.example\"";
     case option_kind::path:
       return "a path that begins with '/', without '?', '#' and blanks";
     case option_kind::file:

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "diamgw/base/host_name.hpp"
+
 namespace diamgw::transport {
 
 namespace {
@@ -16,6 +18,10 @@ std::string with_port(std::string_view host, std::uint16_t port) {
   std::string text;
   text.append(v6 ? "[" : "").append(host).append(v6 ? "]:" : ":");
   return text.append(std::to_string(port));
+}
+
+bool is_address(std::string_view host) {
+  return endpoint_address::from_text(host, 0).kind() != endpoint_address::family::none;
 }
 
 }  // namespace
@@ -51,6 +57,9 @@ endpoint_address endpoint_address::v6(const std::array<std::uint8_t, 16>& host,
 }
 
 endpoint_address endpoint_address::from_text(std::string_view host, std::uint16_t port) {
+  if (host.find('\0') != std::string_view::npos) {
+    return {};
+  }
   const std::string text{host};
   std::array<std::uint8_t, 4> four{};
   if (::inet_pton(AF_INET, text.c_str(), four.data()) == 1) {
@@ -95,6 +104,7 @@ result<host_and_port> decode_host_and_port(std::string_view text, std::uint16_t 
   std::string_view host = text;
   std::string_view port;
   bool has_port = false;
+  bool good_host = false;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) {
@@ -107,10 +117,14 @@ result<host_and_port> decode_host_and_port(std::string_view text, std::uint16_t 
     }
     has_port = !rest.empty();
     port = has_port ? rest.substr(1) : rest;
-  } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    host = text.substr(0, colon);
-    port = text.substr(colon + 1);
-    has_port = true;
+    good_host = host.find(':') != std::string_view::npos && is_address(host);
+  } else {
+    if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
+      host = text.substr(0, colon);
+      port = text.substr(colon + 1);
+      has_port = true;
+    }
+    good_host = is_address(host) || is_host_name(host);
   }
   std::uint16_t number = default_port;
   if (has_port) {
@@ -120,7 +134,7 @@ result<host_and_port> decode_host_and_port(std::string_view text, std::uint16_t 
       return wrong;
     }
   }
-  if (host.empty() || (!has_port && number == 0)) {
+  if (!good_host || (!has_port && number == 0)) {
     return wrong;
   }
   return host_and_port{std::string{host}, number};

@@ -43,7 +43,8 @@ bool concerns_that_connection_only(int error) noexcept {
   }
 }
 
-/// The acceptor of one shard. Owned by its own coroutine, so that it ends with its context.
+/// The acceptor of one shard at one address. Owned by its own coroutine, so that it ends with its
+/// context.
 struct shard_acceptor {
   shard_acceptor(shard& s, bound_socket listens)
       : on{&s}, socket{std::move(listens)}, resume{s}, pause{s, [this] { resume.notify(); }} {}
@@ -60,7 +61,7 @@ struct accepting {
   const kernel_protocol* by = nullptr;
   listen_options options;
   on_accept handler;
-  endpoint_address local;
+  std::vector<endpoint_address> locals;
   int first_kept = 0;  // descriptors from here on are others'; 0: none is
   std::vector<std::weak_ptr<shard_acceptor>> acceptors;
   std::shared_ptr<std::atomic<std::size_t>> open = std::make_shared<std::atomic<std::size_t>>(0);
@@ -178,7 +179,7 @@ class kernel_listener final : public listener {
     }
   }
 
-  const endpoint_address& local() const noexcept override { return state_->local; }
+  std::span<const endpoint_address> locals() const noexcept override { return state_->locals; }
 
   listener_statistics statistics() const noexcept override {
     constexpr auto relaxed = std::memory_order_relaxed;
@@ -192,7 +193,7 @@ class kernel_listener final : public listener {
 
 /// Sharing a port would let a second process of the same user take part in it unnoticed, so that
 /// the port is first tried without sharing: address_in_use means what it says.
-error_code try_alone(const kernel_protocol& by, shard& on, const address& at) {
+error_code try_alone(const kernel_protocol& by, shard& on, const endpoint_address& at) {
   const result<bound_socket> probe = by.bind(on, at, port_sharing::no);
   return probe ? error_code{} : probe.error();
 }
@@ -206,8 +207,8 @@ int first_kept(std::size_t kept) {
   return allowed > kept ? static_cast<int>(allowed - kept) : 1;  // 0 to 2 are the standard streams
 }
 
-result<bound_socket> start_listening(const kernel_protocol& by, shard& on, const address& at,
-                                     int backlog) {
+result<bound_socket> start_listening(const kernel_protocol& by, shard& on,
+                                     const endpoint_address& at, int backlog) {
   result<bound_socket> made = by.bind(on, at, port_sharing::yes);
   if (made && ::listen(made->descriptor.native_handle(), backlog) != 0) {
     return error_code{errno, boost::system::system_category()};
@@ -215,38 +216,70 @@ result<bound_socket> start_listening(const kernel_protocol& by, shard& on, const
   return made;
 }
 
-}  // namespace
+/// A name may have addresses of other hosts, and of a family that this one is without.
+bool is_not_ours(const error_code& why) noexcept {
+  return why == asio::error::address_family_not_supported ||
+         why == boost::system::errc::address_not_available;
+}
 
-result<std::unique_ptr<listener>> listen_in_kernel(std::vector<shard*> shards, const address& at,
-                                                   const listen_options& options,
-                                                   on_accept handler) {
-  if (shards.empty()) {
-    return error_code{asio::error::invalid_argument};
-  }
-  const kernel_protocol& by = kernel_protocol_of(at.over);
-  if (at.port != 0) {
+using acceptors = std::vector<std::shared_ptr<shard_acceptor>>;
+
+/// All shards at one address, none where one fails. A port of 0 becomes the one that the system
+/// chose, which is every shard's.
+error_code listen_at(const kernel_protocol& by, const std::vector<shard*>& shards,
+                     endpoint_address& at, int backlog, acceptors& into) {
+  if (at.port() != 0) {
     if (const error_code ec = try_alone(by, *shards.front(), at)) {
       return ec;
     }
   }
-  auto s = std::make_shared<accepting>();
-  s->by = &by;
-  s->options = options;
-  s->first_kept = first_kept(options.keep_descriptors);
-  s->handler = std::move(handler);
-  address where = at;
-  std::vector<std::shared_ptr<shard_acceptor>> acceptors;
+  acceptors made;
   for (shard* on : shards) {
-    result<bound_socket> listens = start_listening(by, *on, where, options.backlog);
+    result<bound_socket> listens = start_listening(by, *on, at, backlog);
     if (!listens) {
       return listens.error();
     }
-    s->local = listens->local;
-    where.port = s->local.port();  // the port that the system chose is every shard's
-    acceptors.push_back(std::make_shared<shard_acceptor>(*on, std::move(*listens)));
-    s->acceptors.push_back(acceptors.back());
+    at = listens->local;
+    made.push_back(std::make_shared<shard_acceptor>(*on, std::move(*listens)));
   }
-  for (std::shared_ptr<shard_acceptor>& d : acceptors) {
+  into.insert(into.end(), made.begin(), made.end());
+  return {};
+}
+
+}  // namespace
+
+result<std::unique_ptr<listener>> listen_in_kernel(std::vector<shard*> shards, const address& at,
+                                                   const addresses_of_host& where,
+                                                   const listen_options& options,
+                                                   on_accept handler) {
+  if (shards.empty() || where.empty()) {
+    return error_code{asio::error::invalid_argument};
+  }
+  auto s = std::make_shared<accepting>();
+  s->by = &kernel_protocol_of(at.over);
+  s->options = options;
+  s->first_kept = first_kept(options.keep_descriptors);
+  s->handler = std::move(handler);
+  acceptors made;
+  error_code left_out;
+  for (endpoint_address e : where) {
+    if (at.port == 0 && !s->locals.empty()) {
+      e = e.with_port(s->locals.front().port());  // one port, whichever address is used
+    }
+    const error_code ec = listen_at(*s->by, shards, e, options.backlog, made);
+    if (!ec) {
+      s->locals.push_back(e);
+    } else if (is_not_ours(ec)) {
+      left_out = ec;
+    } else {
+      return ec;
+    }
+  }
+  if (made.empty()) {
+    return left_out;
+  }
+  for (std::shared_ptr<shard_acceptor>& d : made) {
+    s->acceptors.push_back(d);
     shard& on = *d->on;
     spawn(on, accepting::accept_loop(s, std::move(d)), "listener");
   }

@@ -27,16 +27,16 @@ class kernel_protocol {
   kernel_protocol& operator=(const kernel_protocol&) = delete;
   virtual ~kernel_protocol() = default;
 
-  /// A socket for listen(2) and accept(2), at an address whose host is numeric.
+  /// A socket for listen(2) and accept(2).
   /// errors: see network::listen
-  [[nodiscard]] virtual result<bound_socket> bind(shard& on, const address& at,
+  [[nodiscard]] virtual result<bound_socket> bind(shard& on, const endpoint_address& at,
                                                   port_sharing port) const = 0;
   /// Takes an accepted socket, which it closes also where it fails.
   [[nodiscard]] virtual result<std::unique_ptr<stream>> adopt(shard& on, int handle,
                                                               const listen_options& o) const = 0;
   /// See network::dial.
   [[nodiscard]] virtual awaitable<result<std::unique_ptr<stream>>> dial(
-      shard& on, address to, dial_options options) const = 0;
+      shard& on, address to, endpoint_address at, dial_options options) const = 0;
 };
 
 /// By the table of them.

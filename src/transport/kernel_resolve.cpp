@@ -1,5 +1,7 @@
-// A host's name becomes addresses.
+// A host's name becomes addresses: how a shard, or the main thread, waits for it.
 #include <boost/asio/ip/tcp.hpp>
+#include <future>
+#include <optional>
 #include <utility>
 
 #include "diamgw/transport/deadline.hpp"
@@ -15,55 +17,84 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// Shared with the resolver's handler, which may run after the wait for it has ended.
-struct question {
-  explicit question(shard& on) : resolver{on.context()}, answered{on} {}
+/// Blocks.
+name_lookups::answer ask_system(const std::string& name) {
+  asio::io_context alone;
+  tcp::resolver resolver{alone};
+  error_code failed;
+  const auto found = resolver.resolve(name, "0", tcp::resolver::numeric_service, failed);
+  if (failed) {
+    return failed;
+  }
+  addresses_of_host addresses;
+  for (const auto& entry : found) {
+    addresses.push_back(to_endpoint_address(entry.endpoint()));
+  }
+  if (addresses.empty()) {
+    return error_code{asio::error::no_data};
+  }
+  return addresses;
+}
 
-  tcp_resolver resolver;
-  event answered;
-  std::vector<endpoint_address> found;
-  error_code error;
-  bool done = false;
+result<addresses_of_host> with_port(name_lookups::answer found, std::uint16_t port) {
+  if (found) {
+    for (endpoint_address& e : *found) {
+      e = e.with_port(port);
+    }
+  }
+  return found;
+}
 
-  void end(error_code why) {
-    if (!done) {
-      done = true;
-      error = why;
-      answered.notify();
+/// Shared with a task on its way to the shard, which may come after the wait has ended.
+struct wait_for_answer {
+  explicit wait_for_answer(shard& on) : ended{on} {}
+
+  event ended;
+  std::optional<name_lookups::answer> found;
+
+  void end(name_lookups::answer with) {
+    if (!found) {
+      found = std::move(with);
+      ended.notify();
     }
   }
 };
 
 }  // namespace
 
-awaitable<result<std::vector<endpoint_address>>> resolve_in_kernel(
-    shard& on, address of, std::chrono::milliseconds timeout) {
-  const endpoint_address numeric = endpoint_address::from_text(of.host, of.port);
-  if (numeric.kind() != endpoint_address::family::none) {
-    co_return std::vector<endpoint_address>{numeric};
-  }
-  // The resolver's thread cannot be interrupted, so that it is an event that is waited for: the
-  // resolver, or the deadline, ends it.
-  const auto q = std::make_shared<question>(on);
-  deadline limit{on, [q] { q->end(asio::error::timed_out); }};
+std::shared_ptr<name_lookups> make_system_lookups() {
+  return std::make_shared<name_lookups>(&ask_system);
+}
+
+awaitable<result<addresses_of_host>> resolve_by(std::shared_ptr<name_lookups> lookups, shard& on,
+                                                address of, std::chrono::milliseconds timeout) {
+  const auto wait = std::make_shared<wait_for_answer>(on);
+  deadline limit{on, [wait] { wait->end(error_code{asio::error::timed_out}); }};
   limit.arm_after(timeout);
-  q->resolver.async_resolve(of.host, std::to_string(of.port), tcp::resolver::numeric_service,
-                            [q, &on](error_code failed, const tcp::resolver::results_type& found) {
-                              on.time_has_passed();
-                              for (const auto& entry : found) {
-                                q->found.push_back(to_endpoint_address(entry.endpoint()));
-                              }
-                              q->end(failed);
-                            });
-  co_await q->answered.wait();
-  q->resolver.cancel();
-  if (q->error) {
-    co_return q->error;
+  const auto asker =
+      lookups->ask(of.host, [weak = std::weak_ptr{wait}, &on](const name_lookups::answer& found) {
+        on.tell([weak, found = name_lookups::answer{found}] {
+          if (const auto waiting = weak.lock()) {
+            waiting->end(found);
+          }
+        });
+      });
+  while (!wait->found) {
+    co_await wait->ended.wait();
   }
-  if (q->found.empty()) {
-    co_return error_code{asio::error::host_not_found};
+  co_return with_port(std::move(*wait->found), of.port);
+}
+
+result<addresses_of_host> resolve_here_by(name_lookups& lookups, const address& of,
+                                          std::chrono::milliseconds timeout) {
+  std::promise<name_lookups::answer> promised;
+  std::future<name_lookups::answer> found = promised.get_future();
+  const auto asker = lookups.ask(
+      of.host, [&promised](const name_lookups::answer& answer) { promised.set_value(answer); });
+  if (found.wait_for(timeout) != std::future_status::ready) {
+    return error_code{asio::error::timed_out};
   }
-  co_return std::move(q->found);
+  return with_port(found.get(), of.port);
 }
 
 }  // namespace diamgw::transport

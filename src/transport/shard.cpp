@@ -201,14 +201,13 @@ bool shard::post(inline_task&& task) {
 }
 
 void shard::tell(inline_task task) {
+  // To the end with the mutex, for which ~shard_group waits: other threads may tell at that time.
+  const std::scoped_lock lock{queues_->inbox_mutex};
   if (group_->closing_.load(std::memory_order_relaxed)) {
     return;
   }
-  {
-    const std::scoped_lock lock{queues_->inbox_mutex};
-    queues_->inbox.push_back(std::move(task));
-    queues_->inbox_filled.store(true, std::memory_order_release);
-  }
+  queues_->inbox.push_back(std::move(task));
+  queues_->inbox_filled.store(true, std::memory_order_release);
   wake();
 }
 
@@ -386,6 +385,9 @@ shard_group::shard_group(options o)
 
 shard_group::~shard_group() {
   closing_.store(true, std::memory_order_relaxed);
+  for (const auto& s : shards_) {
+    const std::scoped_lock told{s->queues_->inbox_mutex};
+  }
   stop();
   join();
   // Queued tasks first, since they may own what lives in a context; then all contexts, and with

@@ -41,7 +41,6 @@ error_code open_acceptor(tcp_acceptor& acceptor, const tcp::endpoint& at, port_s
 
 error_code open_socket(tcp_socket& socket, const tcp::endpoint& to, const std::string& local_host) {
   error_code ec;
-  socket.close(ec);
   socket.open(to.protocol(), ec);
   if (!ec && !local_host.empty()) {
     const asio::ip::address local = asio::ip::make_address(local_host, ec);
@@ -62,22 +61,23 @@ result<std::unique_ptr<stream>> make_stream(shard& on, int handle, const tcp_opt
 
 class tcp_of_kernel final : public kernel_protocol {
  public:
-  result<bound_socket> bind(shard& on, const address& at, port_sharing port) const override;
+  result<bound_socket> bind(shard& on, const endpoint_address& at,
+                            port_sharing port) const override;
   result<std::unique_ptr<stream>> adopt(shard& on, int handle,
                                         const listen_options& o) const override {
     return make_stream(on, handle, o.tcp);
   }
-  awaitable<result<std::unique_ptr<stream>>> dial(shard& on, address to,
+  awaitable<result<std::unique_ptr<stream>>> dial(shard& on, address to, endpoint_address at,
                                                   dial_options options) const override;
 };
 
-result<bound_socket> tcp_of_kernel::bind(shard& on, const address& at, port_sharing port) const {
-  const endpoint_address numeric = endpoint_address::from_text(at.host, at.port);
-  if (numeric.kind() == endpoint_address::family::none) {
+result<bound_socket> tcp_of_kernel::bind(shard& on, const endpoint_address& at,
+                                         port_sharing port) const {
+  if (at.kind() == endpoint_address::family::none) {
     return error_code{asio::error::invalid_argument};
   }
   tcp_acceptor acceptor{on.context()};
-  error_code ec = open_acceptor(acceptor, to_tcp_endpoint(numeric), port);
+  error_code ec = open_acceptor(acceptor, to_tcp_endpoint(at), port);
   if (ec) {
     return ec;
   }
@@ -95,35 +95,25 @@ result<bound_socket> tcp_of_kernel::bind(shard& on, const address& at, port_shar
   return made;
 }
 
-awaitable<result<std::unique_ptr<stream>>> tcp_of_kernel::dial(shard& on, address to,
+awaitable<result<std::unique_ptr<stream>>> tcp_of_kernel::dial(shard& on, address /*to*/,
+                                                               endpoint_address at,
                                                                dial_options options) const {
-  const time_point end = on.now() + options.timeout;
-  const auto hosts = co_await resolve_in_kernel(on, to, options.timeout);
-  if (!hosts) {
-    co_return hosts.error();
-  }
   tcp_socket socket{on.context()};
+  const tcp::endpoint endpoint = to_tcp_endpoint(at);
+  error_code ec = open_socket(socket, endpoint, options.local_host);
+  if (ec) {
+    co_return ec;
+  }
   bool timed_out = false;
   deadline limit{on, [&socket, &timed_out] {
-                   error_code ec;
+                   error_code ignored;
                    timed_out = true;
-                   socket.close(ec);
+                   socket.close(ignored);
                  }};
-  limit.arm(end);
-  error_code ec;
-  for (const endpoint_address& host : *hosts) {
-    const tcp::endpoint endpoint = to_tcp_endpoint(host);
-    ec = open_socket(socket, endpoint, options.local_host);
-    if (ec) {
-      continue;
-    }
-    auto [failed] = co_await socket.async_connect(endpoint, tuple_awaitable);
-    on.time_has_passed();
-    ec = failed;
-    if (!ec || timed_out) {
-      break;
-    }
-  }
+  limit.arm_after(options.timeout);
+  auto [failed] = co_await socket.async_connect(endpoint, tuple_awaitable);
+  on.time_has_passed();
+  ec = failed;
   if (timed_out) {
     co_return error_code{asio::error::timed_out};
   }

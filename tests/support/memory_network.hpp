@@ -226,12 +226,19 @@ class memory_network final : public transport::network {
   /// Octets that one direction of a connection holds before its writer waits.
   std::size_t capacity = 65536;
 
-  /// Dialling that address ends with `error` from now on; no error takes it back.
-  void refuse(const transport::address& to, error_code error) { rules_[key(to)].error = error; }
-  /// Dialling that address takes so long.
-  void delay(const transport::address& to, duration by) { rules_[key(to)].delay = by; }
-  /// What the name of a host stands for; else it is refused with host_not_found.
-  void name(std::string host, std::string numeric) { names_[std::move(host)] = std::move(numeric); }
+  /// Dialling that address, a number, ends with `error` from now on; no error takes it back.
+  void refuse(const transport::address& to, error_code error) {
+    rules_[host_and_port_of(to)].error = error;
+  }
+  /// Dialling that address, a number, takes so long.
+  void delay(const transport::address& to, duration by) { rules_[host_and_port_of(to)].delay = by; }
+  /// What the name of a host stands for from now on; else it is refused with host_not_found. No
+  /// addresses: the name is known, and has none.
+  void name(std::string host, std::vector<std::string> addresses) {
+    names_[std::move(host)] = std::move(addresses);
+  }
+  /// Looking up that name takes so long.
+  void delay_lookup(std::string host, duration by) { lookup_delays_[std::move(host)] = by; }
 
   /// Two ends of a new connection, on those shards.
   std::pair<std::unique_ptr<memory_stream>, std::unique_ptr<memory_stream>> connect(
@@ -249,60 +256,63 @@ class memory_network final : public transport::network {
 
   result<std::unique_ptr<transport::listener>> listen(std::vector<transport::shard*> shards,
                                                       const transport::address& at,
+                                                      const transport::addresses_of_host& where,
                                                       const transport::listen_options& options,
                                                       transport::on_accept handler) override {
-    auto local = transport::endpoint_address::from_text(at.host, at.port);
-    if (local.kind() == transport::endpoint_address::family::none || shards.empty()) {
+    if (where.empty() || shards.empty()) {
       return error_code{boost::asio::error::invalid_argument};
     }
-    if (at.port == 0) {
-      local = transport::endpoint_address::from_text(at.host, next_port_++);
-    }
-    if (listening_.contains(local.port())) {
+    const std::uint16_t port = at.port != 0 ? at.port : next_port_++;
+    if (listening_.contains(port)) {
       return error_code{boost::asio::error::address_in_use};
     }
     const auto s = std::make_shared<listening>();
     s->shards = std::move(shards);
     s->options = options;
     s->handler = std::move(handler);
-    s->local = local;
-    listening_[local.port()] = s;
+    for (const transport::endpoint_address& e : where) {
+      s->locals.push_back(e.with_port(port));
+    }
+    listening_[port] = s;
     return std::unique_ptr<transport::listener>{std::make_unique<memory_listener>(*this, s)};
   }
 
   transport::awaitable<result<std::unique_ptr<transport::stream>>> dial(
-      transport::shard& on, transport::address to, transport::dial_options options) override {
-    const auto found = co_await resolve(on, to, options.timeout);
-    if (!found) {
-      co_return found.error();
+      transport::shard& on, transport::address /*to*/, transport::endpoint_address at,
+      transport::dial_options options) override {
+    const rule how = rules_[to_string(at)];
+    if (!co_await takes(on, how.delay, options.timeout)) {
+      co_return error_code{boost::asio::error::timed_out};
     }
-    const rule how = rules_[key(to)];
-    if (how.delay > duration{}) {
-      transport::event passed{on};
-      transport::deadline wait{on, [&passed] { passed.notify(); }};
-      wait.arm_after(std::min<duration>(how.delay, options.timeout));
-      co_await passed.wait();
-      if (how.delay >= options.timeout) {
-        co_return error_code{boost::asio::error::timed_out};
-      }
-    }
-    const auto place = listening_.find(to.port);
+    const auto place = listening_.find(at.port());
     if (how.error || place == listening_.end()) {
       co_return how.error ? how.error : error_code{boost::asio::error::connection_refused};
     }
-    co_return accept(on, *place->second, found->front());
+    co_return accept(on, *place->second, at);
   }
 
-  transport::awaitable<result<std::vector<transport::endpoint_address>>> resolve(
-      transport::shard& /*on*/, transport::address of,
-      std::chrono::milliseconds /*timeout*/) override {
-    const auto known = names_.find(of.host);
-    const auto numeric = transport::endpoint_address::from_text(
-        known == names_.end() ? of.host : known->second, of.port);
-    if (numeric.kind() == transport::endpoint_address::family::none) {
-      co_return error_code{boost::asio::error::host_not_found};
+  transport::awaitable<result<transport::addresses_of_host>> resolve(
+      transport::shard& on, transport::address of, std::chrono::milliseconds timeout) override {
+    if (!co_await takes(on, lookup_delays_[of.host], timeout)) {
+      co_return error_code{boost::asio::error::timed_out};
     }
-    co_return std::vector<transport::endpoint_address>{numeric};
+    co_return resolve_now(of, timeout);
+  }
+
+  result<transport::addresses_of_host> resolve_now(const transport::address& of,
+                                                   std::chrono::milliseconds /*timeout*/) override {
+    const auto known = names_.find(of.host);
+    if (known == names_.end()) {
+      return error_code{boost::asio::error::host_not_found};
+    }
+    transport::addresses_of_host found;
+    for (const std::string& numeric : known->second) {
+      found.push_back(transport::endpoint_address::from_text(numeric, of.port));
+    }
+    if (found.empty()) {
+      return error_code{boost::asio::error::no_data};
+    }
+    return found;
   }
 
  private:
@@ -314,7 +324,7 @@ class memory_network final : public transport::network {
     std::vector<transport::shard*> shards;
     transport::listen_options options;
     transport::on_accept handler;
-    transport::endpoint_address local;
+    std::vector<transport::endpoint_address> locals;
     transport::listener_statistics statistics;
     std::size_t next_shard = 0;
   };
@@ -326,10 +336,12 @@ class memory_network final : public transport::network {
     ~memory_listener() override { memory_listener::stop(); }
     void stop() override {
       if (network_ != nullptr) {
-        std::exchange(network_, nullptr)->listening_.erase(state_->local.port());
+        std::exchange(network_, nullptr)->listening_.erase(state_->locals.front().port());
       }
     }
-    const transport::endpoint_address& local() const noexcept override { return state_->local; }
+    std::span<const transport::endpoint_address> locals() const noexcept override {
+      return state_->locals;
+    }
     transport::listener_statistics statistics() const noexcept override {
       return state_->statistics;
     }
@@ -339,8 +351,15 @@ class memory_network final : public transport::network {
     std::shared_ptr<listening> state_;
   };
 
-  static std::string key(const transport::address& a) {
-    return a.host + ":" + std::to_string(a.port);
+  /// Waits, up to `timeout`; false where `by` is longer than that.
+  static transport::awaitable<bool> takes(transport::shard& on, duration by, duration timeout) {
+    if (by > duration{}) {
+      transport::event passed{on};
+      transport::deadline wait{on, [&passed] { passed.notify(); }};
+      wait.arm_after(std::min(by, timeout));
+      co_await passed.wait();
+    }
+    co_return by < timeout;
   }
 
   std::unique_ptr<transport::stream> accept(transport::shard& dialling, listening& at,
@@ -358,7 +377,7 @@ class memory_network final : public transport::network {
     }
     ++at.statistics.open;
     ++at.statistics.accepted;
-    const std::shared_ptr<listening> counted = listening_.at(at.local.port());
+    const std::shared_ptr<listening> counted = listening_.at(at.locals.front().port());
     theirs->hold({nullptr, [counted](void*) { --counted->statistics.open; }});
     auto arrived = std::make_shared<std::unique_ptr<transport::stream>>(std::move(theirs));
     on.tell([counted, arrived, &on] { counted->handler(on, std::move(*arrived)); });
@@ -366,7 +385,8 @@ class memory_network final : public transport::network {
   }
 
   std::map<std::string, rule> rules_;
-  std::map<std::string, std::string> names_;
+  std::map<std::string, std::vector<std::string>> names_;
+  std::map<std::string, duration> lookup_delays_;
   std::map<std::uint16_t, std::shared_ptr<listening>> listening_;
   std::uint16_t next_port_ = 40000;
 };

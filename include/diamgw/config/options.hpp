@@ -28,7 +28,7 @@ struct application_ref {
   bool operator==(const application_ref&) const = default;
 };
 
-/// Where to listen or to connect: an IPv4 or IPv6 address in text, and a port.
+/// Where to listen or to connect: an IPv4 or IPv6 address in text or a host's name, and a port.
 struct endpoint {
   std::string address;
   std::uint16_t port = 0;

@@ -19,7 +19,7 @@ inline constexpr auto protocol_schemes = std::to_array<std::string_view>({"tcp:/
 /// As the configuration has it: not resolved yet.
 struct address {
   protocol over = protocol::tcp;
-  std::string host{};      // numeric, v4 or v6 without brackets; to dial also a name
+  std::string host{};      // numeric, v4 or v6 without brackets; or a name
   std::uint16_t port = 0;  // to listen: 0 lets the system choose
 
   friend bool operator==(const address&, const address&) = default;
@@ -46,6 +46,12 @@ class endpoint_address {
 
   [[nodiscard]] family kind() const noexcept { return kind_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// The same host with another port.
+  [[nodiscard]] endpoint_address with_port(std::uint16_t port) const noexcept {
+    endpoint_address e = *this;
+    e.port_ = port;
+    return e;
+  }
   /// 4 or 16 octets in network order, or none.
   [[nodiscard]] bytes_view host() const noexcept;
   /// "192.0.2.1", "2001:db8::1".
@@ -64,9 +70,9 @@ class endpoint_address {
 /// "192.0.2.1:3868", "[2001:db8::1]:3868"; "?" where there is none.
 [[nodiscard]] std::string to_string(const endpoint_address& e);
 
-/// "host:port", "[v6]:port"; an error where it is neither. `default_port` where there is no port,
-/// 0 demanding one. A port that is written may be 0: to listen it is a free one, and who dials
-/// refuses it.
+/// "host:port", "[v6]:port"; an error where it is neither, or where the host is neither an address
+/// nor a name (is_host_name). `default_port` where there is no port, 0 demanding one. A port that
+/// is written may be 0: to listen it is a free one, and who dials refuses it.
 struct host_and_port {
   std::string host{};
   std::uint16_t port = 0;

@@ -14,13 +14,17 @@
 namespace diamgw::gateway {
 namespace {
 
+/// The attempt itself ends at the time-out, and knows at which address, or that it was the lookup
+/// of the name; the machine only waits a little longer.
+constexpr std::chrono::seconds attempt_says_why{1};
+
 diameter::peer_options machine_options(const config::peer_options& o,
                                        const config::diameter_options& d) {
   diameter::peer_options m;
   m.origin_host = o.host;
   m.origin_realm = o.realm;
   m.policy = o.connect ? diameter::connect_policy::initiate : diameter::connect_policy::accept_only;
-  m.connect_timeout = d.connect_timeout;
+  m.connect_timeout = d.connect_timeout + attempt_says_why;
   m.capabilities_timeout = d.capabilities_timeout;
   m.disconnect_timeout = d.disconnect_timeout;
   m.reconnect_min = d.reconnect_min;
@@ -75,6 +79,7 @@ void peer::become(config::peer_options options, std::uint64_t seed) {
   machine_.emplace(node_.identity, machine_options(options_, node_.configuration),
                    diameter::peer_seed{.random = seed, .unix_seconds = node_.unix_seconds});
   address_.clear();
+  dialled_.clear();
   last_error_ = nullptr;
   log_.begin_anew();
   report_ = first_report();
@@ -271,8 +276,7 @@ std::string peer::address_of(diameter::connection which) const {
   if (const auto& c = which == diameter::connection::initiator ? initiator_ : responder_) {
     return c->remote();
   }
-  const bool dialled = which == diameter::connection::initiator && options_.connect;
-  return dialled ? host_and_port_of(make_address(*options_.connect)) : address_;
+  return which == diameter::connection::initiator && !dialled_.empty() ? dialled_ : address_;
 }
 
 void peer::on_closed(diameter::ending why) {
@@ -299,7 +303,8 @@ void peer::on_closed(diameter::ending why) {
 // ---- connections
 
 void peer::begin_connect() {
-  address_ = address_of(diameter::connection::initiator);
+  dialled_ = host_and_port_of(make_address(*options_.connect));
+  address_ = dialled_;
   transport::spawn(home_.shard, connect(++attempts_), "connecting to a peer");
 }
 
@@ -313,11 +318,12 @@ transport::awaitable<void> peer::connect(std::uint32_t attempt) {
     co_return;  // given up meanwhile: the machine wants to hear nothing of it
   }
   if (!connected) {
-    perform(machine_->on_connect_failed(home_.shard.now(), connected.error().message()));
+    perform(machine_->on_connect_failed(home_.shard.now(), to_sentence(connected.error())));
     co_return;
   }
   initiator_ = make_connection(std::move(*connected), diameter::connection::initiator);
   const std::shared_ptr<peer_connection> fresh = initiator_;
+  dialled_ = fresh->remote();  // of a name, the address that was taken
   perform(machine_->on_connected(home_.shard.now()));
   fresh->start();
 }

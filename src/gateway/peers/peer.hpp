@@ -132,6 +132,7 @@ class peer final : public receiver, private peer_connection_owner {
   pending pending_;
   pending::list sent_;      // by whatever connection: they end with the last
   std::string address_;     // of the last attempt or connection
+  std::string dialled_;     // where the last attempt of ours leads to
   bool suspected_ = false;  // since it was last in service
   peer_log log_;
   std::shared_ptr<const peer_report::failure> last_error_;

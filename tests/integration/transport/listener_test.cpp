@@ -94,6 +94,34 @@ TEST(Listener, RefusesAnAddressThatIsNone) {
   EXPECT_EQ(opened.error(), boost::asio::error::invalid_argument);
 }
 
+TEST(Listener, IsAtEachAddressOfANameThatThisHostHas) {
+  shard_group group{test::one_shard()};
+  network& kernel = group.network();
+  const auto here = endpoint_address::from_text("127.0.0.1", 0);
+  const auto also_here = endpoint_address::from_text("127.0.0.2", 0);
+  const auto elsewhere = endpoint_address::from_text("192.0.2.1", 0);
+  const address name{.host = "gateway"};
+
+  opened_listener both =
+      kernel.listen({&group.at(0)}, name, {elsewhere, here, also_here}, {}, ignore_connection);
+  opened_listener none = kernel.listen({&group.at(0)}, name, {elsewhere}, {}, ignore_connection);
+
+  ASSERT_TRUE(both) << both.error().message();
+  ASSERT_EQ((*both)->locals().size(), 2U);
+  EXPECT_EQ((*both)->locals()[0], here.with_port((*both)->port()));
+  EXPECT_EQ((*both)->locals()[1], also_here.with_port((*both)->port()));
+  EXPECT_EQ(none.error(), boost::system::errc::address_not_available);
+}
+
+TEST(Listener, LooksUpANameOfTheSystem) {
+  shard_group group{test::one_shard()};
+
+  opened_listener opened = listen(group, {.host = "localhost"}, {}, ignore_connection);
+
+  ASSERT_TRUE(opened) << opened.error().message();
+  EXPECT_NE((*opened)->port(), 0U);
+}
+
 TEST(Listener, TakesV4AndV6AtTheV6Wildcard) {
   shard_group group{test::one_shard()};
   std::string remote;
@@ -273,7 +301,7 @@ error_code dial_error(address to, dial_options o = {}) {
   test::run_to_end(group,
                    [](shard& on, address a, dial_options options, error_code& out) -> awaitable<> {
                      auto connected = co_await dial(on, std::move(a), std::move(options));
-                     out = connected ? error_code{} : connected.error();
+                     out = connected ? error_code{} : connected.error().why;
                    }(group.at(0), std::move(to), std::move(o), ec));
   return ec;
 }
@@ -325,7 +353,7 @@ TEST(Dial, ResolvesANameOfTheSystem) {
   test::run_to_end(group, [](shard& on, listener& door, std::string& out) -> awaitable<> {
     address to{.host = "localhost", .port = door.port()};
     auto connected = co_await dial(on, std::move(to));
-    out = connected ? to_string((*connected)->remote()) : connected.error().message();
+    out = connected ? to_string((*connected)->remote()) : to_sentence(connected.error());
     door.stop();
   }(group.at(0), **opened, remote));
 

@@ -73,7 +73,7 @@ awaitable<stream_ptr> connect_to(shard& on, std::string host, std::uint16_t port
   dial_options o;
   o.tcp = tcp;
   auto connected = co_await dial(on, address{.host = std::move(host), .port = port}, o);
-  EXPECT_TRUE(connected) << connected.error().message();
+  EXPECT_TRUE(connected) << to_sentence(connected.error());
   co_return connected ? std::move(*connected) : nullptr;
 }
 

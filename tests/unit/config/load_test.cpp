@@ -56,7 +56,9 @@ TEST(LoadConfiguration, TakesEveryKindOfValue) {
               "applications": [ {"auth": "Diameter Credit Control"}, {"acct": 3, "vendor": 10415} ] },
     "diameter": { "peers": [ { "host": "ocs.example", "realm": "example",
                                "connect": {"address": "::1", "port": 3868},
-                               "watchdog_interval": "7s" } ],
+                               "watchdog_interval": "7s" },
+                             { "host": "ocs2.example", "realm": "example",
+                               "connect": {"address": "my_ocs.internal.", "port": 3868} } ],
                   "tcp_no_delay": false, "max_message_octets": "1MiB",
                   "output_queue_octets": 2097152, "validate_messages": "structure" },
     "routing": { "realms": [ { "realm": "example", "application": 4,
@@ -77,6 +79,7 @@ TEST(LoadConfiguration, TakesEveryKindOfValue) {
   EXPECT_EQ(o.node.applications.at(1).acct->id, 3U);
   EXPECT_EQ(o.node.applications.at(1).vendor, 10415U);
   EXPECT_EQ(o.diameter.peers.at(0).connect, (endpoint{.address = "::1", .port = 3868}));
+  EXPECT_EQ(o.diameter.peers.at(1).connect->address, "my_ocs.internal.");
   EXPECT_EQ(o.diameter.peers.at(0).watchdog_interval, milliseconds{7000});
   EXPECT_FALSE(o.diameter.tcp_no_delay);
   EXPECT_EQ(o.diameter.max_message_octets, mib);
@@ -152,6 +155,19 @@ TEST(LoadConfiguration, RefusesValuesOutsideTheirRange) {
       {R"({"node": {"product_name": "a\u0000b"}})", "/node/product_name"},
       {R"({"node": {"host_ip_addresses": ["localhost"]}})", "/node/host_ip_addresses/0"},
       {R"({"node": {"host_ip_addresses": ["127.0.0.1\u0000"]}})", "/node/host_ip_addresses/0"},
+      {R"({"diameter": {"listen": [{"address": "ocs..example", "port": 1}]}})",
+       "/diameter/listen/0/address: \"ocs..example\" is not allowed; give an IPv4 or IPv6 address "
+       "or a host's name, such as \"192.0.2.1\", \"::1\" or \"ocs.example\""},
+      {R"({"diameter": {"listen": [{"address": "192.0.2.256", "port": 1}]}})",
+       "/diameter/listen/0/address"},
+      {R"({"diameter": {"listen": [{"address": "[::1]", "port": 1}]}})",
+       "/diameter/listen/0/address"},
+      {R"({"websocket": {"listen": [{"address": "ocs.example:8080", "port": 1}]}})",
+       "/websocket/listen/0/address"},
+      {R"({"admin": {"listen": {"address": "-gateway", "port": 1}}})", "/admin/listen/address"},
+      {R"({"diameter": {"listen": [{"address": "Gateway", "port": 1},
+                                   {"address": "gateway", "port": 1}]}})",
+       "/diameter/listen/1: this address with this port is given at /diameter/listen/0 already"},
       {R"({"node": {"applications": []}})", "[] is not allowed; give a list [ ] of 1 to 64"},
       {R"({"node": {"applications": [{}]}})", "give either \"auth\" or \"acct\""},
       {R"({"node": {"applications": [{"auth": 1, "acct": 2}]}})", "give either \"auth\" or"},

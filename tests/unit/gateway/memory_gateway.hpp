@@ -221,10 +221,10 @@ class MemoryGateway : public ::testing::TestWithParam<std::uint32_t> {
     group_ = made.get();
     service_.emplace(options_, dictionary::share_embedded(), log_, std::move(made));
     auto opened =
-        network_->listen({&group_->at(0)}, {.host = "192.0.2.9", .port = ocs_port}, {},
-                         [this](transport::shard&, std::unique_ptr<transport::stream> stream) {
-                           ocs_ = std::make_unique<far_peer>(std::move(stream), "ocs.example");
-                         });
+        transport::listen({&group_->at(0)}, {.host = "192.0.2.9", .port = ocs_port}, {},
+                          [this](transport::shard&, std::unique_ptr<transport::stream> stream) {
+                            ocs_ = std::make_unique<far_peer>(std::move(stream), "ocs.example");
+                          });
     at_ocs_ = std::move(*opened);
     const auto started = service_->start();
     run();

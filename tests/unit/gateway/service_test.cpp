@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/error.hpp>
 #include <vector>
 
 #include "unit/gateway/memory_gateway.hpp"
@@ -72,13 +73,73 @@ TEST_F(Service, SaysWhichPortIsTaken) {
            row{9090, "cannot listen for administration on 192.0.2.1:9090: "},
        }) {
     diamgw::test::stepped_shards others;
+    const transport::address here{.host = "192.0.2.1", .port = r.taken};
     const auto taken =
-        network_->listen({&others.at()}, {.host = "192.0.2.1", .port = r.taken}, {}, {});
+        network_->listen({&others.at()}, here,
+                         {transport::endpoint_address::from_text(here.host, here.port)}, {}, {});
     ASSERT_TRUE(taken);
     EXPECT_THAT(start(), StartsWith(r.sentence));
     at_ocs_.reset();
     service_.reset();
   }
+}
+
+TEST_F(Service, ConnectsToANameOnceItResolves) {
+  options_.diameter.peers.at(0).connect = config::endpoint{"ocs.internal", ocs_port};
+  ASSERT_EQ(start(), "");
+  EXPECT_FALSE(ocs_);
+  const std::string unknown = "connect_failed: ocs.internal:3869: the name was not resolved: ";
+  EXPECT_THAT(take_log(), HasSubstr("peer ocs.example: closed: " + unknown));
+  client_ = join();
+  client_->calls(R"({"jsonrpc":"2.0","id":1,"method":"gateway.info"})");
+  run();
+  EXPECT_THAT(client_->take_frame(), HasSubstr(R"("message":")" + unknown));
+
+  network_->name("ocs.internal", {"192.0.2.8", "192.0.2.9"});
+  network_->refuse({.host = "192.0.2.8", .port = ocs_port}, boost::asio::error::timed_out);
+  while (!ocs_ && time_.now() < time_point{2h}) {
+    advance(100ms);
+  }
+  ASSERT_TRUE(ocs_);
+  ocs_->says_cea(ocs_->take_message());
+  run();
+
+  EXPECT_THAT(take_log(), HasSubstr("peer ocs.example: open with 192.0.2.9:3869"));
+}
+
+TEST_F(Service, SaysWhichOfANamesAddressesWasSilent) {
+  options_.diameter.peers.at(0).connect = config::endpoint{"ocs.internal", ocs_port};
+  network_->name("ocs.internal", {"192.0.2.9"});
+  ASSERT_EQ(start(), "");
+  ASSERT_TRUE(ocs_);
+
+  advance(options_.diameter.capabilities_timeout + 100ms);
+
+  EXPECT_THAT(take_log(), HasSubstr("capabilities_timeout: 192.0.2.9:3869: no CEA came in time"));
+}
+
+TEST_F(Service, SaysThatTheLookupOfANameTookTooLong) {
+  options_.diameter.peers.at(0).connect = config::endpoint{"ocs.internal", ocs_port};
+  network_->name("ocs.internal", {"192.0.2.9"});
+  network_->delay_lookup("ocs.internal", 1h);
+  ASSERT_EQ(start(), "");
+
+  advance(options_.diameter.connect_timeout + 100ms);
+
+  EXPECT_THAT(take_log(), HasSubstr("ocs.internal:3869: the name was not resolved: " +
+                                    error_code{boost::asio::error::timed_out}.message()));
+}
+
+TEST_F(Service, ListensAtTheAddressesOfAName) {
+  options_.diameter.listen = {{.address = "gateway", .port = 3868}};
+  EXPECT_THAT(start(), StartsWith("cannot listen for Diameter on gateway:3868: "));
+  at_ocs_.reset();
+  service_.reset();
+
+  network_->name("gateway", {"192.0.2.1"});
+
+  EXPECT_EQ(start(), "");
+  EXPECT_EQ(service_->ports().diameter, std::vector<std::uint16_t>{3868});
 }
 
 class ServiceOnShards : public Service {};

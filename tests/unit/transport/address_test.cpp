@@ -63,6 +63,13 @@ TEST(DecodeHostAndPort, TakesNamesAndBothKindsOfAddresses) {
       {"[2001:db8::1]:3868", 0, "2001:db8::1", 3868},
       {"[2001:db8::1]", 3868, "2001:db8::1", 3868},
       {"ocs.example", 0, "", 0},
+      {"my_ocs:3868", 0, "my_ocs", 3868},
+      {"-ocs:3868", 0, "", 0},
+      {"ocs..example:3868", 0, "", 0},
+      {"192.0.2:3868", 0, "", 0},
+      {"192.0.2.256:3868", 0, "", 0},
+      {"[ocs.example]:3868", 0, "", 0},
+      {"[192.0.2.1]:3868", 0, "", 0},
       {"ocs.example:", 3868, "", 0},
       {"ocs.example:0", 3868, "ocs.example", 0},  // a free one, for who listens
       {"ocs.example:65536", 0, "", 0},

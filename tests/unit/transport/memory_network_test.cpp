@@ -40,7 +40,7 @@ struct fixture {
           if (made) {
             f.dialled.push_back(std::move(*made));
           } else {
-            f.failed.push_back(made.error());
+            f.failed.push_back(made.error().why);
           }
         }(*this, std::move(to), std::move(o)),
         "dial");

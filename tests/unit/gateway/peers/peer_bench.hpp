@@ -220,16 +220,22 @@ class dialled_network final : public transport::network {
 
   result<std::unique_ptr<transport::listener>> listen(std::vector<transport::shard*>,
                                                       const transport::address&,
+                                                      const transport::addresses_of_host&,
                                                       const transport::listen_options&,
                                                       transport::on_accept) override {
     return error_code{boost::asio::error::operation_not_supported};
   }
-  dialled dial(transport::shard&, transport::address, transport::dial_options) override {
+  dialled dial(transport::shard&, transport::address, transport::endpoint_address,
+               transport::dial_options) override {
     return on_dial();
   }
-  transport::awaitable<result<std::vector<transport::endpoint_address>>> resolve(
+  transport::awaitable<result<transport::addresses_of_host>> resolve(
       transport::shard&, transport::address, std::chrono::milliseconds) override {
-    co_return error_code{boost::asio::error::operation_not_supported};
+    co_return error_code{boost::asio::error::host_not_found};
+  }
+  result<transport::addresses_of_host> resolve_now(const transport::address&,
+                                                   std::chrono::milliseconds) override {
+    return error_code{boost::asio::error::operation_not_supported};
   }
 };
 

@@ -88,10 +88,10 @@ row after_our_cer(std::string_view name, disconnect_reason reason, std::string s
 }
 
 std::vector<row> failures_of_the_initiator() {
-  const std::string at = "192.0.2.2:3868: ";
+  const std::string at = "192.0.2.2:40000: ";  // the connection's, once there is one
   using enum disconnect_reason;
   return {
-      {"refused connect", connect_failed, "connect_failed: " + at + "Connection refused",
+      {"refused connect", connect_failed, "connect_failed: 192.0.2.2:3868: Connection refused",
        [](peer_and_network& p) {
          p.dial_error = boost::asio::error::connection_refused;
          p.subject->start();
@@ -270,7 +270,7 @@ TEST(PeerEndings, SayWhyACerWasRefused) {
 // ---- later
 
 TEST(PeerEndings, SayWhyAnOpenConnectionEnded) {
-  const std::string at = "192.0.2.2:3868: ";
+  const std::string at = "192.0.2.2:40000: ";  // the connection's, once there is one
   using enum disconnect_reason;
   const std::vector<row> rows{
       {"DPR", dpr_received, "dpr_received: " + at + "BUSY (1)",
@@ -311,7 +311,7 @@ TEST(PeerEndings, SayNothingOfAnOlderOne) {
   p.bench.run();
 
   EXPECT_EQ(to_sentence(p.subject->report()->last_error->why),
-            "connection_lost: 192.0.2.2:3868: End of file");
+            "connection_lost: 192.0.2.2:40000: End of file");
   EXPECT_THAT(p.bench.take_log(), Not(HasSubstr("3010")));
 }
 
@@ -441,7 +441,7 @@ TEST(PeerThatHasLeft, IsConnectedToForARequestAndAfterALongWait) {
   ASSERT_EQ(p.owner.links.back(), link_state::left);
   EXPECT_EQ(p.bench.metrics().state_of(p.subject->slot()), link_state::left);
   EXPECT_THAT(p.bench.take_log(),
-              HasSubstr("warning: peer ocs.example: left: dpr_received: 192.0.2.2:3868: "
+              HasSubstr("warning: peer ocs.example: left: dpr_received: 192.0.2.2:40000: "
                         "DO_NOT_WANT_TO_TALK_TO_YOU (2)\n"));
   p.bench.advance(60s);
   EXPECT_EQ(p.dialled, 1);

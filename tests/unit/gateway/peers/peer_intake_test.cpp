@@ -113,7 +113,7 @@ TEST_F(Peer, EndsAStreamThatCannotBeCut) {
 
   EXPECT_EQ(owner.links.back(), link::closed);
   EXPECT_THAT(bench.take_log(),
-              HasSubstr("closed: malformed_message: 192.0.2.2:3868: the version is not 1"));
+              HasSubstr("closed: malformed_message: 192.0.2.2:40000: the version is not 1"));
   EXPECT_EQ(
       bench.scraped(
           R"(diameter_peer_disconnects_total{peer="ocs.example",reason="malformed_message"})"),

@@ -114,7 +114,7 @@ TEST_F(Peer, LogsWhyAConnectionEnded) {
   bench.run();
 
   EXPECT_THAT(bench.take_log(), HasSubstr("warning: peer ocs.example: closed: connection_lost: "
-                                          "192.0.2.2:3868: Connection reset by peer\n"));
+                                          "192.0.2.2:40000: Connection reset by peer\n"));
 }
 
 TEST_F(Peer, LogsWhatTheTransportSaysOfItself) {
