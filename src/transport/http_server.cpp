@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "content_coding.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "http_request_reader.hpp"
 #include "http_text.hpp"
@@ -111,7 +112,8 @@ awaitable<bool> http_server::state::serve_requests(session& s) {
 
 /// Writes the response; true where the connection goes on.
 awaitable<bool> http_server::state::answer(session& s, const received_request& received) {
-  const http_response response = co_await handle(received.request);
+  http_response response = co_await handle(received.request);
+  code_content(received.request, response);
   const bool go_on = received.keep_alive && !stopping;
   const std::string head = encode_head(response, go_on);
   const std::array<bytes_view, 2> views{as_bytes(head),

@@ -40,9 +40,10 @@ using http_handler = std::function<awaitable<http_response>(const http_request&)
 using http_function = std::function<http_response(const http_request&)>;
 [[nodiscard]] http_handler make_http_handler(http_function function);
 
-/// Serves connections on one shard. Refuses by itself: 400 malformed, 405 other method (Allow),
-/// 411 chunked body, 413 body above the limit, 431 header above the limit. Connections above
-/// listen_options::limit_connections are closed at once.
+/// Serves connections on one shard. Bodies of 1 KiB and more are gzip-coded for who asks for it.
+/// Refuses by itself: 400 malformed, 405 other method (Allow), 411 chunked body, 413 body above the
+/// limit, 431 header above the limit. Connections above listen_options::limit_connections are
+/// closed at once.
 class http_server {
  public:
   struct options {
