@@ -25,6 +25,7 @@
 #include "gateway/operation/api_entries.hpp"
 #include "gateway/operation/dictionary_reload.hpp"
 #include "gateway/operation/drain.hpp"
+#include "gateway/operation/process_statistics.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -134,8 +135,7 @@ service::composition::composition(config::options o,
                .max_commands = options.metrics.max_commands,
                .commands = make_command_labels(*names),
                .build = build_information(),
-               .log_lines_dropped = [&logger] { return logger.dropped(); },
-               .started = clock::now()}},
+               .log_lines_dropped = [&logger] { return logger.dropped(); }}},
       dictionaries{group, names},
       leaving{group.at(0), drain_options(options), *this, logger} {
   const std::uint64_t seed = random_seed();
@@ -224,8 +224,9 @@ void service::composition::refresh_routes() {
 std::vector<admin_api::entry> service::composition::admin_entries() {
   std::vector<admin_api::entry> all{
       {"GET", "/metrics", admin_api::at_once([this](const auto&) {
-         return transport::http_response{.content_type = std::string{metrics::scrape_content_type},
-                                         .body = metrics.scrape(clock::now())};
+         return transport::http_response{
+             .content_type = std::string{metrics::scrape_content_type},
+             .body = metrics.scrape(read_process_statistics(started_seconds))};
        })},
       {"GET", "/healthz",
        admin_api::at_once([](const auto&) { return transport::http_response{.body = "ok\n"}; })},

@@ -84,6 +84,12 @@ class registry::impl {
     if (!fresh) {
       return known->second;
     }
+    if (!free_slots_.empty()) {
+      known->second = free_slots_.back();
+      free_slots_.pop_back();
+      peers_[known->second] = printable(host);
+      return known->second;
+    }
     if (peers_.size() > options_.max_peers) {
       peer_slots_.erase(known);
       return other_peer;
@@ -94,10 +100,22 @@ class registry::impl {
     for (const auto& shard : recorders_) {
       shard->add_peer(slot);
     }
+    free_slots_.reserve(peers_.size());
     return slot;
   }
 
-  [[nodiscard]] std::string scrape(time_point now) const {
+  void release_peer(peer_slot slot) noexcept {
+    const std::lock_guard lock{mutex_};
+    if (slot == other_peer || slot >= peers_.size() || peers_[slot].empty()) {
+      return;
+    }
+    std::erase_if(peer_slots_, [slot](const auto& known) { return known.second == slot; });
+    peers_[slot].clear();
+    states_[slot].store(peer_state::closed, std::memory_order_relaxed);
+    free_slots_.push_back(slot);
+  }
+
+  [[nodiscard]] std::string scrape(const process_statistics& process) const {
     scrape_builder out;
     add_codecs(out);
     {
@@ -105,11 +123,14 @@ class registry::impl {
       add_requests(out);
       add_shards(out);
       for (peer_slot slot = 0; slot < peers_.size(); ++slot) {
-        add_peer(out, slot);
+        if (!peers_[slot].empty()) {
+          add_peer(out, slot);
+        }
       }
       add_pools(out);
     }
-    add_process(out, now);
+    add_program(out);
+    add_process(out, process);
     return std::move(out).text();
   }
 
@@ -140,7 +161,8 @@ class registry::impl {
   std::unique_ptr<std::atomic<peer_state>[]> states_;
 
   mutable std::mutex mutex_;                            // guards what follows
-  std::vector<std::string> peers_{std::string{other}};  // [0] is "other"
+  std::vector<std::string> peers_{std::string{other}};  // [0] is "other"; a free slot's is empty
+  std::vector<peer_slot> free_slots_;
   std::unordered_map<std::string, peer_slot> peer_slots_{{std::string{other}, other_peer}};
   std::vector<const buffer_pool*> pools_;
   std::vector<command_names> commands_{1};  // [0] is "other"
@@ -246,12 +268,26 @@ class registry::impl {
     if (slot != other_peer || connects != 0) {
       out.add(family::peer_connects, {peer}, static_cast<double>(connects));
     }
+    add_peer_requests(out, slot);
     add_peer_events(out, family::peer_disconnects, slot, &peer_counters::disconnects);
     add_peer_events(out, family::watchdog_events, slot, &peer_counters::watchdog);
     for (command_slot command = 0; command < commands_.size(); ++command) {
       for (std::size_t way = 0; way < count_of<direction>; ++way) {
         add_messages(out, slot, command, static_cast<direction>(way));
       }
+    }
+  }
+
+  void add_peer_requests(scrape_builder& out, peer_slot slot) const {
+    const auto in_flight = sum<std::int64_t>(
+        [&](const recorder& r) { return r.find_peer(slot)->requests_in_flight.value(); });
+    if (slot != other_peer || in_flight != 0) {
+      out.add(family::peer_in_flight, {peers_[slot]}, static_cast<double>(in_flight));
+    }
+    const auto latency = sum<request_histogram::counts>(
+        [&](const recorder& r) { return r.find_peer(slot)->latency.read(); });
+    if (latency.total() != 0) {
+      out.add(family::peer_latency, {peers_[slot]}, latency, request_bounds_ns);
     }
   }
 
@@ -304,7 +340,7 @@ class registry::impl {
     }
   }
 
-  void add_process(scrape_builder& out, time_point now) const {
+  void add_program(scrape_builder& out) const {
     const allocation_counts allocations = process_allocations();
     out.add(family::allocations, {}, static_cast<double>(allocations.calls));
     out.add(family::allocated_bytes, {}, static_cast<double>(allocations.octets));
@@ -314,9 +350,22 @@ class registry::impl {
     out.add(family::log_lines_dropped, {},
             options_.log_lines_dropped ? static_cast<double>(options_.log_lines_dropped()) : 0);
     out.add(family::bugs, {}, static_cast<double>(bug_count()));
-    out.add(family::uptime, {}, std::chrono::duration<double>(now - options_.started).count());
     out.add(family::build_info,
             {options_.build.version, options_.build.compiler, options_.build.build_type}, 1);
+  }
+
+  static void add_process(scrape_builder& out, const process_statistics& process) {
+    const auto add = [&out](family id, const std::optional<double>& value) {
+      if (value) {
+        out.add(id, {}, *value);
+      }
+    };
+    add(family::process_cpu, process.cpu_seconds);
+    add(family::process_start, process.start_time_seconds);
+    add(family::process_resident, process.resident_bytes);
+    add(family::process_virtual, process.virtual_bytes);
+    add(family::process_open_fds, process.open_fds);
+    add(family::process_max_fds, process.max_fds);
   }
 };
 
@@ -347,6 +396,10 @@ peer_slot registry::register_peer(std::string_view host) {
   return impl_->register_peer(host);
 }
 
+void registry::release_peer(peer_slot peer) noexcept {
+  impl_->release_peer(peer);
+}
+
 void registry::set_peer_state(peer_slot peer, peer_state state) noexcept {
   if (peer <= impl_->options_.max_peers) {
     impl_->states_[peer].store(state, std::memory_order_relaxed);
@@ -367,8 +420,8 @@ void registry::remove_pool(const buffer_pool& pool) noexcept {
   std::erase(impl_->pools_, &pool);
 }
 
-std::string registry::scrape(time_point now) const {
-  return impl_->scrape(now);
+std::string registry::scrape(const process_statistics& process) const {
+  return impl_->scrape(process);
 }
 
 std::int64_t registry::clients_connected() const noexcept {

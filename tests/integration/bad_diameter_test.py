@@ -44,8 +44,8 @@ class BadDiameterTest(unittest.TestCase):
 
     def peer(self):
         """A new connection, once the one before is gone: a second one is a matter of election."""
-        wait_until(lambda: self.gateway.total("diamgw_peer_state", peer=HOST, state="r_open") == 0
-                   and self.gateway.total("diamgw_peer_state", peer=HOST, state="closing") == 0,
+        wait_until(lambda: self.gateway.total("diameter_peer_state", peer=HOST, state="r_open") == 0
+                   and self.gateway.total("diameter_peer_state", peer=HOST, state="closing") == 0,
                    "the peer's last connection is gone")
         peer = RawPeer.connect(self.gateway.diameter_port, HOST)
         self.addCleanup(peer.close)

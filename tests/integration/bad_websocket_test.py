@@ -196,14 +196,14 @@ class DepartureTest(unittest.TestCase):
         wait_until(lambda: self.gateway.total("diamgw_requests_cancelled_total") == 1,
                    "the request is cancelled")
         self.answer(late)
-        wait_until(lambda: self.gateway.total("diamgw_late_answers_total") == 1,
+        wait_until(lambda: self.gateway.total("diamgw_answers_late_total") == 1,
                    "the late answer is counted")
 
         stays.send_text(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "CCR",
                                     "params": ccr("stays.example;1", "INITIAL", 0)}))
         self.answer(self.peer.receive())
         self.assertEqual(stays.receive()["result"]["Session-Id"], "stays.example;1")
-        self.assertEqual(self.gateway.total("diamgw_transactions_in_flight"), 0)
+        self.assertEqual(self.gateway.total("diameter_peer_requests_in_flight"), 0)
         self.end()
 
     def test_a_peer_that_vanishes_fails_its_requests_at_once(self):
@@ -236,7 +236,7 @@ class DepartureTest(unittest.TestCase):
                                     "params": ccr("quick.example;1", "INITIAL", 0)}))
         self.answer(self.peer.receive())
         self.assertIn("result", quick.receive())
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 1,
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 1,
                    "the slow client is closed", 15)
         self.end()
 

@@ -55,7 +55,7 @@ class DescriptorsTest(unittest.TestCase):
             connection.settimeout(20)
             connection.connect(("127.0.0.1", self.gateway.websocket_port))
             connections.append(connection)
-        wait_until(lambda: self.gateway.total("diamgw_descriptor_refusals_total",
+        wait_until(lambda: self.gateway.total("diamgw_listener_descriptor_refusals_total",
                                               listener="websocket") > FLOOD - ALLOWED,
                    "connections are refused", process=self.gateway.process)
         return connections
@@ -65,7 +65,7 @@ class DescriptorsTest(unittest.TestCase):
         self.assertRegex(limits, rf"Max open files +{ALLOWED} +{ALLOWED} ")
         self.gateway.wait_for_line(f"the system allows {ALLOWED} descriptors")
         RawWebSocket(self.gateway.websocket_port).close()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 0, "it has gone")
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 0, "it has gone")
         before = self.descriptors()
 
         connections = self.flood()

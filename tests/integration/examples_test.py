@@ -137,7 +137,7 @@ class Client:
         wait_until(lambda: "gateway.session_taken" in client.log(), "it is told",
                    process=client.process)
         self.restart_gateway()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 1, "it connects again",
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 1, "it connects again",
                    process=client.process)
         self.assertEqual(self.ask_for("/api/v1/rar", session), {"5002": 1})
         self.assertNotIn("gateway.bind", client.log())

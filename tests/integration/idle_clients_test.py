@@ -46,14 +46,14 @@ class IdleClientsTest(unittest.TestCase):
             client.send_text('{"jsonrpc":"2.0","id":1,"method":"gateway.info"}')
         for client in clients:
             client.receive()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == count,
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == count,
                    "all are there")
         return clients
 
     def leave(self, clients):
         for client in clients:
             client.close()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 0, "all have gone")
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 0, "all have gone")
         time.sleep(2)  # memory goes back a second after it was freed
 
     def test_an_idle_client_is_small_and_leaves_nothing(self):

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """What a gateway exports after some traffic, judged by Prometheus's own checker."""
+import gzip
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
@@ -39,6 +42,36 @@ class MetricsTest(unittest.TestCase):
                            "diameter_marshal_bytes_total"):
                 self.assertGreater(gateway.total(family), 0, family)
             self.assertEqual(gateway.total("diamgw_bugs_total"), 0)
+            self.assertEqual(gateway.total("diameter_peer_request_duration_seconds_count",
+                                           peer="ocs.example"), 3)
+            self.assertEqual(gateway.total("diameter_peer_requests_in_flight"), 0)
+
+            self.check_the_process(gateway)
+            self.check_the_coding(gateway)
+
+    def check_the_process(self, gateway):
+        """What /proc says of it, by the names that all programs use."""
+        found = {name: value for name, value in gateway.metrics().items()
+                 if name.startswith("process_")}
+        now = time.time()
+        self.assertLess(abs(now - found["process_start_time_seconds"]), 120)
+        self.assertGreater(found["process_cpu_seconds_total"], 0)
+        resident = found["process_resident_memory_bytes"]
+        self.assertTrue(1e6 < resident < found["process_virtual_memory_bytes"], found)
+        self.assertTrue(5 < found["process_open_fds"] < found["process_max_fds"], found)
+
+    def check_the_coding(self, gateway):
+        for asked, coded in (("gzip", True), ("gzip;q=0.5,deflate;q=0.1", True), ("gzip;q=0", False),
+                             ("deflate", False), (None, False)):
+            fields = {"Accept-Encoding": asked} if asked else {"Accept-Encoding": ""}
+            with urllib.request.urlopen(urllib.request.Request(
+                    f"{gateway.admin}/metrics", headers=fields), timeout=10) as answer:
+                octets = answer.read()
+                self.assertEqual(answer.headers["Content-Encoding"], "gzip" if coded else None, asked)
+                self.assertEqual(answer.headers["Vary"], "Accept-Encoding")
+                self.assertEqual(int(answer.headers["Content-Length"]), len(octets))
+            text = (gzip.decompress(octets) if coded else octets).decode()
+            self.assertIn("\nprocess_start_time_seconds ", text)
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ class RequestsTest(WithPeer):
                    "the others are cancelled")
         for request in requests[1:]:
             self.answer(request)
-        wait_until(lambda: self.gateway.total("diamgw_late_answers_total") == 7,
+        wait_until(lambda: self.gateway.total("diamgw_answers_late_total") == 7,
                    "their answers are late")
         self.end()
 
@@ -207,7 +207,7 @@ class RequestsTest(WithPeer):
         self.assertGreaterEqual(self.gateway.total(name, direction="to_peer"), 3)  # CER, CCR, RAA
         self.assertGreater(self.gateway.total("diameter_marshal_bytes_total", direction="to_peer"),
                            300)
-        self.assertEqual(self.gateway.total("gateway_request_duration_seconds_count",
+        self.assertEqual(self.gateway.total("diamgw_request_duration_seconds_count",
                                             flow="peer_to_client"), 1)
         self.end()
 
@@ -266,7 +266,7 @@ class BinaryTest(WithPeer):
     def test_an_answer_that_nobody_asked_for_is_counted(self):
         client = self.client(protocol=BINARY_PROTOCOL)
         client.send(frame(BINARY, message(0, RAR, 4, 4711, avp(RESULT_CODE, 2001))))
-        wait_until(lambda: self.gateway.total("diamgw_dropped_messages_total",
+        wait_until(lambda: self.gateway.total("diamgw_messages_dropped_total",
                                               reason="client_answer_unknown") == 1, "it is counted")
         self.end()
 
@@ -285,7 +285,7 @@ class LimitsTest(WithPeer):
         except (TimeoutError, OSError):
             pass  # the gateway reads no more
         client.vanish()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 0, "it is gone", 10)
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 0, "it is gone", 10)
         self.end()
 
     def test_a_client_has_so_many_sessions_only(self):
@@ -317,8 +317,8 @@ class LimitsTest(WithPeer):
             except OSError:
                 break
         client.close_code()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 0, "it is gone")
-        self.assertEqual(self.gateway.total("diamgw_malformed_messages_total"), 1)
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 0, "it is gone")
+        self.assertEqual(self.gateway.total("diamgw_messages_malformed_total"), 1)
         self.end()
 
 
@@ -331,7 +331,7 @@ class StrangersTest(WithPeer):
             with socket.create_connection(("127.0.0.1", self.gateway.diameter_port)) as stranger:
                 stranger.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 stranger.recv(1)
-        self.assertEqual(self.gateway.total("diamgw_malformed_messages_total"), 200)
+        self.assertEqual(self.gateway.total("diamgw_messages_malformed_total"), 200)
         self.end()
         self.assertLess(len(self.gateway.log().splitlines()), 60)
 

@@ -90,7 +90,7 @@ class SessionRequestsTest(WithOcs):
     def test_what_the_gateway_answers_in_a_clients_place_is_shown(self):
         self.open("one;1")
         self.client.close()
-        wait_until(lambda: self.gateway.total("diamgw_clients_connected") == 0, "it is gone")
+        wait_until(lambda: self.gateway.total("diamgw_client_connections") == 0, "it is gone")
 
         session = self.posted("/api/v1/asr", session="one;1")()["sessions"][0]
 

@@ -32,7 +32,7 @@ class WsLoadTest(unittest.TestCase):
             print(client.stdout, end="")
             self.assertEqual(client.returncode, 0, client.stderr + gateway.log()[-3000:])
 
-            self.assertEqual(gateway.total("diamgw_transactions_in_flight"), 0)
+            self.assertEqual(gateway.total("diameter_peer_requests_in_flight"), 0)
             self.assertEqual(gateway.terminate(), 0, gateway.log()[-3000:])
             self.assertEqual(ocs.terminate(), 0, ocs.log()[-3000:])
 

@@ -1,5 +1,11 @@
 // Every metric that the gateway exports: name, type, labels and help, in one place.
 //
+// Names are Prometheus': base units, `_total` for counters, and one prefix for a subject.
+// `diameter_` is what is exchanged with peers and what peers are, `diamgw_` is what the gateway
+// does
+// (`diamgw_client_` its clients, `diamgw_request_` and `diamgw_requests_` what was asked of it, and
+// so on), `process_` is what the system says of the process, by the names that all programs use.
+//
 // These are a public interface: changing one changes tests/golden/metrics.txt and docs/metrics.md,
 // which metrics_test writes. Label values come from closed sets, from the dictionary or from known
 // peers, never from the wire.
@@ -180,51 +186,55 @@ enum class reload_result : std::uint8_t {
         "Octets of the messages written.") \
   OTHER(counter, unmarshal_bytes, "diameter_unmarshal_bytes_total", "direction,protocol", \
         "Octets of the messages read.") \
-  OTHER(histogram, request_duration, "gateway_request_duration_seconds", "flow,application,command", \
+  OTHER(histogram, request_duration, "diamgw_request_duration_seconds", "flow,application,command", \
         "Time from the arrival of a request at the gateway to the departure of its answer.") \
   OTHER(counter, requests, "diameter_requests_total", "peer,application,command,direction", \
         "Diameter requests exchanged with peers.") \
   OTHER(counter, answers, "diameter_answers_total", "peer,application,command,direction,result", \
         "Diameter answers exchanged with peers, by class of Result-Code (RFC 6733 section 7.1).") \
-  OTHER(gauge, peer_state, "diamgw_peer_state", "peer,state", \
+  OTHER(gauge, peer_state, "diameter_peer_state", "peer,state", \
         "1 for the state that the peer is in (RFC 6733 section 5.6, RFC 3539), 0 for the others.") \
   OTHER(counter, peer_connects, "diameter_peer_connects_total", "peer", \
         "Connections with a peer that came to the open state.") \
   OTHER(counter, peer_disconnects, "diameter_peer_disconnects_total", "peer,reason", \
         "Connections with a peer that ended, or did not come up.") \
-  OTHER(counter, watchdog_events, "diameter_watchdog_events_total", "peer,event", \
+  OTHER(gauge, peer_in_flight, "diameter_peer_requests_in_flight", "peer", \
+        "Requests sent to the peer that wait for their answers.") \
+  OTHER(histogram, peer_latency, "diameter_peer_request_duration_seconds", "peer", \
+        "Time from the departure of a request to the peer to the arrival of its answer.") \
+  OTHER(counter, watchdog_events, "diameter_peer_watchdog_events_total", "peer,event", \
         "Watchdog messages and verdicts (RFC 3539 section 3.4).") \
-  SHARD(counters<malformed_from>, malformed_messages, "diamgw_malformed_messages_total", "from", \
+  SHARD(counters<malformed_from>, malformed_messages, "diamgw_messages_malformed_total", "from", \
         "Messages and frames that could not be used as received.") \
-  SHARD(counter, skipped_octets, "diamgw_skipped_octets_total", "", \
+  SHARD(counter, skipped_octets, "diamgw_messages_skipped_bytes_total", "", \
         "Octets of messages from peers above diameter.max_message_octets; they were passed over.") \
-  SHARD(gauge, transactions_in_flight, "diamgw_transactions_in_flight", "", \
-        "Requests sent to peers or clients that wait for their answers.") \
-  SHARD(counter, deadlines_expired, "diamgw_request_deadlines_expired_total", "", \
+  SHARD(counter, deadlines_expired, "diamgw_requests_expired_total", "", \
         "Requests that ended at their deadline, without an answer.") \
   SHARD(counters<cancel_reason>, requests_cancelled, "diamgw_requests_cancelled_total", "reason", \
         "Requests that ended before answer and deadline.") \
-  SHARD(counters<late_reason>, late_answers, "diamgw_late_answers_total", "reason", \
+  SHARD(counters<late_reason>, late_answers, "diamgw_answers_late_total", "reason", \
         "Answers to requests that had ended; they were dropped.") \
-  SHARD(counter, unknown_answers, "diamgw_unknown_hop_by_hop_answers_total", "", \
+  SHARD(counter, unknown_answers, "diamgw_answers_unknown_total", "", \
         "Answers from peers with a hop-by-hop id that no request had; they were dropped.") \
-  SHARD(counters<mismatched_answer>, mismatched_answers, "diamgw_mismatched_answers_total", "what", \
+  SHARD(counters<mismatched_answer>, mismatched_answers, "diamgw_answers_mismatched_total", "what", \
         "Answers from peers with another command or Session-Id than the request of their hop-by-hop id.") \
-  SHARD(counters<refused_reason>, refused_requests, "diamgw_refused_requests_total", "reason", \
+  SHARD(counters<refused_reason>, refused_requests, "diamgw_requests_refused_total", "reason", \
         "Requests that the gateway itself answered with an error.") \
-  SHARD(counters<drop_reason>, dropped, "diamgw_dropped_messages_total", "reason", \
+  SHARD(counters<drop_reason>, dropped, "diamgw_messages_dropped_total", "reason", \
         "Messages given up at a limit, or because their receiver was gone.") \
-  SHARD(gauge, clients_connected, "diamgw_clients_connected", "", \
+  SHARD(gauge, clients_connected, "diamgw_client_connections", "", \
         "Clients with an open WebSocket.") \
+  SHARD(gauge, client_requests_in_flight, "diamgw_client_requests_in_flight", "", \
+        "Requests of peers that clients were given and that wait for their answers.") \
   SHARD(counter, client_connects, "diamgw_client_connects_total", "", \
         "Clients whose WebSocket came up.") \
   SHARD(counters<client_close_reason>, client_disconnects, "diamgw_client_disconnects_total", "reason", \
         "Clients whose WebSocket ended.") \
-  SHARD(counters<upgrade_refusal>, upgrade_refusals, "diamgw_upgrade_refusals_total", "reason", \
+  SHARD(counters<upgrade_refusal>, upgrade_refusals, "diamgw_client_upgrade_refusals_total", "reason", \
         "Connections that were refused before they became WebSockets.") \
   SHARD(counters<listener_kind>, listener_refusals, "diamgw_listener_refused_connections_total", "listener", \
         "Connections that were closed at once, their listener having all that it may have.") \
-  SHARD(counters<listener_kind>, descriptor_refusals, "diamgw_descriptor_refusals_total", "listener", \
+  SHARD(counters<listener_kind>, descriptor_refusals, "diamgw_listener_descriptor_refusals_total", "listener", \
         "Connections that were closed at once, the last descriptors being kept for peers and administration.") \
   SHARD(counters<listener_kind>, listener_pauses, "diamgw_listener_pauses_total", "listener", \
         "Times that a listener waited for descriptors or memory before it accepted again.") \
@@ -240,7 +250,7 @@ enum class reload_result : std::uint8_t {
         "Buffers served by a pool, by octets of the tier.") \
   OTHER(counter, pool_misses, "diamgw_buffer_pool_misses_total", "tier", \
         "Buffers that a pool had to get from the global allocator.") \
-  OTHER(gauge, pool_free, "diamgw_buffer_pool_free", "tier", \
+  OTHER(gauge, pool_free, "diamgw_buffer_pool_free_buffers", "tier", \
         "Buffers that lie ready.") \
   OTHER(counter, config_reloads, "diamgw_config_reloads_total", "result", \
         "Reloads of the configuration (SIGHUP).") \
@@ -248,10 +258,20 @@ enum class reload_result : std::uint8_t {
         "Lines of the log that were not written, standard error taking no more.") \
   OTHER(counter, bugs, "diamgw_bugs_total", "", \
         "States that were believed impossible and met. Every one is a bug: please report it.") \
-  OTHER(gauge, uptime, "diamgw_uptime_seconds", "", \
-        "Time since the start.") \
   OTHER(gauge, build_info, "diamgw_build_info", "version,compiler,build_type", \
-        "Always 1; the labels say what is running.")
+        "Always 1; the labels say what is running.") \
+  OTHER(counter, process_cpu, "process_cpu_seconds_total", "", \
+        "Processor time of the process, of user and system.") \
+  OTHER(gauge, process_start, "process_start_time_seconds", "", \
+        "When the process started, in seconds since 1970-01-01 UTC.") \
+  OTHER(gauge, process_resident, "process_resident_memory_bytes", "", \
+        "Memory of the process that is in RAM.") \
+  OTHER(gauge, process_virtual, "process_virtual_memory_bytes", "", \
+        "Address space of the process.") \
+  OTHER(gauge, process_open_fds, "process_open_fds", "", \
+        "Descriptors that are open.") \
+  OTHER(gauge, process_max_fds, "process_max_fds", "", \
+        "Descriptors that may be open: the soft limit.")
 // clang-format on
 
 enum class family : std::uint8_t {

@@ -20,6 +20,8 @@ class counter {
   void add(std::uint64_t n = 1) noexcept {
     value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
+  /// What it counted is gone, and it will count something else.
+  void clear() noexcept { value_.store(0, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }
@@ -48,6 +50,7 @@ class for_each_value {
   using number = decltype(Instrument{}.value());
 
   void add(Enum which, number n = 1) noexcept { of_[static_cast<std::size_t>(which)].add(n); }
+  void clear(Enum which) noexcept { of_[static_cast<std::size_t>(which)].clear(); }
   void set(Enum which, number n) noexcept
     requires requires(Instrument i) { i.set(n); }
   {
@@ -120,6 +123,13 @@ class histogram {
     }
     counts_[place].add();
     sum_ns_.add(static_cast<std::uint64_t>(ns));
+  }
+
+  void clear() noexcept {
+    for (counter& c : counts_) {
+      c.clear();
+    }
+    sum_ns_.clear();
   }
 
   [[nodiscard]] counts read() const noexcept {

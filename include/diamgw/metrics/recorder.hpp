@@ -29,6 +29,8 @@ struct command_counters {
 
 /// The counters of one peer on one shard.
 struct peer_counters {
+  gauge requests_in_flight;
+  request_histogram latency;
   counter connects;
   counters<disconnect_reason> disconnects;
   counters<watchdog_event> watchdog;
@@ -80,6 +82,15 @@ class recorder {
         .observe(took);
   }
 
+  /// Requests that wait for the answers of a peer; valid as long as this.
+  [[nodiscard]] gauge& requests_in_flight(peer_slot peer) noexcept {
+    return peer_row(peer).requests_in_flight;
+  }
+  /// From the departure of a request to the arrival of its answer.
+  void peer_took(peer_slot peer, nanoseconds took) noexcept {
+    peer_row(peer).latency.observe(took);
+  }
+
   void peer_connected(peer_slot peer) noexcept { peer_row(peer).connects.add(); }
   void peer_disconnected(peer_slot peer, disconnect_reason reason) noexcept {
     peer_row(peer).disconnects.add(reason);
@@ -87,6 +98,9 @@ class recorder {
   void watchdog(peer_slot peer, watchdog_event event) noexcept {
     peer_row(peer).watchdog.add(event);
   }
+  /// A peer that was not configured has gone for good: its counts begin anew for whoever gets the
+  /// slot. Nothing happens to `other_peer`. See registry::release_peer.
+  void forget_peer(peer_slot peer) noexcept;
 
  private:
   friend class registry;

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "diamgw/base/clock.hpp"
 #include "diamgw/base/strong_id.hpp"
 #include "diamgw/buffer/pool.hpp"
 #include "diamgw/metrics/catalogue.hpp"
+#include "diamgw/metrics/process_statistics.hpp"
 #include "diamgw/metrics/recorder.hpp"
 
 namespace diamgw::metrics {
@@ -41,7 +41,6 @@ class registry {
     build_information build;
     /// Of the log, since the start; any thread. Empty: none are ever dropped.
     std::function<std::uint64_t()> log_lines_dropped{};
-    time_point started{};  // for diamgw_uptime_seconds; the scrape gets `now`
   };
 
   explicit registry(options o);
@@ -62,11 +61,16 @@ class registry {
   /// lock and allocate; one thread at a time, any.
   void add_commands(const std::vector<command_label>& commands);
 
-  /// The slot of a peer, a new one where `host` has none; `other_peer` above the limit. Slots are
-  /// never taken back, since counters may not go away. May lock and allocate: not for each message.
+  /// The slot of a peer, a free one where `host` has none; `other_peer` above the limit. May lock
+  /// and allocate: not for each message.
   [[nodiscard]] peer_slot register_peer(std::string_view host);
+  /// The peer's series end, and its slot is free: for peers that were not configured, so that there
+  /// are never more of them than are known. Its home shard has called recorder::forget_peer, and no
+  /// shard records anything under this slot any more. Nothing happens to `other_peer`.
+  void release_peer(peer_slot peer) noexcept;
 
-  /// The state that diamgw_peer_state shows. Called by whoever owns the peer; any thread, no lock.
+  /// The state that diameter_peer_state shows. Called by whoever owns the peer; any thread, no
+  /// lock.
   void set_peer_state(peer_slot peer, peer_state state) noexcept;
   [[nodiscard]] peer_state state_of(peer_slot peer) const noexcept;
 
@@ -78,8 +82,8 @@ class registry {
   void remove_pool(const buffer_pool& pool) noexcept;
 
   /// Everything in Prometheus' text format (version 0.0.4). Any thread; locks out only
-  /// `register_peer`, `add_commands` and the pools' calls, never a recorder.
-  [[nodiscard]] std::string scrape(time_point now) const;
+  /// `register_peer`, `release_peer`, `add_commands` and the pools' calls, never a recorder.
+  [[nodiscard]] std::string scrape(const process_statistics& process) const;
 
   // For the drain and the health page, which look often. Any thread.
   /// Over all shards. Cost: a load for each of them.

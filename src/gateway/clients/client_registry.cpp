@@ -11,7 +11,7 @@ namespace diamgw::gateway {
 client_registry::client_registry(shard_context& on, const options& o)
     : on_{on},
       bindings_{o.max_bindings, o.max_bindings_per_client},
-      pending_{on, o.max_pending, on.random.next()},
+      pending_{on, on.recorder.client_requests_in_flight, o.max_pending, on.random.next()},
       next_close_{on.shard, [this] { close_next(); }} {}
 
 void client_registry::add(client& who) {

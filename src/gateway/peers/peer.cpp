@@ -63,7 +63,8 @@ peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
       timer_{home.shard, [this] { perform(machine_->on_timer(home_.shard.now())); }},
       kind_{kind},
       gone_{home.shard, [this] { on_gone(); }},
-      pending_{home, node.configuration.max_in_flight, random_sequence{seed}.next()},
+      pending_{home, home.recorder.requests_in_flight(slot_), node.configuration.max_in_flight,
+               random_sequence{seed}.next()},
       log_{home, options_} {
   report_ = first_report();
 }
@@ -76,6 +77,7 @@ std::shared_ptr<const peer_report> peer::first_report() const {
 void peer::become(config::peer_options options, std::uint64_t seed) {
   options_ = std::move(options);
   slot_ = node_.metrics.register_peer(options_.host);
+  pending_.count_in(home_.recorder.requests_in_flight(slot_));
   machine_.emplace(node_.identity, machine_options(options_, node_.configuration),
                    diameter::peer_seed{.random = seed, .unix_seconds = node_.unix_seconds});
   address_.clear();
@@ -87,9 +89,17 @@ void peer::become(config::peer_options options, std::uint64_t seed) {
 }
 
 void peer::on_gone() {
-  if (machine_->link() == link_state::closed && !owner_.give_back(*this)) {
-    gone_.arm_after(place_kept_for);  // somebody is about to hand it a connection
+  if (machine_->link() != link_state::closed) {
+    return;
   }
+  if (!owner_.give_back(*this)) {
+    gone_.arm_after(place_kept_for);  // somebody is about to hand it a connection
+    return;
+  }
+  // Its series end with it: else every stranger that ever came would have some.
+  home_.recorder.forget_peer(slot_);
+  node_.metrics.release_peer(std::exchange(slot_, metrics::other_peer));
+  pending_.count_in(home_.recorder.requests_in_flight(slot_));
 }
 
 peer::~peer() = default;
@@ -532,6 +542,7 @@ void peer::on_answer(diameter::message answer) {
   }
   home_.recorder.answer(slot_, asked->command, metrics::direction::received,
                         metrics::class_of(result_code_of(answer.view.avps().octets())));
+  home_.recorder.peer_took(slot_, home_.shard.now() - asked->since);
   tell_exchange(home_, asked->exchange, asked->deadline,
                 {.outcome = exchange_outcome::answered, .answer = std::move(answer)});
 }

@@ -46,7 +46,7 @@ struct watched_listener {
     return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
   }
   [[nodiscard]] bool scraped(std::string_view line) {
-    return metrics.scrape(shards.now()).find(std::string{line} + "\n") != std::string::npos;
+    return metrics.scrape({}).find(std::string{line} + "\n") != std::string::npos;
   }
 
   transport::address here{.host = "192.0.2.7", .port = 80};
@@ -84,7 +84,7 @@ TEST(WatchListener, CountsWhatIsRefusedForTheSakeOfOthers) {
 
   f.watch(f.shards.at(), {.what = transport::listener_event::short_of_descriptors});
 
-  EXPECT_TRUE(f.scraped("diamgw_descriptor_refusals_total{listener=\"websocket\"} 1"));
+  EXPECT_TRUE(f.scraped("diamgw_listener_descriptor_refusals_total{listener=\"websocket\"} 1"));
   EXPECT_NE(f.log.str().find("the last descriptors are kept for others"), std::string::npos);
 }
 

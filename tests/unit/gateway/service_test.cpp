@@ -225,7 +225,7 @@ TEST_F(Service, TellsHowItIs) {
   EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(get("/other"), ::testing::AllOf(StartsWith("HTTP/1.1 404 "),
                                               HasSubstr("/metrics, /healthz, /readyz")));
-  EXPECT_EQ(scraped(R"(diamgw_peer_state{peer="ocs.example",state="open"})"), "1");
+  EXPECT_EQ(scraped(R"(diameter_peer_state{peer="ocs.example",state="open"})"), "1");
 }
 
 TEST_F(Service, IsReadyWithoutPeersWhereNoneAreConfigured) {

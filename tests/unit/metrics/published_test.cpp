@@ -36,8 +36,7 @@ std::string filled_scrape() {
                      .max_commands = 8,
                      .commands = {{application_id{4}, command_code{272}, "Diameter Credit Control",
                                    "Credit-Control"}},
-                     .build = {.version = "0", .compiler = "clang", .build_type = "Debug"},
-                     .started = {}}};
+                     .build = {.version = "0", .compiler = "clang", .build_type = "Debug"}}};
   static buffer_pool pool;
   static const bool filled = [] {
     r.add_pool(pool);
@@ -46,11 +45,12 @@ std::string filled_scrape() {
     shard.request(peer, 1, direction::sent);
     shard.answer(peer, 1, direction::received, result_class::success);
     shard.request_took(request_flow::client_to_peer, 1, nanoseconds{1});
+    shard.peer_took(peer, nanoseconds{1});
     shard.peer_disconnected(peer, disconnect_reason::watchdog);
     shard.watchdog(peer, watchdog_event::dwr_sent);
     return true;
   }();
-  return filled ? r.scrape({}) : "";
+  return filled ? r.scrape({1, 2, 3, 4, 5, 6}) : "";
 }
 
 std::string golden() {
@@ -64,6 +64,40 @@ std::string golden() {
 
 TEST(MetricsCatalogue, IsTheGoldenFile) {
   expect_file("tests/golden/metrics.txt", golden());
+}
+
+// https://prometheus.io/docs/practices/naming
+TEST(MetricsCatalogue, KeepsToTheConventions) {
+  for (const descriptor& d : catalogue()) {
+    const std::string_view name = d.name;
+    const bool counts = d.type == metric_type::counter;
+    const bool histogram = d.type == metric_type::histogram;
+    EXPECT_TRUE(name.starts_with("diameter_") || name.starts_with("diamgw_") ||
+                name.starts_with("process_"))
+        << name << ": the prefix says what it is about";
+    EXPECT_EQ(name.ends_with("_total"), counts) << name << ": counters alone end in _total";
+    EXPECT_TRUE(!histogram || name.ends_with("_seconds") || name.ends_with("_bytes")) << name;
+    for (const char* unit :
+         {"octet", "millisecond", "minute", "kilobyte", "_ms", "_ns", "uptime"}) {
+      EXPECT_EQ(name.find(unit), name.npos) << name << ": no base unit of Prometheus";
+    }
+    EXPECT_TRUE(d.help.ends_with('.')) << name;
+  }
+}
+
+/// What a name is about: its label `peer` is for what peers are asked and are.
+TEST(MetricsCatalogue, HasOnePrefixForASubject) {
+  for (const descriptor& d : catalogue()) {
+    const bool of_peers = d.labels == "peer" || d.labels.starts_with("peer,");
+    EXPECT_TRUE(!of_peers || d.name.starts_with("diameter_")) << d.name;
+    // The subject comes first: messages_dropped, not dropped_messages.
+    for (const char* subject :
+         {"requests", "answers", "messages", "bindings", "reloads", "clients"}) {
+      const std::string after = "_" + std::string{subject} + "_total";
+      const std::string_view rest = d.name.substr(d.name.find('_'));
+      EXPECT_TRUE(!rest.ends_with(after) || rest == after || rest == "_config" + after) << d.name;
+    }
+  }
 }
 
 /// Name, type and label names as a scrape shows them.

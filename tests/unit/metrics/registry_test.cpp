@@ -23,12 +23,11 @@ registry::options two_shards() {
           .max_commands = 16,
           .commands = {{credit_control, ccr, "Diameter Credit Control", "Credit-Control"},
                        {credit_control, rar, "Diameter Credit Control", "Re-Auth"}},
-          .build = {.version = "1.2.3", .compiler = "c", .build_type = "b"},
-          .started = {}};
+          .build = {.version = "1.2.3", .compiler = "c", .build_type = "b"}};
 }
 
 std::string scrape(const registry& r) {
-  return r.scrape(time_point{} + std::chrono::seconds{90});
+  return r.scrape({});
 }
 
 TEST(MetricsRegistry, MergesShardsAtTheScrape) {
@@ -42,7 +41,7 @@ TEST(MetricsRegistry, MergesShardsAtTheScrape) {
   const std::string text = scrape(r);
 
   EXPECT_EQ(r.clients_connected(), 7);
-  EXPECT_THAT(text, HasSubstr("\ndiamgw_clients_connected 7\n"));
+  EXPECT_THAT(text, HasSubstr("\ndiamgw_client_connections 7\n"));
   EXPECT_THAT(text, HasSubstr("diameter_marshal_bytes_total{direction=\"to_peer\","
                               "protocol=\"diameter\"} 120\n"));
   EXPECT_THAT(text, HasSubstr("diameter_marshal_duration_seconds_bucket{direction=\"to_peer\","
@@ -53,7 +52,6 @@ TEST(MetricsRegistry, MergesShardsAtTheScrape) {
                               "protocol=\"diameter\"} 1e-07\n"));
   EXPECT_THAT(text, HasSubstr("diameter_unmarshal_duration_seconds_bucket{direction="
                               "\"from_client\",protocol=\"json\",le=\"+Inf\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("\ndiamgw_uptime_seconds 90\n"));
   EXPECT_THAT(text, HasSubstr("diamgw_build_info{version=\"1.2.3\",compiler=\"c\","
                               "build_type=\"b\"} 1\n"));
 }
@@ -78,9 +76,87 @@ TEST(MetricsRegistry, CountsRequestsAndAnswersByPeerCommandAndResult) {
   EXPECT_THAT(text, HasSubstr("diameter_answers_total{" + labels +
                               "direction=\"received\",result=\"transient_failure\"} 1\n"));
   EXPECT_THAT(text, Not(HasSubstr("Re-Auth")));
-  EXPECT_THAT(text, HasSubstr("gateway_request_duration_seconds_count{flow=\"client_to_peer\","
+  EXPECT_THAT(text, HasSubstr("diamgw_request_duration_seconds_count{flow=\"client_to_peer\","
                               "application=\"Diameter Credit Control\","
                               "command=\"Credit-Control\"} 1\n"));
+}
+
+TEST(MetricsRegistry, ShowsRequestsInFlightAndLatencyOfEachPeer) {
+  registry r{two_shards()};
+  const peer_slot ocs = r.register_peer("ocs.example");
+  const peer_slot idle = r.register_peer("idle.example");
+  r.shard(0).requests_in_flight(ocs).add(3);
+  r.shard(0).requests_in_flight(ocs).add(-1);
+  r.shard(1).peer_took(ocs, std::chrono::microseconds{60});
+
+  const std::string text = scrape(r);
+
+  EXPECT_NE(idle, other_peer);
+  EXPECT_THAT(text, HasSubstr("diameter_peer_requests_in_flight{peer=\"ocs.example\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("diameter_peer_requests_in_flight{peer=\"idle.example\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("diameter_peer_request_duration_seconds_bucket{peer=\"ocs.example\","
+                              "le=\"5e-05\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("diameter_peer_request_duration_seconds_count{peer=\"ocs.example\"} "
+                              "1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("duration_seconds_count{peer=\"idle.example\"}")));
+}
+
+TEST(MetricsRegistry, EndsTheSeriesOfAPeerThatIsReleased) {
+  registry r{two_shards()};
+  static_cast<void>(r.register_peer("ocs.example"));
+  for (const std::string host : {"one.example", "two.example", "three.example"}) {
+    const peer_slot stranger = r.register_peer(host);
+    ASSERT_NE(stranger, other_peer) << host;
+    recorder& home = r.shard(1);
+    home.request(stranger, 1, direction::sent);
+    home.answer(stranger, 1, direction::received, result_class::success);
+    home.requests_in_flight(stranger).add(1);
+    home.peer_took(stranger, nanoseconds{1});
+    home.peer_connected(stranger);
+    home.peer_disconnected(stranger, disconnect_reason::watchdog);
+    home.watchdog(stranger, watchdog_event::failed);
+    r.set_peer_state(stranger, peer_state::open);
+    const std::string with = scrape(r);
+
+    home.forget_peer(stranger);
+    r.release_peer(stranger);
+
+    for (const char* series :
+         {"diameter_requests_total{peer=\"%\",application=\"Diameter Credit Control\",command="
+          "\"Credit-Control\",direction=\"sent\"} 1\n",
+          "diameter_peer_request_duration_seconds_count{peer=\"%\"} 1\n",
+          "diameter_peer_requests_in_flight{peer=\"%\"} 1\n",
+          "diameter_peer_connects_total{peer=\"%\"} 1\n",
+          "diameter_peer_disconnects_total{peer=\"%\",reason=\"watchdog\"} 1\n",
+          "diameter_peer_watchdog_events_total{peer=\"%\",event=\"failed\"} 1\n"}) {
+      std::string of_host{series};
+      of_host.replace(of_host.find('%'), 1, host);
+      EXPECT_THAT(with, HasSubstr(of_host));
+    }
+    EXPECT_THAT(scrape(r), Not(HasSubstr(host)));
+    EXPECT_EQ(r.peers_open(), 0U);
+  }
+  EXPECT_THAT(scrape(r), HasSubstr("peer=\"ocs.example\""));
+  r.shard(0).forget_peer(other_peer);
+  r.release_peer(other_peer);
+  r.release_peer(9999);
+}
+
+TEST(MetricsRegistry, ShowsWhatTheSystemSaysOfTheProcess) {
+  const registry r{two_shards()};
+
+  const std::string text = r.scrape({.start_time_seconds = 1'700'000'000,
+                                     .cpu_seconds = 1.5,
+                                     .resident_bytes = 4096,
+                                     .virtual_bytes = 8192,
+                                     .open_fds = 12});
+
+  EXPECT_THAT(text, HasSubstr("\nprocess_cpu_seconds_total 1.5\n"));
+  EXPECT_THAT(text, HasSubstr("\nprocess_start_time_seconds 1700000000\n"));
+  EXPECT_THAT(text, HasSubstr("\nprocess_resident_memory_bytes 4096\n"));
+  EXPECT_THAT(text, HasSubstr("\nprocess_virtual_memory_bytes 8192\n"));
+  EXPECT_THAT(text, HasSubstr("\nprocess_open_fds 12\n"));
+  EXPECT_THAT(text, Not(HasSubstr("process_max_fds"))) << "what is not known is not shown";
 }
 
 TEST(MetricsRegistry, CountsUnknownCommandsAsOther) {
@@ -180,8 +256,8 @@ TEST(MetricsRegistry, ShowsExactlyOneStateOfEachPeer) {
   r.set_peer_state(9999, peer_state::open);  // no such slot: nothing happens
 
   const std::string text = scrape(r);
-  EXPECT_THAT(text, HasSubstr("diamgw_peer_state{peer=\"ocs.example\",state=\"open\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("diamgw_peer_state{peer=\"ocs.example\",state=\"closed\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("diameter_peer_state{peer=\"ocs.example\",state=\"open\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("diameter_peer_state{peer=\"ocs.example\",state=\"closed\"} 0\n"));
   EXPECT_EQ(r.state_of(ocs), peer_state::open);
   EXPECT_EQ(r.state_of(9999), peer_state::closed);
   EXPECT_EQ(r.peers_open(), 1U);
@@ -199,8 +275,8 @@ TEST(MetricsRegistry, AddsUpPoolsUntilTheyAreRemoved) {
 
   EXPECT_THAT(with, HasSubstr("diamgw_buffer_pool_hits_total{tier=\"1024\"} 1\n"));
   EXPECT_THAT(with, HasSubstr("diamgw_buffer_pool_misses_total{tier=\"1024\"} 1\n"));
-  EXPECT_THAT(with, HasSubstr("diamgw_buffer_pool_free{tier=\"1024\"} 1\n"));
-  EXPECT_THAT(scrape(r), HasSubstr("diamgw_buffer_pool_free{tier=\"1024\"} 0\n"));
+  EXPECT_THAT(with, HasSubstr("diamgw_buffer_pool_free_buffers{tier=\"1024\"} 1\n"));
+  EXPECT_THAT(scrape(r), HasSubstr("diamgw_buffer_pool_free_buffers{tier=\"1024\"} 0\n"));
 }
 
 TEST(MetricsRegistry, RecordsWithoutAllocation) {
@@ -217,7 +293,7 @@ TEST(MetricsRegistry, RecordsWithoutAllocation) {
     shard.request(ocs, command, direction::sent);
     shard.answer(ocs, command, direction::received, class_of(2001));
     shard.request_took(request_flow::client_to_peer, command, nanoseconds{i});
-    shard.transactions_in_flight.add(1);
+    shard.client_requests_in_flight.add(1);
     shard.peer_disconnected(ocs, disconnect_reason::watchdog);
     r.set_peer_state(ocs, peer_state::suspect);
   }

@@ -41,6 +41,7 @@ class pending_requests {
     pending_requests* owner_ = nullptr;
     hop_by_hop_id id_;
     exchange_key exchange_;
+    time_point since_;
     time_point deadline_;
     metrics::command_slot command_ = metrics::other_command;
   };
@@ -49,15 +50,24 @@ class pending_requests {
   /// What is left of a transaction that has ended.
   struct ended {
     exchange_key exchange;
+    time_point since;  // when it was added
     time_point deadline;
     metrics::command_slot command = metrics::other_command;
     Note note;
   };
 
-  pending_requests(shard_context& home, std::uint32_t capacity, std::uint64_t seed)
-      : home_{home}, capacity_{capacity}, table_{{.capacity = capacity}, seed} {}
+  /// `counted_in` has how many there are, for whoever reads the metrics.
+  pending_requests(shard_context& home, metrics::gauge& counted_in, std::uint32_t capacity,
+                   std::uint64_t seed)
+      : home_{home},
+        counted_in_{&counted_in},
+        capacity_{capacity},
+        table_{{.capacity = capacity}, seed} {}
   pending_requests(const pending_requests&) = delete;
   pending_requests& operator=(const pending_requests&) = delete;
+
+  /// The receiver is another now. None waits.
+  void count_in(metrics::gauge& of) noexcept { counted_in_ = &of; }
 
   /// A request that is about to be sent; `of` lists the transactions of the same connection.
   /// Null at the limit.
@@ -71,13 +81,14 @@ class pending_requests {
     }
     t->id_ = *id;
     t->exchange_ = request.exchange;
+    t->since_ = home_.shard.now();
     t->deadline_ = request.deadline;
     t->command_ = request.command;
     t->note = std::move(note);
     of.push_back(*t);
     home_.schedule(*t, request.deadline + late_answer_grace);
     in_flight_.fetch_add(1, std::memory_order_relaxed);
-    home_.recorder.transactions_in_flight.add(1);
+    counted_in_->add(1);
     return t;
   }
 
@@ -133,14 +144,15 @@ class pending_requests {
     static_cast<boost::intrusive::list_base_hook<
         boost::intrusive::link_mode<boost::intrusive::auto_unlink>>&>(t)
         .unlink();
-    ended e{t.exchange_, t.deadline_, t.command_, std::exchange(t.note, Note{})};
+    ended e{t.exchange_, t.since_, t.deadline_, t.command_, std::exchange(t.note, Note{})};
     spare_.push_back(&t);
     in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    home_.recorder.transactions_in_flight.add(-1);
+    counted_in_->add(-1);
     return e;
   }
 
   shard_context& home_;
+  metrics::gauge* counted_in_;
   std::uint32_t capacity_;
   std::atomic<std::uint32_t> in_flight_{0};
   diameter::transaction_table<transaction*> table_;

@@ -70,7 +70,7 @@ class BoundClientsOnShards : public ::testing::Test {
     }
   }
   [[nodiscard]] std::string dropped() const {
-    return bench_.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})");
+    return bench_.scraped(R"(diamgw_messages_dropped_total{reason="shard_queue_full"})");
   }
 
   test::bench bench_{3, 2};

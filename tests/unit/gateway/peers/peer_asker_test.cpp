@@ -165,7 +165,7 @@ TEST_F(PeerAsker, DropsTheAnswerToAConnectionThatHasEnded) {
 
   bench_.advance(6s);
 
-  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="peer_gone"})"), "1");
+  EXPECT_EQ(bench_.scraped(R"(diamgw_messages_dropped_total{reason="peer_gone"})"), "1");
 }
 
 TEST_F(PeerAsker, NamesTheAvpThatBreaksTheGrammar) {

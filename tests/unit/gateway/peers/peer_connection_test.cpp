@@ -141,7 +141,7 @@ TEST_F(PeerConnection, PassesOverAMessageAboveTheLimitAndReadsOn) {
   start();
 
   EXPECT_EQ(owner_.said, "message 1\noversized 5\nmessage 2\n");
-  EXPECT_EQ(bench_.scraped("diamgw_skipped_octets_total"), std::to_string(large.size()));
+  EXPECT_EQ(bench_.scraped("diamgw_messages_skipped_bytes_total"), std::to_string(large.size()));
 }
 
 TEST_F(PeerConnection, EndsAStreamThatCannotBeCut) {

@@ -61,7 +61,7 @@ TEST(PeerWithAShortQueue, DropsAnAnswerThatItsQueueDoesNotTake) {
     p.subject->send_answer(p.owner.connections.at(0), header, {buffer, avps});
   }
 
-  EXPECT_EQ(p.bench.scraped(R"(diamgw_dropped_messages_total{reason="peer_queue_full"})"), "1");
+  EXPECT_EQ(p.bench.scraped(R"(diamgw_messages_dropped_total{reason="peer_queue_full"})"), "1");
 }
 
 TEST_F(Peer, DropsAnAnswerToAConnectionThatIsGone) {
@@ -74,7 +74,7 @@ TEST_F(Peer, DropsAnAnswerToAConnectionThatIsGone) {
 
   subject->send_answer(owner.connections[0], {}, {});
 
-  EXPECT_EQ(bench.scraped(R"(diamgw_dropped_messages_total{reason="peer_gone"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_messages_dropped_total{reason="peer_gone"})"), "1");
 }
 
 TEST_F(Peer, AnswersARequestThatCannotBeRead) {
@@ -141,7 +141,7 @@ TEST(PeerThatSaysTooMuch, IsAnsweredAndKeepsItsConnection) {
             "messages of more than 1024 octets are not taken here");
   EXPECT_EQ(p.owner.requests.size(), 1U);
   EXPECT_EQ(p.owner.links.back(), link::open);
-  EXPECT_EQ(p.bench.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
+  EXPECT_EQ(p.bench.scraped(R"(diamgw_messages_malformed_total{from="peer"})"), "1");
   EXPECT_THAT(p.bench.take_log(), HasSubstr("is passed over: diameter.max_message_octets is 1024"));
 }
 
@@ -196,7 +196,7 @@ TEST_F(Peer, RefusesRequestsThatComeAtAWrongTime) {
   EXPECT_EQ(diameter::find_unsigned32(opened->take_one(diameter::commands::capabilities_exchange),
                                       diameter::avps::result_code),
             5012U);
-  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="other"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_requests_refused_total{reason="other"})"), "1");
 
   subject->stop(diameter::disconnect_cause::rebooting, [] {});
   bench.run();
@@ -207,7 +207,7 @@ TEST_F(Peer, RefusesRequestsThatComeAtAWrongTime) {
   EXPECT_EQ(
       diameter::find_unsigned32(opened->take_one(credit_control), diameter::avps::result_code),
       3002U);
-  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="unable_to_deliver"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_requests_refused_total{reason="unable_to_deliver"})"), "1");
   EXPECT_TRUE(owner.requests.empty());
 }
 
@@ -323,8 +323,8 @@ TEST_F(Peer, CountsWhatItRefusesByTheKindOfItsFault) {
   opened->say(bad_avp);
   bench.run();
 
-  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="invalid_header"})"), "1");
-  EXPECT_EQ(bench.scraped(R"(diamgw_refused_requests_total{reason="invalid_message"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_requests_refused_total{reason="invalid_header"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_requests_refused_total{reason="invalid_message"})"), "1");
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ TEST_F(PeerListener, ClosesWhereTheFirstMessageIsNoCer) {
   EXPECT_TRUE(other.take().empty());
   EXPECT_THAT(bench_.take_log(), HasSubstr("warning: connection refused: unexpected_message: "
                                            "192.0.2.2:40000: the first message is no CER\n"));
-  EXPECT_EQ(bench_.scraped(R"(diamgw_malformed_messages_total{from="peer"})"), "1");
+  EXPECT_EQ(bench_.scraped(R"(diamgw_messages_malformed_total{from="peer"})"), "1");
   EXPECT_EQ(strangers_refused(disconnect_reason::unexpected_message), "1");
 }
 
@@ -302,6 +302,8 @@ TEST_F(PeerListenerForAll, GivesThePlaceOfAStrangerThatHasGoneToAnother) {
   EXPECT_EQ(changed, std::vector<routing::peer_index>{2});
   EXPECT_EQ(peers_.find("one.example"), routing::no_peer);
   EXPECT_EQ(peers_.report(bench_.on(1), 2), nullptr);
+  EXPECT_EQ(bench_.metrics().scrape({}).find("one.example"), std::string::npos)
+      << "a stranger's series end with its place";
   other_node second = connect("two.example", 1);
   second.say_cer();
   bench_.run();
@@ -394,7 +396,7 @@ TEST_F(PeerTableUnderLoad, ClosesAConnectionThatFindsTheRingToItsPeersShardFull)
   EXPECT_EQ(link_of(1), routing::link_state::closed);
   EXPECT_THAT(bench_.take_log(), HasSubstr("error: peer pcrf.example: connection from "
                                            "192.0.2.2:40000 cannot be moved to its shard"));
-  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})"), "1");
+  EXPECT_EQ(bench_.scraped(R"(diamgw_messages_dropped_total{reason="shard_queue_full"})"), "1");
 }
 
 TEST_F(PeerTableUnderLoad, DropsAnAnswerThatFindsTheRingToItsPeersShardFull) {
@@ -414,7 +416,7 @@ TEST_F(PeerTableUnderLoad, DropsAnAnswerThatFindsTheRingToItsPeersShardFull) {
   bench_.run();
 
   EXPECT_TRUE(other.take().empty());
-  EXPECT_EQ(bench_.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})"), "1");
+  EXPECT_EQ(bench_.scraped(R"(diamgw_messages_dropped_total{reason="shard_queue_full"})"), "1");
 }
 
 TEST_F(PeerListener, GivesAnswersBackToTheConnectionOfTheRequest) {

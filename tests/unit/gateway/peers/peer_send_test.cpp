@@ -55,8 +55,26 @@ TEST_F(PeerWithLimits, IsTooBusyWhereItsQueueIsFull) {
   bench.ask(*subject, large);
 
   EXPECT_THAT(bench.outcomes(), ElementsAre(outcome::too_busy));
-  EXPECT_EQ(bench.scraped("diamgw_transactions_in_flight"), "1");
-  EXPECT_EQ(bench.scraped(R"(diamgw_dropped_messages_total{reason="peer_queue_full"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_messages_dropped_total{reason="peer_queue_full"})"), "1");
+}
+
+TEST_F(Peer, CountsHowLongItsAnswersTook) {
+  open();
+  bench.ask(*subject);
+  bench.run();
+  const auto ccr = opened->take_one(credit_control);
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "1");
+  bench.advance(30ms);
+
+  opened->answer(ccr);
+  bench.run();
+
+  const std::string of = R"({peer="ocs.example",le=")";
+  const std::string bucket = "diameter_peer_request_duration_seconds_bucket" + of;
+  EXPECT_EQ(bench.scraped(bucket + R"(0.025"})"), "0");
+  EXPECT_EQ(bench.scraped(bucket + R"(0.05"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "0");
 }
 
 TEST_F(Peer, CountsALateAnswerAndTellsNobody) {
@@ -71,8 +89,8 @@ TEST_F(Peer, CountsALateAnswerAndTellsNobody) {
   bench.run();
 
   EXPECT_EQ(bench.outcomes().size(), 1U);
-  EXPECT_EQ(bench.scraped(R"(diamgw_late_answers_total{reason="deadline"})"), "1");
-  EXPECT_EQ(bench.scraped("diamgw_transactions_in_flight"), "0");
+  EXPECT_EQ(bench.scraped(R"(diamgw_answers_late_total{reason="deadline"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "0");
 }
 
 TEST_F(Peer, CountsAnAnswerToNothing) {
@@ -81,7 +99,7 @@ TEST_F(Peer, CountsAnAnswerToNothing) {
                                  "gw.example;1;2", result_code::success));
   bench.run();
 
-  EXPECT_EQ(bench.scraped("diamgw_unknown_hop_by_hop_answers_total"), "1");
+  EXPECT_EQ(bench.scraped("diamgw_answers_unknown_total"), "1");
 }
 
 TEST_F(Peer, ForgetsATransactionWhoseAnswerIsWaitedForNoMore) {
@@ -91,11 +109,11 @@ TEST_F(Peer, ForgetsATransactionWhoseAnswerIsWaitedForNoMore) {
   const auto ccr = opened->take_one(credit_control);
 
   bench.advance(7s);
-  EXPECT_EQ(bench.scraped("diamgw_transactions_in_flight"), "0");
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "0");
   opened->answer(ccr);
   bench.run();
 
-  EXPECT_EQ(bench.scraped("diamgw_unknown_hop_by_hop_answers_total"), "1");
+  EXPECT_EQ(bench.scraped("diamgw_answers_unknown_total"), "1");
 }
 
 TEST_F(Peer, TellsAnAnswerThatCannotBeReadAsMalformed) {
@@ -159,7 +177,7 @@ TEST(PeerOnAnotherShard, IsTooBusyWhereTheRingToItIsFull) {
   bench.run();
 
   EXPECT_THAT(bench.outcomes(), ElementsAre(outcome::too_busy));
-  EXPECT_EQ(bench.scraped(R"(diamgw_dropped_messages_total{reason="shard_queue_full"})"), "1");
+  EXPECT_EQ(bench.scraped(R"(diamgw_messages_dropped_total{reason="shard_queue_full"})"), "1");
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ TEST_F(Peer, TellsItsAskersThatAnsweredRequestsAreLostWithTheLastConnection) {
   bench.run();
 
   EXPECT_THAT(bench.outcomes(), ElementsAre(outcome::receiver_lost, outcome::receiver_lost));
-  EXPECT_EQ(bench.scraped("diamgw_transactions_in_flight"), "0");
+  EXPECT_EQ(bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "0");
   EXPECT_EQ(owner.links.back(), link::closed);
 }
 
@@ -231,8 +231,9 @@ TEST_F(Peer, ServesAgainWhereASuspectAnswers) {
   bench.run();
 
   EXPECT_EQ(owner.links.back(), link::open);
-  EXPECT_EQ(bench.scraped(R"(diameter_watchdog_events_total{peer="ocs.example",event="reopened"})"),
-            "1");
+  EXPECT_EQ(
+      bench.scraped(R"(diameter_peer_watchdog_events_total{peer="ocs.example",event="reopened"})"),
+      "1");
 }
 
 TEST_F(Peer, AnswersAWatchdogRequest) {
@@ -297,7 +298,7 @@ TEST(PeerFailing, TellsEveryAskerAndClosesWhereverTheStreamFails) {
 
     EXPECT_TRUE(stopped);
     EXPECT_EQ(p.bench.ended().size(), 1U);
-    EXPECT_EQ(p.bench.scraped("diamgw_transactions_in_flight"), "0");
+    EXPECT_EQ(p.bench.scraped(R"(diameter_peer_requests_in_flight{peer="ocs.example"})"), "0");
     EXPECT_EQ(p.bench.metrics().state_of(p.subject->slot()), metrics::peer_state::closed);
     return failed;
   });
