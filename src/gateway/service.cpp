@@ -390,7 +390,9 @@ std::vector<service::listening> service::listeners() const {
     add(listener_kind::websocket, at);
   }
   if (all_->admin_server) {
-    add(listener_kind::admin, all_->admin_server->local());
+    for (const transport::endpoint_address& local : all_->admin_server->locals()) {
+      add(listener_kind::admin, local);
+    }
   }
   return all;
 }

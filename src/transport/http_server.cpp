@@ -169,8 +169,8 @@ void http_server::stop() {
   });
 }
 
-const endpoint_address& http_server::local() const noexcept {
-  return state_->accepting->local();
+std::span<const endpoint_address> http_server::locals() const noexcept {
+  return state_->accepting->locals();
 }
 
 }  // namespace diamgw::transport

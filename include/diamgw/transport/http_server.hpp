@@ -64,7 +64,9 @@ class http_server {
 
   /// Stops accepting and closes idle connections; those in a handler answer first. Any thread.
   void stop();
-  [[nodiscard]] const endpoint_address& local() const noexcept;
+  /// See listener::locals.
+  [[nodiscard]] std::span<const endpoint_address> locals() const noexcept;
+  [[nodiscard]] const endpoint_address& local() const noexcept { return locals().front(); }
   [[nodiscard]] std::uint16_t port() const noexcept { return local().port(); }
 
  private:

@@ -123,7 +123,7 @@ void client_listener::stop() {
 std::vector<transport::endpoint_address> client_listener::addresses() const {
   std::vector<transport::endpoint_address> all;
   for (const auto& l : listeners_) {
-    all.push_back(l->local());
+    all.insert(all.end(), l->locals().begin(), l->locals().end());
   }
   return all;
 }

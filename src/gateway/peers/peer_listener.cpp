@@ -74,7 +74,7 @@ result<void, std::string> peer_listener::listen(std::size_t keep_descriptors) {
 std::vector<transport::endpoint_address> peer_listener::addresses() const {
   std::vector<transport::endpoint_address> all;
   for (const auto& l : listeners_) {
-    all.push_back(l->local());
+    all.insert(all.end(), l->locals().begin(), l->locals().end());
   }
   return all;
 }

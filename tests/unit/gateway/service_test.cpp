@@ -136,10 +136,14 @@ TEST_F(Service, ListensAtTheAddressesOfAName) {
   at_ocs_.reset();
   service_.reset();
 
-  network_->name("gateway", {"192.0.2.1"});
+  network_->name("gateway", {"192.0.2.1", "2001:db8::1"});
 
   EXPECT_EQ(start(), "");
   EXPECT_EQ(service_->ports().diameter, std::vector<std::uint16_t>{3868});
+  const auto all = service_->listeners();
+  ASSERT_GE(all.size(), 2U);
+  EXPECT_EQ(all[0].address, "192.0.2.1:3868");
+  EXPECT_EQ(all[1].address, "[2001:db8::1]:3868");
 }
 
 class ServiceOnShards : public Service {};
