@@ -26,8 +26,8 @@ timer_queue::timer_queue(shard& on, const make_time_source& make, boost::asio::i
     : shard_{&on}, source_{make(loop, [this] { on_time(); })}, wheel_{source_->now()} {}
 
 void timer_queue::schedule(timeout& t, time_point at) {
-  wheel_.schedule(t, at);
-  if (at < armed_for_) {
+  // By what it is rounded to: deadlines of one tick with the alarm's own need no look at the wheel.
+  if (wheel_.schedule(t, at) < armed_for_) {
     arm();
   }
 }

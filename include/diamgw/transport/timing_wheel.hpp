@@ -52,11 +52,13 @@ class timing_wheel {
   }
 
   /// Puts `entry` in, or moves it. A deadline in the past fires at the next `advance`.
-  void schedule(wheel_entry& entry, time_point deadline) noexcept {
+  /// out: when it fires
+  time_point schedule(wheel_entry& entry, time_point deadline) noexcept {
     entry.unlink();
     const std::uint64_t wanted = tick_at_or_after(deadline);
     entry.tick_ = wanted > now_tick_ ? wanted : now_tick_ + 1;
     insert(entry);
+    return start_ + tick * static_cast<std::int64_t>(entry.tick_);
   }
 
   /// Takes out every entry whose deadline has passed and calls `fire(entry)`, which may schedule
