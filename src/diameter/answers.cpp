@@ -83,7 +83,16 @@ answer_mismatch find_mismatch(const message_view& answer, command_code asked,
   if (answer.command() != asked) {
     return answer_mismatch::command;
   }
-  const auto answered = session_id ? answer.find(avps::session_id) : std::nullopt;
+  if (!session_id) {
+    return answer_mismatch::none;
+  }
+  const avp_range all = answer.avps();
+  // It is an answer's first AVP (§8.8), so that it need hardly ever be looked for.
+  if (!all.empty() && (*all.begin()).code == avps::session_id &&
+      as_text((*all.begin()).data) == *session_id) {
+    return answer_mismatch::none;
+  }
+  const auto answered = answer.find(avps::session_id);
   return answered && as_text(answered->data) != *session_id ? answer_mismatch::session
                                                             : answer_mismatch::none;
 }

@@ -231,13 +231,19 @@ template <class Float>
   }
 }
 
+/// Apart, since inlined it costs each AVP by name 5 instructions.
+[[nodiscard, gnu::noinline]] std::string_view write_avp_by_number(
+    avp_writer& out, const avp_place& at, std::string_view digits) noexcept {
+  return write_avp_hex(out, at, digits)
+             ? std::string_view{}
+             : "expected pairs of hexadecimal digits: by number, a text is always hexadecimal";
+}
+
 }  // namespace
 
 std::string_view write_avp(avp_writer& out, const avp_place& at, const scalar& value) noexcept {
   if (at.by_number && at.type != avp_type::octet_string && value.what == kind::string) {
-    return write_avp_hex(out, at, value.text)
-               ? std::string_view{}
-               : "expected pairs of hexadecimal digits: by number, a text is always hexadecimal";
+    return write_avp_by_number(out, at, value.text);
   }
   switch (at.type) {
     case avp_type::integer32:

@@ -39,7 +39,8 @@ void add_choices(route& to, const std::vector<choice>& choices, const table_stat
 struct group_shares {
   std::uint64_t weights = 0;
   std::uint64_t usable = 0;
-  bool full = false;  // one could deliver, were it not at its limit
+  bool full = false;          // one could deliver, were it not at its limit
+  peer_index last = no_peer;  // of those that can
 };
 
 [[nodiscard]] group_shares add_up(std::span<const candidate> group, const route_request& request,
@@ -49,6 +50,7 @@ struct group_shares {
     const obstacle reason = find_obstacle(c, request, status);
     if (reason == obstacle::none) {
       shares.weights += c.weight;
+      shares.last = c.peer;
       ++shares.usable;
     }
     shares.full = shares.full || reason == obstacle::full;
@@ -173,6 +175,9 @@ decision choose_among(const found_route& found, const route_request& request,
     const auto group = found.candidates.subspan(begin, end - begin);
     const group_shares shares = add_up(group, request, status);
     full = full || shares.full;
+    if (shares.usable == 1) {
+      return {.peer = shares.last, .refused = refusal::none};
+    }
     if (shares.usable != 0) {
       const peer_index peer = draw(group, request, status, shares, random);
       if (peer != no_peer) {

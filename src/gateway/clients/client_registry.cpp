@@ -53,6 +53,9 @@ client_registry::bound client_registry::bind(std::string_view session_id, client
   }
   const std::uint64_t evicted = bindings_.evicted();
   const auto was = bindings_.bind(session_id, who.key, on_.shard.now(), peer);
+  if (!was.is_new && !was.before) {
+    return bound::as_known;  // nothing has changed hands: what most requests find
+  }
   on_.recorder.bindings_evicted.add(bindings_.evicted() - evicted);
   show_bindings();
   if (was.before) {
