@@ -1,14 +1,11 @@
 #include "diamgw/base/stopwatch.hpp"
 
-#include <algorithm>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
 
 namespace diamgw {
 namespace {
-
-constexpr unsigned binary_places = 32;
 
 #if defined(__x86_64__)
 /// CPUID's leaf of advanced power management: bit 8 of EDX says "invariant TSC".
@@ -32,7 +29,7 @@ const reading at_start;
 /// Nanoseconds of a tick, by the time since the program was started. That it is long enough costs
 /// the first caller a wait of at most 2 ms, and nearly always none: then one reading of the clock,
 /// some 50 ns, is off by 0.003 %.
-[[nodiscard]] std::int64_t measure_tick() noexcept {
+[[nodiscard]] std::int64_t measure_tick(unsigned binary_places) noexcept {
   reading now;
   while (now.when - at_start.when < std::chrono::milliseconds{2}) {
     now = reading{};
@@ -48,20 +45,19 @@ const reading at_start;
 #if defined(__x86_64__)
 const bool stopwatch::counter_is_even = has_invariant_counter();
 
-duration stopwatch::to_duration(std::int64_t ticks) noexcept {
-  ticks = std::max<std::int64_t>(ticks, 0);
-  if (!counter_is_even) {
-    return duration{ticks};
-  }
-  static const std::int64_t tick = measure_tick();
-  __extension__ using wide = __int128;
-  return duration{static_cast<std::int64_t>((wide{ticks} * tick) >> binary_places)};
+std::int64_t stopwatch::find_tick() noexcept {
+  const std::int64_t tick =
+      counter_is_even ? measure_tick(binary_places) : std::int64_t{1} << binary_places;
+  tick_.store(tick, std::memory_order_relaxed);
+  return tick;
 }
 #else
 const bool stopwatch::counter_is_even = false;
 
-duration stopwatch::to_duration(std::int64_t ticks) noexcept {
-  return duration{std::max<std::int64_t>(ticks, 0)};
+std::int64_t stopwatch::find_tick() noexcept {
+  constexpr std::int64_t tick = std::int64_t{1} << binary_places;  // the clock's own: a nanosecond
+  tick_.store(tick, std::memory_order_relaxed);
+  return tick;
 }
 #endif
 

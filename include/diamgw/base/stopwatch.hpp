@@ -1,5 +1,6 @@
 // How long a piece of work took, where the work is so short that reading the clock would count.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -37,9 +38,21 @@ class stopwatch {
 #endif
     return clock::now().time_since_epoch().count();
   }
-  [[nodiscard]] static duration to_duration(std::int64_t ticks) noexcept;
+  [[nodiscard]] static duration to_duration(std::int64_t ticks) noexcept {
+    std::int64_t tick = tick_.load(std::memory_order_relaxed);
+    if (tick == 0) [[unlikely]] {
+      tick = find_tick();
+    }
+    __extension__ using wide = __int128;
+    return duration{
+        static_cast<std::int64_t>((wide{ticks > 0 ? ticks : 0} * tick) >> binary_places)};
+  }
+  [[nodiscard]] static std::int64_t find_tick() noexcept;
 
+  static constexpr unsigned binary_places = 32;
   static const bool counter_is_even;
+  /// Nanoseconds of a tick; 0: not measured yet.
+  static inline std::atomic<std::int64_t> tick_{0};
 
   std::int64_t since_;
 };
