@@ -13,7 +13,7 @@ using transport::endpoint_address;
 
 const std::vector<std::string> hosts{"localhost"};
 
-struct row {
+struct access_row {
   const char* rule;
   const char* token;
   const char* method;
@@ -22,8 +22,8 @@ struct row {
   unsigned status;  // 0: it may be served
 };
 
-void check(const std::vector<row>& rows) {
-  for (const row& r : rows) {
+void check_access(const std::vector<access_row>& rows) {
+  for (const access_row& r : rows) {
     const auto refused = refuse_access({.method = r.method,
                                         .path = "/api/v1/peers",
                                         .headers = r.fields,
@@ -37,7 +37,7 @@ const std::pair<std::string, std::string> json{"content-type", "application/json
 const std::pair<std::string, std::string> local{"host", "localhost:9090"};
 
 TEST(AdminAccess, IsForThisHostAloneWithoutAToken) {
-  check({
+  check_access({
       {"IPv4", "", "GET", "127.0.0.1", {local}, 0},
       {"RFC 1122 §3.2.1.3: all of 127/8", "", "GET", "127.9.9.9", {local}, 0},
       {"IPv6", "", "GET", "::1", {{"host", "[::1]:9090"}}, 0},
@@ -63,7 +63,7 @@ TEST(AdminAccess, IsForWhoeverHasTheToken) {
   const auto bearer = [](std::string text) {
     return std::pair<std::string, std::string>{"authorization", std::move(text)};
   };
-  check({
+  check_access({
       {"the token", "abc", "GET", "192.0.2.7", {bearer("Bearer abc")}, 0},
       {"another case of the scheme", "abc", "GET", "192.0.2.7", {bearer("bearer abc")}, 0},
       {"by whatever name",

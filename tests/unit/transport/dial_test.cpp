@@ -14,13 +14,13 @@ namespace {
 using namespace std::chrono_literals;
 namespace error = boost::asio::error;
 
-constexpr std::uint16_t port = 3868;
-const address ocs{.host = "ocs.internal", .port = port};
-const address first{.host = "192.0.2.7", .port = port};
-const address second{.host = "2001:db8::8", .port = port};
+constexpr std::uint16_t dialled_port = 3868;
+const address ocs{.host = "ocs.internal", .port = dialled_port};
+const address first{.host = "192.0.2.7", .port = dialled_port};
+const address second{.host = "2001:db8::8", .port = dialled_port};
 
-struct fixture {
-  fixture() : shards{1, options()} {
+struct dialling {
+  dialling() : shards{1, options()} {
     auto opened = listen(shards.group(), first, {}, [this](shard&, std::unique_ptr<stream> c) {
       accepted.push_back(std::move(c));
     });
@@ -36,7 +36,7 @@ struct fixture {
     outcome.clear();
     spawn(
         shards.at(),
-        [](fixture& f, address a, dial_options d) -> awaitable<> {
+        [](dialling& f, address a, dial_options d) -> awaitable<> {
           auto made = co_await transport::dial(f.shards.at(), std::move(a), std::move(d));
           f.outcome = made ? to_string((*made)->remote()) : to_sentence(made.error());
         }(*this, std::move(to), std::move(o)),
@@ -56,19 +56,19 @@ std::string message(error_code why) {
 }
 
 TEST(DialByName, SaysWhyThereIsNoAddress) {
-  fixture f;
+  dialling f;
 
   f.dial();
   EXPECT_EQ(f.outcome, "the name was not resolved: " + message(error::host_not_found));
   f.net->name(ocs.host, {});
   f.dial();
   EXPECT_EQ(f.outcome, "the name was not resolved: " + message(error::no_data));
-  f.dial({.host = "not a name", .port = port});
+  f.dial({.host = "not a name", .port = dialled_port});
   EXPECT_EQ(f.outcome, "the name was not resolved: " + message(error::invalid_argument));
 }
 
 TEST(DialByName, TriesTheAddressesInTheirOrder) {
-  fixture f;
+  dialling f;
   f.net->name(ocs.host, {first.host, second.host});
 
   f.dial();
@@ -83,11 +83,11 @@ TEST(DialByName, TriesTheAddressesInTheirOrder) {
 }
 
 TEST(DialByName, TellsFourAddressesAndCountsTheRest) {
-  fixture f;
+  dialling f;
   std::vector<std::string> six;
   for (int i = 11; i < 17; ++i) {
     six.push_back("192.0.2." + std::to_string(i));
-    f.net->refuse({.host = six.back(), .port = port}, error::connection_refused);
+    f.net->refuse({.host = six.back(), .port = dialled_port}, error::connection_refused);
   }
   f.net->name(ocs.host, six);
 
@@ -99,7 +99,7 @@ TEST(DialByName, TellsFourAddressesAndCountsTheRest) {
 }
 
 TEST(DialByName, LooksUpAnewAtEachAttempt) {
-  fixture f;
+  dialling f;
   f.net->name(ocs.host, {first.host});
   f.dial();
   EXPECT_EQ(f.outcome, "192.0.2.7:3868");
@@ -111,7 +111,7 @@ TEST(DialByName, LooksUpAnewAtEachAttempt) {
 }
 
 TEST(DialByName, LeavesTimeForTheNextAddressWhereOneIsSilent) {
-  fixture f;
+  dialling f;
   f.net->name(ocs.host, {first.host, second.host});
   f.net->delay(first, 1h);
 
@@ -124,7 +124,7 @@ TEST(DialByName, LeavesTimeForTheNextAddressWhereOneIsSilent) {
 }
 
 TEST(DialByName, EndsAtItsDeadlineWhateverIsSilent) {
-  fixture f;
+  dialling f;
   f.net->name(ocs.host, {first.host, second.host});
   f.net->delay_lookup(ocs.host, 1h);
 
@@ -145,7 +145,7 @@ TEST(DialByName, EndsAtItsDeadlineWhateverIsSilent) {
 }
 
 TEST(DialByName, EndsWithItsShardsDuringTheLookup) {
-  std::optional<fixture> f{std::in_place};
+  std::optional<dialling> f{std::in_place};
   f->net->delay_lookup(ocs.host, 1h);
   f->dial();
 
@@ -153,11 +153,11 @@ TEST(DialByName, EndsWithItsShardsDuringTheLookup) {
 }
 
 TEST(ListenByName, IsAtEachAddressOfTheName) {
-  fixture f;
+  dialling f;
   f.listening.reset();
   f.net->name("gateway", {first.host, second.host});
 
-  auto opened = listen(f.shards.group(), {.host = "gateway", .port = port}, {},
+  auto opened = listen(f.shards.group(), {.host = "gateway", .port = dialled_port}, {},
                        [](shard&, std::unique_ptr<stream>) {});
 
   ASSERT_TRUE(opened);
@@ -167,7 +167,7 @@ TEST(ListenByName, IsAtEachAddressOfTheName) {
 }
 
 TEST(ListenByName, SaysWhyThereIsNoAddress) {
-  fixture f;
+  dialling f;
   const auto ignore = [](shard&, std::unique_ptr<stream>) {};
 
   EXPECT_EQ(listen(f.shards.group(), {.host = "gateway", .port = 1}, {}, ignore).error(),

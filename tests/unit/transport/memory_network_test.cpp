@@ -13,11 +13,11 @@ namespace {
 using namespace std::chrono_literals;
 using stream_ptr = std::unique_ptr<stream>;
 
-constexpr std::uint16_t port = 3868;
-const address here{.host = "192.0.2.7", .port = port};
+constexpr std::uint16_t here_port = 3868;
+const address here{.host = "192.0.2.7", .port = here_port};
 
-struct fixture {
-  explicit fixture(std::size_t count = 1) : shards{count, options()} {}
+struct network_in_memory {
+  explicit network_in_memory(std::size_t count = 1) : shards{count, options()} {}
 
   shard_group::options options() {
     shard_group::options o = test::one_shard();
@@ -35,7 +35,7 @@ struct fixture {
   void dial(address to = here, dial_options o = {}) {
     spawn(
         shards.at(0),
-        [](fixture& f, address a, dial_options d) -> awaitable<> {
+        [](network_in_memory& f, address a, dial_options d) -> awaitable<> {
           auto made = co_await transport::dial(f.shards.at(0), std::move(a), std::move(d));
           if (made) {
             f.dialled.push_back(std::move(*made));
@@ -80,7 +80,7 @@ io_result write_now(stream& to, std::string_view text) {
 }
 
 TEST(MemoryNetwork, CarriesOctetsAndAddressesBothWays) {
-  fixture f;
+  network_in_memory f;
   const auto open = f.listen();
   f.dial();
   ASSERT_EQ(f.dialled.size(), 1U);
@@ -96,7 +96,7 @@ TEST(MemoryNetwork, CarriesOctetsAndAddressesBothWays) {
 }
 
 TEST(MemoryNetwork, GivesEofAfterTheLastOctets) {
-  fixture f;
+  network_in_memory f;
   const auto open = f.listen();
   f.dial();
 
@@ -110,7 +110,7 @@ TEST(MemoryNetwork, GivesEofAfterTheLastOctets) {
 }
 
 TEST(MemoryNetwork, HoldsAWriterBackWhileNobodyReads) {
-  fixture f;
+  network_in_memory f;
   f.net->capacity = 10;
   const auto open = f.listen();
   f.dial();
@@ -138,7 +138,7 @@ TEST(MemoryNetwork, HoldsAWriterBackWhileNobodyReads) {
 }
 
 TEST(MemoryNetwork, RefusesDelaysAndTimesOut) {
-  fixture f;
+  network_in_memory f;
   f.dial();
   const auto open = f.listen();
   f.net->refuse(here, boost::asio::error::host_unreachable);
@@ -147,7 +147,7 @@ TEST(MemoryNetwork, RefusesDelaysAndTimesOut) {
   f.net->delay(here, 2s);
   f.dial(here, {.timeout = 1s});
   f.dial(here, {.timeout = 3s});
-  f.dial({.host = "nobody.example", .port = port});
+  f.dial({.host = "nobody.example", .port = here_port});
   EXPECT_TRUE(f.dialled.empty());
   f.shards.advance(5s);
 
@@ -159,7 +159,7 @@ TEST(MemoryNetwork, RefusesDelaysAndTimesOut) {
 }
 
 TEST(MemoryNetwork, ClosesConnectionsAboveTheLimitAtOnce) {
-  fixture f;
+  network_in_memory f;
   std::vector<endpoint_address> refused;
   const auto note = [&](shard&, const listener_report& report) {
     EXPECT_EQ(report.what, listener_event::refused);
@@ -180,7 +180,7 @@ TEST(MemoryNetwork, ClosesConnectionsAboveTheLimitAtOnce) {
 }
 
 TEST(MemoryNetwork, MovesAConnectionToAnotherShard) {
-  fixture f{2};
+  network_in_memory f{2};
   const auto open = f.listen();
   f.dial();
   EXPECT_EQ(write_now(*f.dialled[0], "before").octets, 6U);

@@ -12,8 +12,8 @@ namespace diamgw::transport {
 namespace {
 
 /// One outbox on one shard, its stream in memory.
-struct fixture final : outbox_owner {
-  explicit fixture(const outbox::options& o = {})
+struct outbox_on_stream final : outbox_owner {
+  explicit outbox_on_stream(const outbox::options& o = {})
       : group{test::one_shard()}, stream{group.at(0)}, out{group.at(0), stream, *this, o} {}
 
   void on_blocked() override {
@@ -65,7 +65,7 @@ struct fixture final : outbox_owner {
 };
 
 TEST(Outbox, SendsWhatOneTurnQueuedByOneWrite) {
-  fixture f;
+  outbox_on_stream f;
   f.turn();
 
   for (int i = 0; i < 100; ++i) {
@@ -83,7 +83,7 @@ TEST(Outbox, SendsWhatOneTurnQueuedByOneWrite) {
 }
 
 TEST(Outbox, KeepsTheOrderWhileItsRingGrows) {
-  fixture f;
+  outbox_on_stream f;
   std::string expected;
 
   for (int round = 0; round < 5; ++round) {
@@ -99,7 +99,7 @@ TEST(Outbox, KeepsTheOrderWhileItsRingGrows) {
 }
 
 TEST(Outbox, LeavesAHeadAndItsSlicesTogether) {
-  fixture f;
+  outbox_on_stream f;
 
   std::string head = "head";
   EXPECT_TRUE(f.push(head, {"body", "more"}));
@@ -114,7 +114,7 @@ TEST(Outbox, LeavesAHeadAndItsSlicesTogether) {
 }
 
 TEST(Outbox, KeepsAnyNumberOfHeadsUntilTheyAreWritten) {
-  fixture f{{.high_mark_octets = 1U << 20U, .gather_octets = 1000}};
+  outbox_on_stream f{{.high_mark_octets = 1U << 20U, .gather_octets = 1000}};
   std::string expected;
 
   for (int round = 0; round < 3; ++round) {
@@ -133,7 +133,7 @@ TEST(Outbox, KeepsAnyNumberOfHeadsUntilTheyAreWritten) {
 }
 
 TEST(Outbox, LetsGoOfScratchWhileTheQueueIsNeverEmpty) {
-  fixture f{{.gather_octets = 1}};
+  outbox_on_stream f{{.gather_octets = 1}};
   f.stream.hold_writes();
   EXPECT_TRUE(f.push("first"));
   f.turn();
@@ -160,7 +160,7 @@ TEST(Outbox, LetsGoOfScratchWhileTheQueueIsNeverEmpty) {
 }
 
 TEST(Outbox, TakesSlicesOnlyWhereItAdmitsThem) {
-  fixture f{{.limit_octets = 10}};
+  outbox_on_stream f{{.limit_octets = 10}};
   f.stream.hold_writes();
   EXPECT_TRUE(f.push("12345"));
   std::array<buffer_slice, 1> body{f.slice("6789")};
@@ -172,7 +172,7 @@ TEST(Outbox, TakesSlicesOnlyWhereItAdmitsThem) {
 }
 
 TEST(Outbox, LimitsViewsAndOctetsOfOneWrite) {
-  fixture f{{.gather_octets = 10}};
+  outbox_on_stream f{{.gather_octets = 10}};
 
   EXPECT_TRUE(f.push("12345678"));
   EXPECT_TRUE(f.push("90"));
@@ -181,7 +181,7 @@ TEST(Outbox, LimitsViewsAndOctetsOfOneWrite) {
 
   EXPECT_EQ(f.stream.gathered(), (std::vector<std::size_t>{2, 1}));
 
-  fixture g;
+  outbox_on_stream g;
   for (std::size_t i = 0; i < max_gathered_views + 1; ++i) {
     EXPECT_TRUE(g.push("x"));
   }
@@ -191,7 +191,7 @@ TEST(Outbox, LimitsViewsAndOctetsOfOneWrite) {
 }
 
 TEST(Outbox, RefusesAboveItsLimits) {
-  fixture f{{.limit_octets = 10, .limit_slices = 3}};
+  outbox_on_stream f{{.limit_octets = 10, .limit_slices = 3}};
   f.stream.hold_writes();
 
   EXPECT_TRUE(f.push("12345678901234567890")) << "an empty queue takes any size";
@@ -212,7 +212,7 @@ TEST(Outbox, RefusesAboveItsLimits) {
 }
 
 TEST(Outbox, IsAboveItsHighMarkUntilHalfOfItIsLeft) {
-  fixture f{{.high_mark_octets = 100, .gather_octets = 30}};
+  outbox_on_stream f{{.high_mark_octets = 100, .gather_octets = 30}};
   f.stream.hold_writes();
   const std::string thirty(30, 'x');
 
@@ -236,7 +236,7 @@ TEST(Outbox, IsAboveItsHighMarkUntilHalfOfItIsLeft) {
 }
 
 TEST(Outbox, EndsWhenAllIsWritten) {
-  fixture f;
+  outbox_on_stream f;
   f.stream.hold_writes();
   EXPECT_TRUE(f.push("last"));
   f.turn();
@@ -255,7 +255,7 @@ TEST(Outbox, EndsWhenAllIsWritten) {
 }
 
 TEST(Outbox, EndsAtOnceWhenItIsIdle) {
-  fixture f;
+  outbox_on_stream f;
   f.turn();
 
   f.out.close_when_empty();
@@ -267,7 +267,7 @@ TEST(Outbox, EndsAtOnceWhenItIsIdle) {
 }
 
 TEST(Outbox, ClosesAndDropsInTheMiddleOfAWrite) {
-  fixture f;
+  outbox_on_stream f;
   f.stream.hold_writes();
   EXPECT_TRUE(f.push("dropped"));
   f.turn();
@@ -281,7 +281,7 @@ TEST(Outbox, ClosesAndDropsInTheMiddleOfAWrite) {
 }
 
 TEST(Outbox, ClosesWhileIdle) {
-  fixture f;
+  outbox_on_stream f;
   f.turn();
 
   f.out.close_now();
@@ -299,7 +299,7 @@ INSTANTIATE_TEST_SUITE_P(Takes, OutboxFailing, testing::Values(1000U, 1U, 0U));
 
 TEST_P(OutboxFailing, EndsWithTheErrorOfEachFailingWrite) {
   const std::size_t steps = test::fail_at_each_step([&](const auto& arm, std::size_t step) {
-    fixture f{{.gather_octets = 2}};
+    outbox_on_stream f{{.gather_octets = 2}};
     f.stream.takes_at_once(GetParam());
     arm(f.stream);
 
@@ -325,7 +325,7 @@ TEST_P(OutboxFailing, EndsWithTheErrorOfEachFailingWrite) {
 }
 
 TEST(Outbox, GoesOnWhereTheStreamTookAPartOfASlice) {
-  fixture f{{.gather_octets = 6}};
+  outbox_on_stream f{{.gather_octets = 6}};
   f.stream.takes_at_once(7);
   EXPECT_TRUE(f.push("head", {"a long body", "more"}));
   EXPECT_TRUE(f.push("next"));
@@ -342,7 +342,7 @@ TEST(Outbox, GoesOnWhereTheStreamTookAPartOfASlice) {
 
 TEST(Outbox, AllocatesNothingPerMessage) {
   ASSERT_TRUE(allocation_counting_works());
-  fixture f;
+  outbox_on_stream f;
   f.stream.on_write = nullptr;
   constexpr std::string_view head = "a head of twenty octets or so";
   const auto round = [&] {
