@@ -66,7 +66,7 @@ def upgrade(port):
 
 
 def get(port, path):
-    return ask(port, f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    return ask(port, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
 
 
 def at_once(**calls):
