@@ -16,8 +16,9 @@ function(add_layer name)
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
   endif()
-  # Each header compiles alone. That one shows it which its own source includes first, as
-  # scripts/check_layers has it, if nothing was precompiled; the others are compiled for it.
+  # Each header compiles alone, which scripts/prove verifies. That one shows it which its own source
+  # includes first, as scripts/check_layers has it, if nothing was precompiled and the source is
+  # compiled by itself, as `coverage` does; the others are compiled for it.
   set(shown)
   if(NOT "ASIO" IN_LIST arg_LINK)
     foreach(header ${headers})

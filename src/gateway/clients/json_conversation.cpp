@@ -165,11 +165,14 @@ void json_conversation::on_message(const websocket::message& m) {
   }
   jsonrpc::reader& calls = with_.reader();
   calls.begin(as_text(m.payload.octets));
+  watch_.restart();
   for (bool is_done = false; !is_done;) {
-    watch_.restart();
     jsonrpc::reader_event event = calls.next();
     is_done = std::holds_alternative<jsonrpc::done>(event);
     std::visit([this](auto& e) { on_event(e); }, event);
+    if (batch_) {  // another call may follow
+      watch_.restart();
+    }
   }
 }
 

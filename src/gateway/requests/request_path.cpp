@@ -193,10 +193,11 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
     }
     exchange_result ended = co_await waiting.wait();
     if (to == way::relay && ended.outcome == exchange_outcome::answered) {
-      match(asked, peer, ended);
-    }
-    if (attempts.goes_on_after(attempt_of(ended.outcome), peer)) {
-      continue;
+      const auto found =
+          diameter::find_mismatch(ended.answer.view, asked.header.command, asked.avps.session_id);
+      if (found != diameter::answer_mismatch::none) [[unlikely]] {
+        on_mismatch(asked, peer, found, ended);
+      }
     }
     if (ended.outcome == exchange_outcome::answered) {
       on.recorder.request_took(from == agent::asker::client ? metrics::request_flow::client_to_peer
@@ -204,6 +205,9 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
                                asked.command, on.shard.now() - asked.began);
       who->answered(asked, std::move(ended.answer));
       co_return;
+    }
+    if (attempts.goes_on_after(attempt_of(ended.outcome), peer)) {
+      continue;
     }
     count_end(on.recorder, from, ended);
     if (ended.outcome != exchange_outcome::asker_left) {
@@ -260,12 +264,8 @@ void request_path::refuse(asker& who, const request& asked, const refusal& why) 
 }
 
 // RFC 6733 §6.2. The Session-Id itself is no matter for the log.
-void request_path::match(const request& asked, routing::peer_index by, exchange_result& ended) {
-  const auto found =
-      diameter::find_mismatch(ended.answer.view, asked.header.command, asked.avps.session_id);
-  if (found == diameter::answer_mismatch::none) [[likely]] {
-    return;
-  }
+void request_path::on_mismatch(const request& asked, routing::peer_index by,
+                               diameter::answer_mismatch found, exchange_result& ended) {
   const bool of_command = found == diameter::answer_mismatch::command;
   on_.recorder.mismatched_answers.add(of_command ? metrics::mismatched_answer::command
                                                  : metrics::mismatched_answer::session);

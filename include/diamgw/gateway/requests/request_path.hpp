@@ -8,6 +8,7 @@
 
 #include "diamgw/codec/validation.hpp"
 #include "diamgw/diameter/agent.hpp"
+#include "diamgw/diameter/answers.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/requests/asker.hpp"
 #include "diamgw/gateway/requests/exchange.hpp"
@@ -83,7 +84,8 @@ class request_path {
   /// Its Origin-Host, as the routes have it; empty: nobody's, or no_peer.
   [[nodiscard]] std::string_view name_of(routing::peer_index peer) const;
   void refuse(asker& who, const request& asked, const refusal& why);
-  void match(const request& asked, routing::peer_index by, exchange_result& ended);
+  void on_mismatch(const request& asked, routing::peer_index by, diameter::answer_mismatch found,
+                   exchange_result& ended);
   void refuse_unrouted(asker& who, const request& asked, const routing::attempts& attempts,
                        routing::refusal refused);
 
