@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "app/commands.hpp"
+#include "app/lone_shard.hpp"
 #include "diamgw/base/random_seed.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http.hpp"
@@ -233,22 +234,9 @@ exit_status call(const call_arguments& given) {
   if (!ordered_json::accept(a.params)) {
     throw usage_error{"PARAMS is no JSON: " + a.params.substr(0, 80)};
   }
-  std::string failure;
-  transport::shard_group group{
-      {.shards = 1, .on_failure = [&failure](std::string_view, std::exception_ptr e) {
-         try {
-           std::rethrow_exception(e);
-         } catch (const std::exception& reason) {
-           failure = reason.what();
-         }
-       }}};
-  caller one{a, group.at(0)};
-  transport::spawn(group.at(0), one.run(), "call", [&group] { group.stop(); });
-  group.start();
-  group.join();
-  if (!failure.empty()) {
-    throw std::runtime_error{failure};
-  }
+  lone_shard alone;
+  caller one{a, alone.on()};
+  alone.run(one.run(), "call");
   return one.status;
 }
 

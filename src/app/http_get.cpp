@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/commands.hpp"
+#include "app/lone_shard.hpp"
 #include "app/read_file.hpp"
 #include "diamgw/transport/deadline.hpp"
 #include "diamgw/transport/http.hpp"
@@ -84,23 +85,9 @@ std::string http_get(const http_question& q) {
   if (const auto where = transport::decode_host_and_port(q.authority); !where || where->port == 0) {
     throw usage_error{"'" + q.authority + "' is not HOST:PORT"};
   }
-  std::string failure;
-  transport::shard_group group{
-      {.shards = 1, .on_failure = [&failure](std::string_view, std::exception_ptr e) {
-         try {
-           std::rethrow_exception(e);
-         } catch (const std::exception& reason) {
-           failure = reason.what();
-         }
-       }}};
   std::string body;
-  transport::spawn(group.at(0), get(group.at(0), q, request_of(q), body), "asking",
-                   [&group] { group.stop(); });
-  group.start();
-  group.join();
-  if (!failure.empty()) {
-    throw std::runtime_error{failure};
-  }
+  lone_shard alone;
+  alone.run(get(alone.on(), q, request_of(q), body), "asking");
   return body;
 }
 
