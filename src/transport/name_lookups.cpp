@@ -8,6 +8,21 @@
 #include <utility>
 
 namespace diamgw::transport {
+namespace {
+
+/// A name may have an address twice (two lines of /etc/hosts, say), which cannot be listened at
+/// twice, and need not be dialled twice. Their order is the resolver's preference, and stays.
+void leave_out_repeats(addresses_of_host& all) {
+  addresses_of_host once;
+  for (const endpoint_address& e : all) {
+    if (std::ranges::find(once, e) == once.end()) {
+      once.push_back(e);
+    }
+  }
+  all = std::move(once);
+}
+
+}  // namespace
 
 name_lookups::asker::asker(std::shared_ptr<name_lookups> of, std::string name, told tell)
     : of_{std::move(of)}, name_{std::move(name)}, tell_{std::move(tell)} {}
@@ -69,7 +84,10 @@ void name_lookups::work() {
     waiting_.pop_front();
     questions_.at(name).begun = true;
     lock.unlock();
-    const answer found = resolve_(name);
+    answer found = resolve_(name);
+    if (found) {
+      leave_out_repeats(*found);
+    }
     lock.lock();
     const auto q = questions_.find(name);
     const std::vector<asker*> askers = std::move(q->second.askers);

@@ -22,7 +22,7 @@ namespace diamgw::transport {
 /// Any thread.
 class name_lookups : public std::enable_shared_from_this<name_lookups> {
  public:
-  using answer = result<addresses_of_host>;  // the ports being 0
+  using answer = result<addresses_of_host>;  // each once; the ports being 0
   using resolver = std::function<answer(const std::string& name)>;
   using told = std::function<void(const answer& found)>;
 
@@ -42,11 +42,9 @@ class name_lookups : public std::enable_shared_from_this<name_lookups> {
     told tell_;
   };
 
-  static constexpr std::size_t most_threads = 16;
-
   /// `resolve` may block. It is called on several threads at a time, and may return after all else
   /// of the program has ended: it owns what it uses.
-  explicit name_lookups(resolver resolve, std::size_t max_threads = most_threads);
+  explicit name_lookups(resolver resolve, std::size_t max_threads = most_lookups);
 
   /// `tell` is called at most once, on another thread, and must neither wait nor ask.
   [[nodiscard]] std::unique_ptr<asker> ask(std::string name, told tell);

@@ -22,6 +22,9 @@ namespace diamgw::transport {
 class shard;
 class shard_group;
 
+/// Names that the kernel's network looks up at a time; further ones wait in their order.
+inline constexpr std::size_t most_lookups = 16;
+
 /// What happens at a listener beside connections that are taken.
 enum class listener_event : std::uint8_t {
   refused,               // a connection was closed at once, the limit being reached

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -95,6 +96,19 @@ TEST_F(NameLookups, TellWhatWasFound) {
   resolver->release("ocs.example");
 
   EXPECT_EQ(got.wait(), "192.0.2.1");
+}
+
+TEST_F(NameLookups, TellEachAddressOnceInTheOrderOfTheSystem) {
+  const auto a = endpoint_address::v4({192, 0, 2, 9}, 0);
+  const auto b = endpoint_address::v4({192, 0, 2, 1}, 0);
+  const auto twice = std::make_shared<name_lookups>(
+      [a, b](const std::string&) { return addresses_of_host{a, b, a, b}; });
+  std::promise<addresses_of_host> told;
+
+  const auto asker = twice->ask(
+      "ocs.example", [&told](const name_lookups::answer& found) { told.set_value(*found); });
+
+  EXPECT_EQ(told.get_future().get(), (addresses_of_host{a, b}));
 }
 
 TEST_F(NameLookups, LetAnAskerGoWhileTheSystemDoesNotAnswer) {
