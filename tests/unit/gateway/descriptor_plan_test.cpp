@@ -27,6 +27,51 @@ TEST(DescriptorPlan, AddsUpWhatAllListenersMayHave) {
   EXPECT_GT(plan_descriptors(options_of(1000, 2), 8, 10000).needed, one.needed);
 }
 
+TEST(DescriptorPlan, HasRoomForLookupsOfNamesAndForAllAddressesOfOne) {
+  const auto literal = options_of(1000, 0);
+  const auto listening_at = [&](const char* diameter, const char* websocket, const char* admin) {
+    auto o = literal;
+    o.diameter.listen = {{.address = diameter, .port = 3868}};
+    o.websocket.listen = {{.address = websocket, .port = 8080}};
+    o.admin.listen = config::endpoint{.address = admin, .port = 9090};
+    return o;
+  };
+  const auto dialling = [&](std::size_t peers, const char* address) {
+    auto o = options_of(1000, peers);
+    for (auto& p : o.diameter.peers) {
+      p.connect->address = address;
+    }
+    return o;
+  };
+  const struct {
+    const char* what;
+    config::options by_literals;
+    config::options by_names;
+    std::size_t shards;
+    std::size_t more_needed;
+    std::size_t more_kept;
+  } rows[] = {
+      {"one peer: two sockets for its lookup", dialling(1, "192.0.2.1"), dialling(1, "a.example"),
+       1, 2, 2},
+      {"as many lookups as there may be", dialling(40, "::1"), dialling(40, "a.example"), 1, 32,
+       32},
+      {"a second address on each of 4 shards, and a lookup",
+       listening_at("127.0.0.1", "::1", "127.0.0.1"), listening_at("localhost", "::1", "127.0.0.1"),
+       4, 4 + 2, 2},
+      {"all listeners", listening_at("127.0.0.1", "::1", "127.0.0.1"),
+       listening_at("localhost", "localhost", "localhost"), 4, 4 + 4 + 1 + 2, 1 + 2},
+  };
+
+  for (const auto& r : rows) {
+    const auto before = plan_descriptors(r.by_literals, r.shards, 10000);
+    const auto after = plan_descriptors(r.by_names, r.shards, 10000);
+
+    EXPECT_EQ(after.needed - before.needed, r.more_needed) << r.what;
+    EXPECT_EQ(after.kept_from_peers - before.kept_from_peers, r.more_kept) << r.what;
+    EXPECT_EQ(after.kept_from_clients - before.kept_from_clients, r.more_kept) << r.what;
+  }
+}
+
 TEST(DescriptorPlan, KeepsMoreFromClientsThanFromPeers) {
   const auto plan = plan_descriptors(options_of(1000, 5), 1, 10000);
 
