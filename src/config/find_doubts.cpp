@@ -180,9 +180,8 @@ class doubter {
     for_each_listener([&](const endpoint& listener, const std::string& pointer) {
       for (const auto& [other, of] : before) {
         if (overlap(listener, other)) {
-          add(pointer, "port " + std::to_string(listener.port) + " of " + of +
-                           " is the same on some addresses; the more exact address gets what "
-                           "connects there");
+          add(pointer, "port " + std::to_string(listener.port) + " is taken by " + of +
+                           " on some of its addresses: the start will fail");
         }
       }
       before.emplace_back(listener, pointer);
@@ -197,6 +196,12 @@ class doubter {
       add("/diameter/max_connections", std::to_string(passive) +
                                            " peers are to connect to us, and " +
                                            std::to_string(o_.diameter.max_connections) + " may");
+    }
+    if (o_.diameter.accept_unknown_peers && peers >= o_.diameter.max_connections) {
+      add("/diameter/accept_unknown_peers",
+          "/diameter/max_connections (" + std::to_string(o_.diameter.max_connections) +
+              ") leaves no place for an unknown peer beside the " + std::to_string(peers) +
+              " of /diameter/peers");
     }
     if (o_.diameter.max_in_flight > most_in_flight) {
       add("/diameter/max_in_flight",

@@ -35,10 +35,12 @@ namespace diamgw::config {
   return wildcard == "::" || (wildcard == "0.0.0.0" && address.find(':') == std::string_view::npos);
 }
 
-/// Two listeners that are not the same, and take some connections alike.
+/// Two listeners that are not written alike, and have some address in common: the system gives a
+/// port of one to the first alone.
 [[nodiscard]] inline bool overlap(const endpoint& a, const endpoint& b) noexcept {
   return a.port == b.port && a.port != 0 && !same_text(a.address, b.address) &&
-         (covers(a.address, b.address) || covers(b.address, a.address));
+         (is_same_place(a.address, b.address) || covers(a.address, b.address) ||
+          covers(b.address, a.address));
 }
 
 /// Who connects to `to` reaches our own `listener`. `own` are addresses and names that we know to

@@ -87,11 +87,11 @@ TEST(FindDoubts, SaysWhatCannotWork) {
       {"", "", R"(, "websocket": {"listen": []})",
        "gw.json: warning: /websocket/listen: it is empty: no client can connect"},
       {"", "", R"(, "websocket": {"listen": [{"address": "127.0.0.1", "port": 3868}]})",
-       "gw.json: warning: /websocket/listen/0: port 3868 of /diameter/listen/0 is the same on some "
-       "addresses; the more exact address gets what connects there"},
+       "gw.json: warning: /websocket/listen/0: port 3868 is taken by /diameter/listen/0 on some "
+       "of its addresses: the start will fail"},
       {"", "", R"(, "websocket": {"listen": [{"address": "::", "port": 3868}]})",
-       "gw.json: warning: /websocket/listen/0: port 3868 of /diameter/listen/0 is the same on some "
-       "addresses; the more exact address gets what connects there"},
+       "gw.json: warning: /websocket/listen/0: port 3868 is taken by /diameter/listen/0 on some "
+       "of its addresses: the start will fail"},
       {"", R"(, "max_in_flight": 1048576)", "",
        "gw.json: warning: /diameter/max_in_flight: 1048575 is as much as a peer can have"},
       {"", "", R"(, "requests": {"max_bindings": 65535})",
@@ -152,6 +152,16 @@ TEST(FindDoubts, LooksAtPeers) {
            "diameter": {"peers": [{"host": "a.example", "realm": "example",
                                    "connect": {"address": "192.0.2.7", "port": 3868}}]}})",
        "gw.json: warning: /diameter/peers/0/connect: this is our own listener /diameter/listen/0"},
+      {R"({"diameter": {"listen": [{"address": "127.0.0.1", "port": 3868}],
+                        "peers": [{"host": "a.example", "realm": "example"}]},
+           "websocket": {"listen": [{"address": "localhost", "port": 3868}]}})",
+       "gw.json: warning: /websocket/listen/0: port 3868 is taken by /diameter/listen/0 on some "
+       "of its addresses: the start will fail"},
+      {R"({"diameter": {"max_connections": 2, "accept_unknown_peers": true,
+                        "peers": [{"host": "a.example", "realm": "example"},
+                                  {"host": "b.example", "realm": "example"}]}})",
+       "gw.json: warning: /diameter/accept_unknown_peers: /diameter/max_connections (2) leaves no "
+       "place for an unknown peer beside the 2 of /diameter/peers"},
       {R"({"diameter": {"max_connections": 1,
                         "peers": [{"host": "a.example", "realm": "example"},
                                   {"host": "b.example", "realm": "example"}]}})",
