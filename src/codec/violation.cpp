@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <optional>
 
 #include "codec/offender.hpp"
 #include "diamgw/codec/validation.hpp"
@@ -11,12 +12,20 @@
 namespace diamgw::diameter {
 namespace {
 
-constexpr std::size_t flags_offset = 4;
+/// Of a header that may be cut short: what it lacks is zero.
+avp_head head_of(bytes_view avp) noexcept {
+  std::array<std::byte, avp_header_octets> whole{};
+  std::memcpy(whole.data(), avp.data(), std::min(whole.size(), avp.size()));
+  return avp_head{whole.data()};
+}
 
-std::size_t header_size(bytes_view avp) noexcept {
-  const bool has_vendor =
-      avp.size() > flags_offset && (load_u8(avp.data() + flags_offset) & avp_flags::vendor) != 0;
-  return has_vendor ? vendor_avp_header_octets : avp_header_octets;
+/// The vendor that a header names; nothing where that much of it did not come.
+std::optional<vendor_id> vendor_of(bytes_view avp) noexcept {
+  if (avp.size() < head_of(avp).header_octets()) {
+    return std::nullopt;
+  }
+  return head_of(avp).has_vendor() ? vendor_id{load_be32(avp.data() + avp_header_octets)}
+                                   : ietf_vendor;
 }
 
 std::size_t least_data(const dictionary::avp_definition* definition) noexcept {
@@ -27,7 +36,7 @@ std::size_t least_data(const dictionary::avp_definition* definition) noexcept {
 /// length"; a header that is cut short is padded with zeros too.
 void write_length_offender(writer& out, const violation& v) noexcept {
   std::array<std::byte, vendor_avp_header_octets + 8> avp{};
-  const std::size_t header = header_size(v.offender);
+  const std::size_t header = head_of(v.offender).header_octets();
   const std::size_t length = header + least_data(v.definition);
   std::memcpy(avp.data(), v.offender.data(), std::min(header, v.offender.size()));
   store_be24(avp.data() + 5, static_cast<std::uint32_t>(length));
@@ -95,12 +104,10 @@ violation make_length_violation(bytes_view rest, errc e,
                                 const dictionary::dictionary* names) noexcept {
   violation v;
   v.reason = e;
-  v.offender = rest.first(std::min(rest.size(), header_size(rest)));
-  if (names != nullptr && v.offender.size() == header_size(v.offender)) {
-    const std::byte* const p = v.offender.data();
-    const bool has_vendor = v.offender.size() == vendor_avp_header_octets;
-    v.definition = names->find_avp(avp_code{load_be32(p)},
-                                   has_vendor ? vendor_id{load_be32(p + 8)} : ietf_vendor);
+  v.offender = rest.first(std::min(rest.size(), head_of(rest).header_octets()));
+  const auto vendor = vendor_of(v.offender);
+  if (names != nullptr && vendor) {
+    v.definition = names->find_avp(avp_code{head_of(v.offender).code()}, *vendor);
   }
   return v;
 }
@@ -122,13 +129,12 @@ std::string_view describe(const violation& v, std::span<char> out) noexcept {
     text.put(v.definition->name);
     text.put(": ");
   } else if (v.offender.size() >= avp_header_octets) {
-    const std::byte* const p = v.offender.data();
+    const avp_head head = head_of(v.offender);
     text.put("AVP ");
-    text.put(load_be32(p));
-    if (header_size(v.offender) == vendor_avp_header_octets &&
-        v.offender.size() >= vendor_avp_header_octets) {
+    text.put(head.code());
+    if (const auto vendor = vendor_of(v.offender); vendor && head.has_vendor()) {
       text.put(" of vendor ");
-      text.put(load_be32(p + 8));
+      text.put(vendor->value);
     }
     text.put(": ");
   }
