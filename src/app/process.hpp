@@ -15,7 +15,8 @@ class termination {
   /// Blocks until SIGTERM or SIGINT; calls `on_hangup` for each SIGHUP. Of several that come while
   /// it runs, one is left.
   void wait(const std::function<void()>& on_hangup);
-  /// From now on a second SIGTERM or SIGINT ends the process at once; SIGHUP does nothing.
+  /// From now on a second SIGTERM or SIGINT ends the process at once (a crash_guard has the log
+  /// written first); SIGHUP does nothing.
   void release();
 
  private:
