@@ -29,8 +29,8 @@ void print(const std::string& name, exit_status status, const sentences& errors,
 exit_status check_config(const check_config_arguments& a) {
   configuration_source source{a.config};
   const auto read = source.read();
-  const sentences errors = read ? sentences{} : read.error();
-  const sentences warnings = read ? read->warnings : sentences{};
+  const sentences errors = read ? sentences{} : sentences_of(read.error());
+  const sentences warnings = read ? sentences_of(read->warnings) : sentences{};
   const bool good = read.has_value() && !(a.strict && !warnings.empty());
   const exit_status status = good ? exit_status::success : exit_status::usage;
   if (a.as_json) {

@@ -22,16 +22,8 @@ config::environment read_environment() {
   return variables;
 }
 
-void append(sentences& to, const config::problems& all) {
-  for (const config::problem& p : all) {
-    to.push_back(p.sentence());
-  }
-}
-
-sentences sentences_of(const config::problems& all) {
-  sentences out;
-  append(out, all);
-  return out;
+void append(config::problems& to, const config::problems& all) {
+  to.insert(to.end(), all.begin(), all.end());
 }
 
 config::application_names names_from(const dictionary::dictionary& names) {
@@ -56,7 +48,7 @@ config::application_names names_from(const dictionary::dictionary& names) {
 }
 
 /// The built-in dictionary is built once for all, one with the operator's files each time.
-result<dictionary_set, sentences> build(const std::vector<std::string>& paths) {
+result<dictionary_set, config::problems> build(const std::vector<std::string>& paths) {
   if (paths.empty()) {
     return dictionary_set{.sources = {}, .names = dictionary::share_embedded(), .warnings = {}};
   }
@@ -80,7 +72,7 @@ configuration_source::configuration_source(const std::string& argument) : name_{
   }
 }
 
-result<std::string, sentences> configuration_source::text() {
+result<std::string, config::problems> configuration_source::text() {
   if (kind_ == kind::environment) {
     return std::string{"{}"};
   }
@@ -90,7 +82,8 @@ result<std::string, sentences> configuration_source::text() {
   const bool is_input = kind_ == kind::standard_input;
   auto text = read_file(is_input ? std::string{standard_input_file} : name_);
   if (!text) {
-    return sentences{name_ + ": cannot be read: " + text.error().message()};
+    return config::problems{
+        {.source = name_, .pointer = {}, .text = "cannot be read: " + text.error().message()}};
   }
   if (is_input) {
     standard_input_ = *text;
@@ -98,19 +91,21 @@ result<std::string, sentences> configuration_source::text() {
   return std::move(*text);
 }
 
-result<config::loaded_options, sentences> configuration_source::read_options() {
+result<config::loaded_options, config::problems> configuration_source::read_options() {
   const auto written = text();
   if (!written) {
     return written.error();
   }
   auto loaded = config::load(*written, name_, read_environment());
   if (!loaded) {
-    return sentences_of(loaded.error());
+    return loaded.error();
   }
   if (kind_ == kind::environment && loaded->from.find("/node/origin_host").source.empty()) {
-    return sentences{
-        "no configuration: give --config FILE, or name the file by DIAMGW_CONFIG, or set "
-        "DIAMGW_NODE__ORIGIN_HOST and what else is needed"};
+    return config::problems{
+        {.source = {},
+         .pointer = {},
+         .text = "no configuration: give --config FILE, or name the file by DIAMGW_CONFIG, or set "
+                 "DIAMGW_NODE__ORIGIN_HOST and what else is needed"}};
   }
   return std::move(*loaded);
 }
@@ -129,7 +124,7 @@ std::vector<std::string> configuration_source::paths_from(const config::options&
   return paths;
 }
 
-result<configuration, sentences> configuration_source::read() {
+result<configuration, config::problems> configuration_source::read() {
   auto options = read_options();
   if (!options) {
     return options.error();
@@ -143,17 +138,22 @@ result<configuration, sentences> configuration_source::read() {
     file = beside(*file);
     auto token = gateway::read_admin_token(*file);
     if (!token) {
-      return sentences{name_ + ": /admin/token_file: " + token.error()};
+      const config::origin at = c.options.from.nearest("/admin/token_file");
+      return config::problems{{.source = at.source,
+                               .pointer = "/admin/token_file",
+                               .line = at.line,
+                               .column = at.column,
+                               .text = token.error()}};
     }
     c.admin_token = std::move(token->text);
   }
   const config::application_names names = names_from(*c.names);
   if (const auto wrong = config::resolve_applications(c.options, names); !wrong.empty()) {
-    return sentences_of(wrong);
+    return wrong;
   }
   append(c.warnings, c.options.warnings);
   append(c.warnings, config::find_doubts(c.options, names));
-  c.warnings.insert(c.warnings.end(), built->warnings.begin(), built->warnings.end());
+  append(c.warnings, built->warnings);
   return c;
 }
 
@@ -162,7 +162,7 @@ config::log_options configuration_source::log_options() {
   return config::find_log_options(written ? *written : "{}", read_environment());
 }
 
-result<dictionary_set, sentences> configuration_source::read_dictionaries(
+result<dictionary_set, config::problems> configuration_source::read_dictionaries(
     const std::vector<std::string>& more) {
   const auto options = read_options();
   if (!options) {
@@ -173,8 +173,8 @@ result<dictionary_set, sentences> configuration_source::read_dictionaries(
   return load_dictionaries(paths);
 }
 
-result<dictionary_set, sentences> read_dictionaries(const std::string& configuration,
-                                                    const std::vector<std::string>& more) {
+result<dictionary_set, config::problems> read_dictionaries(const std::string& configuration,
+                                                           const std::vector<std::string>& more) {
   return configuration.empty() ? load_dictionaries(more)
                                : configuration_source{configuration}.read_dictionaries(more);
 }

@@ -15,7 +15,7 @@ struct configuration {
   /// The built-in dictionaries, with the operator's own where there are some.
   std::shared_ptr<const dictionary::dictionary> names;
   /// What is doubtful in all of it, though it can be used.
-  sentences warnings;
+  config::problems warnings;
   std::string admin_token{};  // what admin.token_file has; empty: there is none
 };
 
@@ -31,18 +31,18 @@ class configuration_source {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   /// Reads everything, the dictionaries too, or says all that is wrong.
-  [[nodiscard]] result<configuration, sentences> read();
+  [[nodiscard]] result<configuration, config::problems> read();
   /// How faults that `read` has found are to be logged, as far as it can be known.
   [[nodiscard]] config::log_options log_options();
   /// The dictionaries that it names, and `more`.
-  [[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
+  [[nodiscard]] result<dictionary_set, config::problems> read_dictionaries(
       const std::vector<std::string>& more);
 
  private:
   enum class kind : std::uint8_t { file, standard_input, environment };
 
-  [[nodiscard]] result<std::string, sentences> text();
-  [[nodiscard]] result<config::loaded_options, sentences> read_options();
+  [[nodiscard]] result<std::string, config::problems> text();
+  [[nodiscard]] result<config::loaded_options, config::problems> read_options();
   /// A file that the configuration names: relative to the configuration's own folder.
   [[nodiscard]] std::string beside(const std::string& file) const;
   [[nodiscard]] std::vector<std::string> paths_from(const config::options& o) const;
@@ -53,7 +53,7 @@ class configuration_source {
 };
 
 /// The built-in dictionaries and those of `more`.
-[[nodiscard]] result<dictionary_set, sentences> read_dictionaries(
+[[nodiscard]] result<dictionary_set, config::problems> read_dictionaries(
     const std::string& configuration, const std::vector<std::string>& more);
 
 }  // namespace diamgw::app

@@ -20,10 +20,10 @@ using nlohmann::ordered_json;
 std::optional<dictionary_set> load(const dict_arguments& a) {
   auto loaded = read_dictionaries(a.config, a.dictionaries);
   if (!loaded) {
-    print_errors(loaded.error());
+    print_errors(sentences_of(loaded.error()));
     return std::nullopt;
   }
-  print_errors(loaded->warnings);
+  print_errors(sentences_of(loaded->warnings));
   return std::move(*loaded);
 }
 

@@ -13,6 +13,7 @@ namespace diamgw::app {
 
 namespace {
 
+using gateway::log_field;
 using gateway::log_key;
 
 /// What a reload leaves as it was.
@@ -30,9 +31,23 @@ std::vector<std::string> find_restarts(const config::difference& d) {
   return all;
 }
 
+std::vector<log_field> fields_of(const config::problem& p) {
+  std::vector<log_field> fields;
+  if (!p.source.empty()) {
+    fields.emplace_back(log_key::source, p.source);
+  }
+  if (p.line != 0) {
+    fields.emplace_back(log_key::line, p.line);
+  }
+  if (!p.pointer.empty()) {
+    fields.emplace_back(log_key::pointer, p.pointer);
+  }
+  return fields;
+}
+
 void warn(const configuration& read, gateway::event_log& log) {
-  for (const std::string& warning : read.warnings) {
-    log.warn("{}", warning);
+  for (const config::problem& warning : read.warnings) {
+    log.warn(fields_of(warning), "{}", warning.sentence_without_gravity());
   }
 }
 
@@ -44,17 +59,18 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
   log.info({{log_key::source, name}}, "SIGHUP: reading {} and its dictionaries again", name);
   auto read = source.read();
   if (!read) {
-    for (const std::string& error : read.error()) {
-      log.error("reload: {}", error);
+    for (const config::problem& fault : read.error()) {
+      log.error(fields_of(fault), "reload: {}", fault.sentence());
     }
-    log.error("reload: failed, and nothing was changed");
+    log.error({{log_key::source, name}}, "reload: failed, and nothing was changed");
     return metrics::reload_result::failure;
   }
   warn(*read, log);
   const std::size_t avps = read->names->avps().size();
   const std::size_t commands = read->names->commands().size();
   if (const auto used = service.use_dictionary(std::move(read->names)); !used) {
-    log.error("reload: {}", used.error());
+    log.error({{log_key::source, name}, {log_key::error, used.error()}}, "reload: {}",
+              used.error());
     return metrics::reload_result::failure;
   }
   log.info("reload: the dictionary in use has {} AVPs and {} commands", avps, commands);
@@ -70,15 +86,15 @@ metrics::reload_result reload(configuration_source& source, gateway::service& se
 }
 
 /// As the log would be written, if there were one.
-void tell(const sentences& faults, config::log_options how) {
+void tell(const config::problems& faults, config::log_options how) {
   if (how.format == config::log_format::text) {
-    print_errors(faults);
+    print_errors(sentences_of(faults));
     return;
   }
   how.level = config::log_level::error;
   process_log log{how};
-  for (const std::string& fault : faults) {
-    log.error("{}", fault);
+  for (const config::problem& fault : faults) {
+    log.error(fields_of(fault), "{}", fault.sentence());
   }
 }
 
@@ -98,7 +114,7 @@ exit_status run(configuration_source& source, configuration& read, termination& 
   warn(read, log);
   gateway::service service{read.options, std::move(read.names), log};
   if (const auto started = service.start(); !started) {
-    log.error("{}", started.error());
+    log.error(started.error().fields, "{}", started.error().sentence);
     return exit_status::failure;
   }
   for (const auto& [kind, address] : service.listeners()) {

@@ -174,13 +174,26 @@ std::string element_of(std::string_view list, std::size_t i) {
   return descend(list, std::to_string(i));
 }
 
-std::string problem::sentence() const {
-  std::string where = source;
-  if (line != 0) {
-    where += ":" + std::to_string(line) + ":" + std::to_string(column);
+namespace {
+
+std::string sentence_of(const problem& p, std::string_view gravity) {
+  std::string all = p.source;
+  if (p.line != 0) {
+    all += ":" + std::to_string(p.line) + ":" + std::to_string(p.column);
   }
-  return where + (gravity == severity::warning ? ": warning: " : ": ") +
-         (pointer.empty() ? "" : pointer + ": ") + text;
+  all += all.empty() ? "" : ": ";
+  all += gravity;
+  return all + (p.pointer.empty() ? "" : p.pointer + ": ") + p.text;
+}
+
+}  // namespace
+
+std::string problem::sentence() const {
+  return sentence_of(*this, gravity == severity::warning ? "warning: " : "");
+}
+
+std::string problem::sentence_without_gravity() const {
+  return sentence_of(*this, "");
 }
 
 }  // namespace diamgw::config

@@ -89,7 +89,7 @@ struct service::composition final : request_sink, drain_duties {
 
   [[nodiscard]] std::vector<admin_api::entry> admin_entries();
   void use_token(std::string token);
-  [[nodiscard]] result<void, std::string> listen_for_admin();
+  [[nodiscard]] result<void, start_failure> listen_for_admin();
   void refresh_routes();
   template <class Task>
   void on_each_shard(Task task) {
@@ -253,7 +253,7 @@ void service::composition::use_token(std::string token) {
   });
 }
 
-result<void, std::string> service::composition::listen_for_admin() {
+result<void, start_failure> service::composition::listen_for_admin() {
   if (!options.admin.listen) {
     return {};
   }
@@ -276,7 +276,7 @@ result<void, std::string> service::composition::listen_for_admin() {
         co_return co_await by.by->answer(call);
       });
   if (!server) {
-    return "cannot listen for administration on " + where + ": " + server.error().message();
+    return cannot_listen(metrics::listener_kind::admin, where, server.error());
   }
   admin_server = std::move(*server);
   return {};
@@ -309,7 +309,7 @@ service::~service() {
   }
 }
 
-result<void, std::string> service::start() {
+result<void, start_failure> service::start() {
   composition& all = *all_;
   const descriptor_plan plan =
       plan_descriptors(all.options, all.group.size(), transport::descriptor_limit());
@@ -326,7 +326,8 @@ result<void, std::string> service::start() {
   if (const auto& file = all.options.admin.token_file) {
     auto read = read_admin_token(*file);
     if (!read) {
-      return read.error();
+      return start_failure{read.error(),
+                           {{log_key::source, *file}, {log_key::error, read.error()}}};
     }
     all.use_token(std::move(read->text));
   }

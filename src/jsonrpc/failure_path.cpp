@@ -6,10 +6,8 @@
 #include "jsonrpc/failure_sentence.hpp"
 
 namespace diamgw::jsonrpc {
-namespace {
 
-/// The step that a key of our own is; empty for the others, and where none came yet.
-[[nodiscard]] std::string_view step_of(next_value v) noexcept {
+std::string_view step_of(next_value v) noexcept {
   switch (v) {
     case next_value::avp_list:
       return ".AVP";
@@ -42,8 +40,6 @@ namespace {
   }
   return {};
 }
-
-}  // namespace
 
 void failure_path::write(std::string_view root, const kept_stack<open_container>& open,
                          std::optional<std::string_view> key) {

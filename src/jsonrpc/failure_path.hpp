@@ -9,6 +9,9 @@
 
 namespace diamgw::jsonrpc {
 
+/// The step, with its dot, that a key of our own is; empty for the others, and where none came yet.
+[[nodiscard]] std::string_view step_of(next_value v) noexcept;
+
 /// A path as a reader of the text would write it, e.g.
 /// "params.Multiple-Services-Credit-Control[0].Requested-Service-Unit.CC-Time".
 class failure_path {

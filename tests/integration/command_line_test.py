@@ -220,7 +220,7 @@ class CheckConfig(InFolder):
         finally:
             gateway.terminate()
         log = gateway.log()
-        self.assertIn("DIAMGW_VERSION: warning: names no option", log)
+        self.assertIn("warning: DIAMGW_VERSION: names no option", log)
         self.assertIn("/diameter/peers: there is no peer", log)
         self.assertNotIn("DIAMGW_SERVICE_HOST", log)
 

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -91,6 +92,9 @@ class LogTest(unittest.TestCase):
         lines = lines_of(self.refused(wrong))
         self.assertEqual([line["level"] for line in lines], ["error", "error"])
         self.assertIn("/shards: ", lines[0]["message"])
+        self.assertEqual([(line["source"], line["pointer"], line["line"]) for line in lines],
+                         [(str(self.folder / "wrong.json"), pointer, 1)
+                          for pointer in ("/shards", "/nothing")])
 
         broken = lines_of(self.refused('{"log": {"format": "json"},'))
         self.assertIn("not JSON", broken[0]["message"])
@@ -105,6 +109,52 @@ class LogTest(unittest.TestCase):
         unknown = lines_of(self.refused(
             '{"log": {"format": "json"}, "node": {"applications": [{"auth": "Nothing"}]}}'))
         self.assertIn("no dictionary has an application", unknown[0]["message"])
+
+        dictionary = self.folder / "bad.dia"
+        dictionary.write_text("@avp_types\n  A 1 Tim -\n")
+        bad = lines_of(self.refused(json.dumps({"log": {"format": "json"},
+                                                "dictionary": {"files": [str(dictionary)]}})))
+        self.assertEqual((bad[0]["source"], bad[0]["line"]), (str(dictionary), 2))
+
+    def test_warnings_and_listeners_that_fail_have_their_fields(self):
+        config = self.write(log={"format": "json"},
+                            websocket={"listen": [{"address": "localhost", "port": self.admin}]})
+        done = subprocess.run([str(binary()), "serve", "--config", str(config)], timeout=60,
+                              text=True, env=clean_environment(), capture_output=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        lines = lines_of(done.stderr)
+        warned = next(line for line in lines if line.get("pointer") == "/admin/listen")
+        self.assertEqual((warned["level"], warned["source"], warned["line"]),
+                         ("warning", str(config), 1))
+        self.assertIn("the start will fail", warned["message"])
+        self.assertNotIn("warning:", warned["message"])
+        failed = lines[-1]
+        self.assertEqual((failed["level"], failed["listener"], failed["address"], failed["error"]),
+                         ("error", "admin", f"127.0.0.1:{self.admin}", "Address already in use"))
+
+    def test_a_second_signal_leaves_no_line_unwritten(self):
+        for second in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(second.name):
+                reader, writer = os.pipe()
+                fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+                process = self.serve(
+                    self.write(log={"level": "debug", "format": "json"},
+                               drain={"timeout": "30s", "client_spread": "20s"}), writer)
+                os.close(writer)
+                self.healthy(process)
+                for _ in range(60):  # their lines are more than the pipe has room for
+                    RawWebSocket(self.websocket).close()
+                clients = [RawWebSocket(self.websocket) for _ in range(5)]
+                process.terminate()
+                wait_until(lambda: http(f"http://127.0.0.1:{self.admin}/readyz")[1].strip()
+                           == "draining", "the drain", process=process)
+                process.send_signal(second)
+                with open(reader, encoding="utf-8") as log:
+                    lines = lines_of(log.read())
+                self.assertEqual(process.wait(30), -second)
+                self.assertEqual(sum(": connected" in line["message"] for line in lines), 65)
+                for client in clients:
+                    client.close()
 
     def test_the_gateway_serves_while_nobody_reads_its_log(self):
         reader, writer = os.pipe()
@@ -151,7 +201,9 @@ class LogTest(unittest.TestCase):
 
 
 class ConfidentialTest(unittest.TestCase):
-    """Requests and answers, right and broken, whose values are marked; the whole log is searched."""
+    """Requests and answers, right and broken, whose values are marked; the whole log is searched.
+    Each part has a gateway of its own, since one writes ten lines about refusals and then no more
+    for a while."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="diamgw-confidential-")
@@ -194,7 +246,7 @@ class ConfidentialTest(unittest.TestCase):
                                      "params": self.params(number, User_Name=f"{MARK}@example",
                                                            **more)}))
 
-    def good_and_bad_answers(self):
+    def good_and_mismatched_answers(self):
         client = self.client()
         subscription = avp(SUBSCRIPTION_ID, avp(450, 0) + avp(SUBSCRIPTION_ID_DATA, MARK))
         for number, options in enumerate((
@@ -202,6 +254,12 @@ class ConfidentialTest(unittest.TestCase):
             self.ask(client, number)
             self.answer(self.peer.receive(), subscription, avp(USER_NAME, MARK), **options)
             client.receive()
+        self.ask(client, 20)
+        self.peer.receive()  # the client leaves before its answer
+        client.vanish()
+
+    def broken_answers(self):
+        client = self.client()
         for number, broken in enumerate((
                 avp(USER_NAME, MARK, length=4000),                         # overruns
                 avp(USER_NAME, MARK, length=7),                            # shorter than its header
@@ -212,20 +270,29 @@ class ConfidentialTest(unittest.TestCase):
             self.ask(client, number)
             self.answer(self.peer.receive(), broken)
             client.receive()
-        self.ask(client, 20)
-        self.peer.receive()  # the client leaves before its answer
-        client.vanish()
 
-    def requests_that_are_refused(self):
+    def wrong_values(self):
+        self.refused_by_the_gateway(
+            {"Destination-Realm": "elsewhere"}, {"CC-Request-Number": MARK},
+            {"CC-Request-Type": MARK}, {"User-Name": [MARK, {}]}, {"Subscription-Id": MARK},
+            {"Subscription-Id": [{"Subscription-Id-Type": MARK}]}, {"Event-Timestamp": MARK},
+            {"Session-Id": MARK * 3000}, {"User-Name": "\ud800" + MARK})
+
+    def wrong_names(self):
+        """A subscriber's number may be the name of a member."""
+        self.refused_by_the_gateway(
+            {"Nothing": MARK}, {"Service-Context-Id": {"Nothing": MARK}}, {f"{MARK}4917": 1},
+            {f"{MARK}4917": {"User-Name": "x"}}, {f"a.{MARK}[4917]": 1},
+            {"Subscription-Id": {f"{MARK}4917": 1}}, {"$timeout": MARK}, {f"${MARK}": 1})
+
+    def refused_by_the_gateway(self, *wrong):
         client = self.client()
-        for number, params in enumerate((
-                {"Destination-Realm": "elsewhere"}, {"Nothing": MARK},
-                {"CC-Request-Number": MARK}, {"CC-Request-Type": MARK}, {"User-Name": [MARK, {}]},
-                {"Subscription-Id": MARK}, {"Subscription-Id": [{"Subscription-Id-Type": MARK}]},
-                {"Event-Timestamp": MARK}, {"Session-Id": MARK * 3000},
-                {"Service-Context-Id": {"Nothing": MARK}}, {"User-Name": "\ud800" + MARK}), 30):
-            # Of the gateway: the peer answers none.
+        for number, params in enumerate(wrong, 30):
+            # The peer answers none.
             self.assertIn("error", client.call("CCR", {**self.params(number), **params}, number))
+
+    def wrong_calls(self):
+        client = self.client()
         for method, given in ((MARK, {}), ("gateway.bind", {"session_id": MARK, MARK: 1}),
                               ("gateway.cancel", {MARK: MARK}), ("CCR", [MARK]), ("CCR", MARK)):
             client.call(method, given, 50)
@@ -272,22 +339,25 @@ class ConfidentialTest(unittest.TestCase):
             self.assertIsNone(stranger.receive())
             stranger.close()
 
-    def everything(self):
-        self.good_and_bad_answers()
-        self.requests_that_are_refused()
-        self.frames_that_are_broken()
-        self.requests_of_the_network()
-        self.strangers()
-        # The end of a stream that cannot be cut ends the connection, and is told.
+    def everything(self, **log):
+        for part in (self.good_and_mismatched_answers, self.broken_answers, self.wrong_values,
+                     self.wrong_names, self.wrong_calls, self.frames_that_are_broken,
+                     self.requests_of_the_network, self.strangers, self.broken_stream):
+            self.start(**log)
+            part()
+            self.peer.close()
+            self.assertEqual(self.gateway.terminate(), 0, self.gateway.log()[-4000:])
+        lines = lines_of(self.gateway.log())
+        self.assertEqual([line for line in lines if "lines" in line], [], "some were left out")
+        return lines
+
+    def broken_stream(self):
+        """The end of a stream that cannot be cut ends the connection, and is told."""
         self.peer.send(MARK.encode() * 10)
         wait_until(lambda: "malformed_message" in self.gateway.log(), "the stream has ended",
                    process=self.gateway.process)
-        self.peer.close()
-        self.assertEqual(self.gateway.terminate(), 0, self.gateway.log()[-4000:])
-        return lines_of(self.gateway.log())
 
     def test_no_value_of_a_request_or_answer_is_logged(self):
-        self.start()
         lines = self.everything()
         self.assertGreater(len(lines), 10)
         said = json.dumps(lines).lower()
@@ -295,8 +365,7 @@ class ConfidentialTest(unittest.TestCase):
             self.assertNotIn(form.lower(), said)
 
     def test_a_session_is_in_its_own_field_where_it_is_wanted(self):
-        self.start(session_ids=True)
-        lines = self.everything()
+        lines = self.everything(session_ids=True)
         sessions = {line.pop("session") for line in lines if "session" in line}
         self.assertIn(f"{MARK};1", sessions)
         self.assertNotIn(MARK.lower(), json.dumps(lines).lower())

@@ -20,7 +20,7 @@ enum class severity : std::uint8_t { error, warning };
 
 /// One thing that is wrong.
 struct problem {
-  std::string source;      // the file's name, or the environment variable's
+  std::string source;      // the file's name, or the environment variable's; empty: of neither
   std::string pointer;     // JSON pointer (RFC 6901); empty: the document as a whole
   std::size_t line = 0;    // in the file, from 1; 0: not in it
   std::size_t column = 0;  // octets from 1
@@ -29,6 +29,8 @@ struct problem {
 
   /// `source:line:column: /pointer: text`; `warning: ` before the pointer of a warning.
   [[nodiscard]] std::string sentence() const;
+  /// The same without `warning: `, for a line that has its gravity elsewhere.
+  [[nodiscard]] std::string sentence_without_gravity() const;
 
   bool operator==(const problem&) const = default;
 };

@@ -33,12 +33,17 @@ enum class log_key : std::uint8_t {
   disconnect_cause,  // of a DPR
   error,             // the system's or an exception's sentence
   origin_host,       // that came
+  host,              // the Destination-Host of a refused request
   realm,
+  expected_realm,  // of a peer, as configured
+  applications,    // that a peer offers
   application,
   command,
   session,  // a Session-Id: written only where `log.session_ids` is set
   source,   // a file of the configuration, or a variable
-  pointer,  // JSON pointer: of an option, or into a client's call
+  line,     // in the source
+  pointer,  // JSON pointer of an option
+  place,    // in a client's call: the names that the dictionary has, `?` for others
   requests,
   clients,
   lines,  // that were left out
@@ -46,6 +51,7 @@ enum class log_key : std::uint8_t {
   allowed,  // descriptors, by the system
   needed,   // descriptors
   code,     // of a WebSocket's close frame
+  status,   // of HTTP
   version,
   count,
 };

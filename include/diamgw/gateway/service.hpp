@@ -10,6 +10,7 @@
 #include "diamgw/config/options.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
 #include "diamgw/gateway/event_log.hpp"
+#include "diamgw/gateway/start_failure.hpp"
 #include "diamgw/metrics/catalogue.hpp"
 #include "diamgw/transport/shard.hpp"
 
@@ -29,8 +30,8 @@ class service {
   /// Ends everything at once, unless `drain` has ended it before.
   ~service();
 
-  /// Binds all listeners, then starts the shards and connects to peers. The error is a sentence.
-  [[nodiscard]] result<void, std::string> start();
+  /// Binds all listeners, then starts the shards and connects to peers.
+  [[nodiscard]] result<void, start_failure> start();
 
   /// Stops accepting, refuses new requests, waits for those in flight, closes clients with 1001
   /// spread over time, leaves the peers by DPR; then returns. At most `drain.timeout`, of which

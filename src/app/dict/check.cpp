@@ -38,7 +38,7 @@ std::vector<std::string> named_by(const dictionary::syntax::file& file) {
 class library {
  public:
   void add(const std::string& path) {
-    sentences unreadable;  // matters to those only that are inherited
+    config::problems unreadable;  // matters to those only that are inherited
     const auto text = read_text(path, unreadable);
     if (!text) {
       return;
@@ -50,7 +50,7 @@ class library {
                       .stem = fs::path{path}.stem().string()});
   }
 
-  void add_folder(const std::string& folder, sentences& errors) {
+  void add_folder(const std::string& folder, config::problems& errors) {
     for (const std::string& path : expand(folder, errors)) {
       add(path);
     }
@@ -149,12 +149,12 @@ result<check_outcome, sentences> check(std::span<const std::string> files, const
   all.bring_to_front(before);
   auto built = all.build();
   if (!built) {
-    return built.error();
+    return sentences_of(built.error());
   }
   check_outcome out;
   const std::span<dictionary_source> sources{built->sources};
   std::ranges::move(sources.last(given), std::back_inserter(out.files));
-  out.warnings = std::move(built->warnings);
+  out.warnings = sentences_of(built->warnings);
   return out;
 }
 
@@ -169,14 +169,15 @@ void append_new(sentences& to, const sentences& more) {
 
 result<check_outcome, sentences> check_dictionaries(const check_request& request) {
   library from;
-  sentences errors;
+  config::problems unreadable;
   const std::span<const std::string> files{request.files};
   if (request.alone) {
     std::ranges::for_each(files, [&from](const std::string& file) { from.add(file); });
   }
   for (const std::string& folder : request.folders) {
-    from.add_folder(folder, errors);
+    from.add_folder(folder, unreadable);
   }
+  sentences errors = sentences_of(unreadable);
   check_outcome out;
   inherits_changes changes{request.inherits};
   const std::size_t at_once = request.alone ? 1 : files.size();

@@ -47,18 +47,37 @@ std::string document_of(std::string_view text) {
   return comment;
 }
 
+config::problem problem_of(dictionary::diagnostic d, config::severity gravity) {
+  return {.source = std::move(d.file),
+          .pointer = {},
+          .line = d.at.line,
+          .column = d.at.column,
+          .text = std::move(d.message),
+          .gravity = gravity};
+}
+
+void append(config::problems& to, const dictionary::diagnostics& errors) {
+  for (const dictionary::diagnostic& d : errors) {
+    to.push_back(problem_of(d, config::severity::error));
+  }
+}
+
+config::problem unreadable(const std::string& path, const std::string& why) {
+  return {.source = path, .pointer = {}, .text = "cannot be read: " + why};
+}
+
 }  // namespace
 
-std::optional<std::string> read_text(const std::string& path, sentences& errors) {
+std::optional<std::string> read_text(const std::string& path, config::problems& errors) {
   auto text = read_file(path);
   if (!text) {
-    errors.push_back(path + ": cannot be read: " + text.error().message());
+    errors.push_back(unreadable(path, text.error().message()));
     return std::nullopt;
   }
   return std::move(*text);
 }
 
-std::vector<std::string> expand(const std::string& path, sentences& errors) {
+std::vector<std::string> expand(const std::string& path, config::problems& errors) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     return {path};  // what is wrong with it, reading will tell
@@ -71,7 +90,7 @@ std::vector<std::string> expand(const std::string& path, sentences& errors) {
     }
   }
   if (error) {
-    errors.push_back(path + ": cannot be read: " + error.message());
+    errors.push_back(unreadable(path, error.message()));
   }
   std::ranges::sort(files);
   return files;
@@ -80,9 +99,7 @@ std::vector<std::string> expand(const std::string& path, sentences& errors) {
 void source_collector::add(std::string path, std::string_view text) {
   auto parsed = dictionary::parse(text, path);
   if (!parsed) {
-    for (const dictionary::diagnostic& d : parsed.error()) {
-      errors.push_back(to_string(d));
-    }
+    append(errors, parsed.error());
     return;
   }
   if (changes_ != nullptr) {
@@ -107,7 +124,7 @@ void source_collector::bring_to_front(std::size_t first) {
   std::ranges::rotate(set_.sources, set_.sources.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
-result<dictionary_set, sentences> source_collector::build() {
+result<dictionary_set, config::problems> source_collector::build() {
   if (!errors.empty()) {
     return std::move(errors);
   }
@@ -118,14 +135,12 @@ result<dictionary_set, sentences> source_collector::build() {
   dictionary::diagnostics warnings;
   auto built = builder.build(&warnings);
   if (!built) {
-    for (const dictionary::diagnostic& d : built.error()) {
-      errors.push_back(to_string(d));
-    }
+    append(errors, built.error());
     return std::move(errors);
   }
   for (const dictionary::diagnostic& d : warnings) {
     if (!d.file.starts_with(built_in_path)) {
-      set_.warnings.push_back(dictionary::to_string({d.file, d.at, "warning: " + d.message}));
+      set_.warnings.push_back(problem_of(d, config::severity::warning));
     }
   }
   set_.names = std::make_shared<const dictionary::dictionary>(std::move(*built));

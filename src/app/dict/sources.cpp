@@ -60,7 +60,15 @@ std::optional<vendor_id> dictionary_set::find_vendor(std::string_view text) cons
   return std::nullopt;
 }
 
-result<dictionary_set, sentences> load_dictionaries(const std::vector<std::string>& paths) {
+sentences sentences_of(const config::problems& all) {
+  sentences out;
+  for (const config::problem& p : all) {
+    out.push_back(p.sentence());
+  }
+  return out;
+}
+
+result<dictionary_set, config::problems> load_dictionaries(const std::vector<std::string>& paths) {
   source_collector all;
   for (const dictionary::embedded_file& file : dictionary::embedded_files()) {
     all.add_built_in(file);

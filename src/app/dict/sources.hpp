@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "diamgw/base/result.hpp"
+#include "diamgw/config/load.hpp"
 #include "diamgw/dictionary/builder.hpp"
 
 namespace diamgw::app {
 
 /// All that is wrong, a sentence each, which begins with the place.
 using sentences = std::vector<std::string>;
+[[nodiscard]] sentences sentences_of(const config::problems& all);
 
 /// One file that went into a dictionary.
 struct dictionary_source {
@@ -29,7 +31,7 @@ struct dictionary_source {
 struct dictionary_set {
   std::vector<dictionary_source> sources;
   std::shared_ptr<const dictionary::dictionary> names;
-  sentences warnings;  // what an operator's files say to no effect
+  config::problems warnings;  // what an operator's files say to no effect
 
   /// Null where none is called so.
   [[nodiscard]] const dictionary_source* find_source(std::string_view name) const noexcept;
@@ -41,7 +43,7 @@ struct dictionary_set {
 
 /// The program's own files and `paths`: files, or folders, whose *.dia are read in the order of
 /// their names. A file that is a built-in one word for word is read once.
-[[nodiscard]] result<dictionary_set, sentences> load_dictionaries(
+[[nodiscard]] result<dictionary_set, config::problems> load_dictionaries(
     const std::vector<std::string>& paths);
 
 }  // namespace diamgw::app

@@ -84,7 +84,7 @@ ocs_server::~ocs_server() {
 
 void ocs_server::start() {
   if (const auto listening = listener_.listen(); !listening) {
-    throw std::runtime_error{listening.error()};
+    throw std::runtime_error{listening.error().sentence};
   }
   if (options_.admin) {
     transport::http_server::options o;

@@ -59,6 +59,24 @@ transport::http_refusal to_http(const websocket::opening_refusal& why) {
   return answer;
 }
 
+void refuse_upgrade(shard_context& on, const transport::stream& from, metrics::upgrade_refusal why,
+                    unsigned status) {
+  on.recorder.upgrade_refusals.add(why);
+  const std::string client = to_string(from.remote());
+  on.strangers.info(
+      {{log_key::client, client}, {log_key::reason, to_string(why)}, {log_key::status, status}},
+      "client {}: its upgrade is refused: {} ({})", client, to_string(why), status);
+}
+
+/// It has said too little to be answered.
+void give_up_upgrade(shard_context& on, const transport::stream& from) {
+  constexpr metrics::upgrade_refusal why = metrics::upgrade_refusal::timeout;
+  on.recorder.upgrade_refusals.add(why);
+  const std::string client = to_string(from.remote());
+  on.strangers.info({{log_key::client, client}, {log_key::reason, to_string(why)}},
+                    "client {}: no HTTP request came in time", client);
+}
+
 }  // namespace
 
 /// A place among the clients that there may be, let go unless a client keeps it.
@@ -90,7 +108,7 @@ client_listener::client_listener(const config::websocket_options& options,
                                  transport::shard_group& group, std::vector<client_shard*> shards)
     : options_{options}, group_{group}, shards_{std::move(shards)} {}
 
-result<void, std::string> client_listener::listen(std::size_t keep_descriptors) {
+result<void, start_failure> client_listener::listen(std::size_t keep_descriptors) {
   for (const config::endpoint& configured : options_.listen) {
     const transport::address at = make_address(configured);
     const std::string where = host_and_port_of(at);
@@ -107,7 +125,7 @@ result<void, std::string> client_listener::listen(std::size_t keep_descriptors) 
           transport::spawn(on, welcome(on, std::move(connection)), "welcoming a client");
         });
     if (!opened) {
-      return "cannot listen for WebSocket clients on " + where + ": " + opened.error().message();
+      return cannot_listen(metrics::listener_kind::websocket, where, opened.error());
     }
     listeners_.push_back(std::move(*opened));
   }
@@ -194,27 +212,27 @@ std::optional<client_listener::refusal> client_listener::check_policy(
 transport::awaitable<void> client_listener::welcome(transport::shard& on,
                                                     std::unique_ptr<transport::stream> connection) {
   client_shard& here = *shards_[on.index()];
-  metrics::recorder& recorder = here.with.on.recorder;
   transport::http_head_reader reader;
   transport::http_head_result read =
       co_await transport::read_head(on, *connection, reader, options_.upgrade_timeout);
   if (const auto* failed = std::get_if<error_code>(&read)) {
     if (*failed == boost::asio::error::timed_out) {
-      recorder.upgrade_refusals.add(metrics::upgrade_refusal::timeout);
+      give_up_upgrade(here.with.on, *connection);
     }
     co_return;
   }
   if (auto* bad = std::get_if<transport::http_refusal>(&read)) {
     constexpr unsigned header_fields_too_large = 431;
-    recorder.upgrade_refusals.add(bad->status == header_fields_too_large
-                                      ? metrics::upgrade_refusal::too_large
-                                      : metrics::upgrade_refusal::bad_request);
+    refuse_upgrade(here.with.on, *connection,
+                   bad->status == header_fields_too_large ? metrics::upgrade_refusal::too_large
+                                                          : metrics::upgrade_refusal::bad_request,
+                   bad->status);
     co_await transport::write_refusal(*connection, std::move(*bad));
     co_return;
   }
   auto judged = judge(here.with, std::get<transport::http_request_head>(read));
   if (auto* refused = std::get_if<refusal>(&judged)) {
-    recorder.upgrade_refusals.add(refused->counted_as);
+    refuse_upgrade(here.with.on, *connection, refused->counted_as, refused->answer.status);
     co_await transport::write_refusal(*connection, std::move(refused->answer));
     co_return;
   }

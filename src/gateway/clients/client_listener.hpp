@@ -11,6 +11,7 @@
 #include "diamgw/base/result.hpp"
 #include "diamgw/buffer/shared_slab.hpp"
 #include "diamgw/config/options.hpp"
+#include "diamgw/gateway/start_failure.hpp"
 #include "diamgw/transport/http.hpp"
 #include "diamgw/transport/network.hpp"
 #include "diamgw/websocket/handshake.hpp"
@@ -38,7 +39,7 @@ class client_listener {
   client_listener& operator=(const client_listener&) = delete;
 
   /// Binds the configured endpoints; the error names the one that failed.
-  [[nodiscard]] result<void, std::string> listen(std::size_t keep_descriptors = 0);
+  [[nodiscard]] result<void, start_failure> listen(std::size_t keep_descriptors = 0);
   void stop();
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Where it listens, the ports being the real ones. After listen.

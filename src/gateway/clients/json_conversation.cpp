@@ -13,6 +13,7 @@
 #include "diamgw/diameter/complete_message.hpp"
 #include "diamgw/diameter/unanswered.hpp"
 #include "diamgw/jsonrpc/encoder.hpp"
+#include "diamgw/jsonrpc/known_steps.hpp"
 #include "gateway/clients/gateway_methods.hpp"
 
 namespace diamgw::gateway {
@@ -279,16 +280,19 @@ void json_conversation::on_event(const jsonrpc::refused_call& call) {
   answer_error(call.id, batch_.get(), call.reason);
 }
 
-// The sentence may hold what the client wrote, and that a subscriber's number: the place will do.
+// The sentence and the path may hold what the client wrote, and that a subscriber's number.
 void json_conversation::log_refused(const jsonrpc::failure& why) {
   if (with_.on.refusals.admit(with_.on.shard.now())) {
-    const std::string_view reason = jsonrpc::find_error(why.number).name;
-    const std::string place = printable(why.path, 255);
-    std::vector<log_field> fields{{log_key::client, who_.remote()}, {log_key::reason, reason}};
+    constexpr std::size_t max_place_octets = 255;
+    const std::string_view error = jsonrpc::find_error(why.number).name;
+    const std::string place =
+        jsonrpc::known_steps(why.path, *with_.edition()->dictionary).substr(0, max_place_octets);
+    std::vector<log_field> fields{{log_key::client, who_.remote()},
+                                  {log_key::reason, to_string(counted_as(why.number))}};
     if (!place.empty()) {
-      fields.emplace_back(log_key::pointer, place);
+      fields.emplace_back(log_key::place, place);
     }
-    with_.on.log.warn(fields, "client {}: a call is refused: {}{}{}", who_.remote(), reason,
+    with_.on.log.warn(fields, "client {}: a call is refused: {}{}{}", who_.remote(), error,
                       place.empty() ? "" : " at ", place);
   }
 }

@@ -200,12 +200,7 @@ void websocket_connection::on_event(websocket::send_frame& frame) {
 void websocket_connection::on_event(const websocket::malformed& bad) {
   why_closed_ = metrics::client_close_reason::protocol_error;
   on_.recorder.malformed_messages.add(metrics::malformed_from::client_frame);
-  const auto code = static_cast<unsigned>(bad.code);
-  on_.strangers.info({{log_key::client, remote()},
-                      {log_key::reason, to_string(why_closed_)},
-                      {log_key::code, code}},
-                     "client {}: closed with {}: {}", remote(), code,
-                     websocket::make_error_code(bad.reason).message());
+  tell_of_fault(bad.code, websocket::make_error_code(bad.reason).message());
 }
 
 void websocket_connection::on_event(const websocket::disconnect_tcp& how) {
@@ -217,7 +212,10 @@ void websocket_connection::on_event(const websocket::disconnect_tcp& how) {
 }
 
 void websocket_connection::on_event(websocket::drop_peer) {
-  disconnect(metrics::client_close_reason::pong_timeout);
+  constexpr auto why = metrics::client_close_reason::pong_timeout;
+  on_.strangers.info({{log_key::client, remote()}, {log_key::reason, to_string(why)}},
+                     "client {}: no pong came in time: disconnected", remote());
+  disconnect(why);
 }
 
 // ---- what others say to the client
@@ -264,8 +262,18 @@ void websocket_connection::close(websocket::close_code code, std::string_view re
 
 void websocket_connection::fail(websocket::close_code code, std::string_view reason) {
   why_closed_ = metrics::client_close_reason::protocol_error;
+  tell_of_fault(code, reason);
   endpoint_.fail(code, reason, on_.shard.now());
   take_events();
+}
+
+/// `sentence` has nothing of what the client sent.
+void websocket_connection::tell_of_fault(websocket::close_code code, std::string_view sentence) {
+  const auto number = static_cast<unsigned>(code);
+  on_.strangers.info({{log_key::client, remote()},
+                      {log_key::reason, to_string(why_closed_)},
+                      {log_key::code, number}},
+                     "client {}: closed with {}: {}", remote(), number, sentence);
 }
 
 void websocket_connection::disconnect(metrics::client_close_reason why) {

@@ -64,6 +64,7 @@ class websocket_connection final : public client,
   template <class Step>
   void serve(Step step);
   void wait();
+  void tell_of_fault(websocket::close_code code, std::string_view sentence);
   [[nodiscard]] std::vector<log_field> slow_reader_fields() const;
   [[nodiscard]] bool read();
   void end();

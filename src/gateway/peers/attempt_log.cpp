@@ -36,6 +36,14 @@ std::optional<std::uint64_t> attempt_log::note(const diameter::ending& why, time
   return std::exchange(k.left_out, 0);
 }
 
+void attempt_log::on_unwritten(const diameter::ending& why, std::uint64_t left_out,
+                               time_point now) {
+  kind& k = kind_of(why);
+  k.left_out = left_out + 1;
+  k.interval = std::max(k.interval / 2, first_interval);
+  k.next = now;
+}
+
 attempt_log::streak attempt_log::reset() {
   known_ = 0;
   return std::exchange(streak_, {});

@@ -21,6 +21,10 @@ class attempt_log {
   /// Nothing where this failure gets no line; else how many like it had none since the last.
   [[nodiscard]] std::optional<std::uint64_t> note(const diameter::ending& why, time_point now);
 
+  /// The line that `note` asked for, with so many left out before it, got no room: the next failure
+  /// of its kind may have it, and counts this one.
+  void on_unwritten(const diameter::ending& why, std::uint64_t left_out, time_point now);
+
   /// What was noted since the last reset.
   struct streak {
     std::uint64_t attempts = 0;

@@ -46,7 +46,7 @@ peer_listener::peer_listener(peer_table& peers, std::vector<shard_context*> shar
 
 peer_listener::~peer_listener() = default;
 
-result<void, std::string> peer_listener::listen(std::size_t keep_descriptors) {
+result<void, start_failure> peer_listener::listen(std::size_t keep_descriptors) {
   transport::shard_group& group = shards_.front()->shard.group();
   const config::diameter_options& d = peers_.node().configuration;
   for (const config::endpoint& configured : d.listen) {
@@ -64,7 +64,7 @@ result<void, std::string> peer_listener::listen(std::size_t keep_descriptors) {
           accept(*shards_[on.index()], std::move(connection));
         });
     if (!opened) {
-      return "cannot listen for Diameter on " + where + ": " + opened.error().message();
+      return cannot_listen(metrics::listener_kind::diameter, where, opened.error());
     }
     listeners_.push_back(std::move(*opened));
   }

@@ -98,10 +98,17 @@ void peer_log::closed(link_state now_in, const diameter::ending& why) {
 }
 
 void peer_log::refused(const diameter::ending& why) {
-  if (const auto left_out = refusals_.note(why, on_.shard.now())) {
-    on_.strangers.warn(fields_with_peer(why, std::nullopt), "peer {}: connection refused: {}{}",
-                       peer_.host, to_sentence(why), left_out_text(*left_out));
+  const time_point now = on_.shard.now();
+  const auto left_out = refusals_.note(why, now);
+  if (!left_out) {
+    return;
   }
+  if (!on_.strangers.admit(now)) {
+    refusals_.on_unwritten(why, *left_out, now);
+    return;
+  }
+  on_.log.warn(fields_with_peer(why, std::nullopt), "peer {}: connection refused: {}{}", peer_.host,
+               to_sentence(why), left_out_text(*left_out));
 }
 
 std::vector<log_field> peer_log::fields_with_peer(const diameter::ending& why,
@@ -117,10 +124,17 @@ std::vector<log_field> peer_log::fields_with_peer(const diameter::ending& why,
 void peer_log::compare(const diameter::peer_machine& machine, const diameter::local_node& node,
                        const std::vector<routed_application>& routed) {
   const diameter::peer_capabilities& said = machine.peer();
-  std::vector<std::string> lines;
+  struct line {
+    std::string sentence;
+    std::vector<log_field> fields;
+  };
+  std::vector<line> lines;
   if (!diameter::same_identity(said.origin_realm, peer_.realm)) {
-    lines.push_back("its Origin-Realm is " + printable(said.origin_realm) +
-                    ", the configured realm is " + peer_.realm);
+    const std::string realm = printable(said.origin_realm);
+    lines.push_back({"its Origin-Realm is " + realm + ", the configured realm is " + peer_.realm,
+                     {{log_key::peer, peer_.host},
+                      {log_key::realm, realm},
+                      {log_key::expected_realm, peer_.realm}}});
   }
   for (const routed_application& r : routed) {
     const auto& common = machine.common();
@@ -128,19 +142,24 @@ void peer_log::compare(const diameter::peer_machine& machine, const diameter::lo
       return a == r.application || a == relay_application;
     };
     if (diameter::same_identity(r.host, peer_.host) && std::ranges::none_of(common, serves)) {
-      lines.push_back("the route for realm " + r.realm + " and application " +
-                      std::to_string(r.application.value) + " gets nothing from it: it offers " +
-                      diameter::list_of(diameter::advertised_applications(said)) + ", we offer " +
-                      diameter::list_of(diameter::advertised_applications(node)));
+      const std::string offered = diameter::list_of(diameter::advertised_applications(said));
+      lines.push_back({"the route for realm " + r.realm + " and application " +
+                           std::to_string(r.application.value) +
+                           " gets nothing from it: it offers " + offered + ", we offer " +
+                           diameter::list_of(diameter::advertised_applications(node)),
+                       {{log_key::peer, peer_.host},
+                        {log_key::realm, r.realm},
+                        {log_key::application, r.application.value},
+                        {log_key::applications, offered}}});
     }
   }
   std::string all;
-  for (const std::string& line : lines) {
-    all += line + '\n';
+  for (const line& l : lines) {
+    all += l.sentence + '\n';
   }
   if (all != std::exchange(differences_, all)) {
-    for (const std::string& line : lines) {
-      on_.log.warn({{log_key::peer, peer_.host}}, "peer {}: {}", peer_.host, line);
+    for (const line& l : lines) {
+      on_.log.warn(l.fields, "peer {}: {}", peer_.host, l.sentence);
     }
   }
 }

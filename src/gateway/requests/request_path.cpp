@@ -86,37 +86,46 @@ routing::attempt_outcome attempt_of(exchange_outcome outcome) {
   }
 }
 
-/// The shard's counters of how a request without an answer ended.
-void count_end(metrics::recorder& recorder, agent::asker from, const exchange_result& ended) {
+/// The shard's counters of how a request without an answer ended, and the word for that: the
+/// counter's reason, where it has one.
+std::string_view count_end(metrics::recorder& recorder, agent::asker from,
+                           const exchange_result& ended) {
+  const auto cancelled = [&recorder](metrics::cancel_reason why) {
+    recorder.requests_cancelled.add(why);
+    return to_string(why);
+  };
+  const auto refused = [&recorder](metrics::refused_reason why) {
+    recorder.refused_requests.add(why);
+    return to_string(why);
+  };
   switch (ended.outcome) {
     case exchange_outcome::asker_left:
-      recorder.requests_cancelled.add(metrics::cancel_reason::client_left);
-      break;
+      return cancelled(metrics::cancel_reason::client_left);
     case exchange_outcome::cancelled:
-      recorder.requests_cancelled.add(metrics::cancel_reason::cancelled_by_client);
-      break;
+      return cancelled(metrics::cancel_reason::cancelled_by_client);
     case exchange_outcome::draining:
-      recorder.requests_cancelled.add(metrics::cancel_reason::draining);
-      break;
+      return cancelled(metrics::cancel_reason::draining);
     case exchange_outcome::receiver_lost:
-      recorder.requests_cancelled.add(metrics::cancel_reason::peer_lost);
-      break;
+      return cancelled(metrics::cancel_reason::peer_lost);
     case exchange_outcome::deadline:
-      if (from == agent::asker::client) {
-        recorder.deadlines_expired.add();
-      } else {
-        recorder.refused_requests.add(metrics::refused_reason::unable_to_deliver);
+      if (from == agent::asker::peer) {
+        return refused(metrics::refused_reason::unable_to_deliver);
       }
-      break;
+      recorder.deadlines_expired.add();
+      return to_string(metrics::late_reason::deadline);
     case exchange_outcome::too_busy:
-      recorder.refused_requests.add(metrics::refused_reason::too_busy);
-      break;
+      return refused(metrics::refused_reason::too_busy);
     case exchange_outcome::refused:
-      recorder.refused_requests.add(counted_as(ended.code));
-      break;
-    default:
+      return refused(counted_as(ended.code));
+    case exchange_outcome::malformed_answer:  // counted where it came
+      return "malformed_answer";
+    case exchange_outcome::oversized_answer:
+      return "oversized_answer";
+    case exchange_outcome::not_sent:
+    case exchange_outcome::answered:
       break;
   }
+  return to_string(metrics::refused_reason::other);
 }
 
 }  // namespace
@@ -136,20 +145,24 @@ void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> 
 void request_path::ask(asker_ptr who, request&& asked) {
   const agent::asker from = asked.from.kind;
   if (draining_ && from == agent::asker::client) {
-    on_.recorder.refused_requests.add(metrics::refused_reason::draining);
+    constexpr auto reason = metrics::refused_reason::draining;
+    on_.recorder.refused_requests.add(reason);
     refuse(*who, asked,
            {.end = diameter::unanswered::draining,
-            .code = to_result_code(diameter::unanswered::draining)});
+            .code = to_result_code(diameter::unanswered::draining),
+            .reason = to_string(reason)});
     return;
   }
   const agent::verdict verdict =
       agent::judge(asked.message.view, asked.avps, *options_.identity, *names_,
                    options_.check_grammar ? &*validator_ : nullptr, {.from = from});
   if (const auto* no = std::get_if<agent::refuse>(&verdict)) {
-    on_.recorder.refused_requests.add(counted_as(no->reason));
+    const metrics::refused_reason reason = counted_as(no->reason);
+    on_.recorder.refused_requests.add(reason);
     refuse(*who, asked,
            {.end = std::nullopt,
             .code = no->code,
+            .reason = to_string(reason),
             .sentence = no->sentence,
             .violation = no->broken ? &*no->broken : nullptr});
     return;
@@ -209,9 +222,10 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
     if (attempts.goes_on_after(attempt_of(ended.outcome), peer)) {
       continue;
     }
-    count_end(on.recorder, from, ended);
+    const std::string_view reason = count_end(on.recorder, from, ended);
     if (ended.outcome != exchange_outcome::asker_left) {
       refusal why = refusal_of(ended, from);
+      why.reason = reason;
       why.peer = given ? name_of(peer) : std::string_view{};
       refuse(*who, asked, why);
     }
@@ -234,14 +248,17 @@ void request_path::refuse(asker& who, const request& asked, const refusal& why) 
     std::vector<log_field> fields{asking,
                                   {log_key::command, asked.header.command.value},
                                   {log_key::application, asked.header.application.value},
-                                  {log_key::result_code, static_cast<std::uint32_t>(why.code)}};
+                                  {log_key::result_code, static_cast<std::uint32_t>(why.code)},
+                                  {log_key::reason, why.reason}};
     std::string line{to_string(asking.key)};
     line += ' ' + std::get<std::string>(asking.value) + ": ";
     line += command != nullptr ? command->name + "-Request"
                                : "command " + std::to_string(asked.header.command.value);
     line += " of application " + std::to_string(asked.header.application.value);
     if (asked.avps.destination_host) {
-      line += ", Destination-Host " + printable(*asked.avps.destination_host, max_logged_name);
+      const std::string host = printable(*asked.avps.destination_host, max_logged_name);
+      line += ", Destination-Host " + host;
+      fields.emplace_back(log_key::host, host);
     }
     if (asked.avps.destination_realm) {
       const std::string realm = printable(*asked.avps.destination_realm, max_logged_name);
@@ -314,11 +331,13 @@ void request_path::refuse_unrouted(asker& who, const request& asked,
   }
   const std::string sentence = why.sentence();
   const auto code = static_cast<diameter::result_code>(refused);
-  on_.recorder.refused_requests.add(counted_as(code));
+  const metrics::refused_reason reason = counted_as(code);
+  on_.recorder.refused_requests.add(reason);
   refuse(who, asked,
          {.end = refused == routing::refusal::too_busy ? diameter::unanswered::too_busy
                                                        : diameter::unanswered::unable_to_deliver,
           .code = code,
+          .reason = to_string(reason),
           .sentence = sentence,
           .candidates = &why});
 }

@@ -38,7 +38,7 @@ TEST(DictionaryDocumentation, HasAnExampleThatIsAGoodFile) {
   const auto checked = load_dictionaries({path.string()});
 
   std::filesystem::remove(path);
-  ASSERT_TRUE(checked.has_value()) << checked.error().front();
+  ASSERT_TRUE(checked.has_value()) << checked.error().front().sentence();
   const auto& names = *checked->names;
   const auto commands = names.find_commands("Acme-Charge");
   ASSERT_EQ(commands.size(), 1U);

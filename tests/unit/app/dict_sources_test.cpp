@@ -82,7 +82,7 @@ TEST_F(DictSources, NameBothPlacesOfAClash) {
   const auto loaded = load_dictionaries({path});
 
   ASSERT_FALSE(loaded.has_value());
-  EXPECT_THAT(loaded.error(),
+  EXPECT_THAT(sentences_of(loaded.error()),
               ElementsAre(testing::MatchesRegex(
                   ".*/acme.dia:3:3: AVP 'Acme-Type' \\(416, Unsigned32, M\\) clashes with "
                   "'CC-Request-Type' \\(416, Enumerated, M\\) at built-in rfc8506.dia:[0-9]+:3")));
@@ -93,9 +93,10 @@ TEST_F(DictSources, TellOfEveryFileThatIsWrong) {
       {write("a.dia", "@avp_types\n A 1 Tim -\n"), write("b.dia", "@nome b\n"), "/nowhere/c.dia"});
 
   ASSERT_FALSE(loaded.has_value());
-  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("a.dia:2:6: expected an AVP type such as Time"),
-                                          HasSubstr("b.dia:1:1: "),
-                                          HasSubstr("/nowhere/c.dia: cannot be read: No such")));
+  EXPECT_THAT(
+      sentences_of(loaded.error()),
+      ElementsAre(HasSubstr("a.dia:2:6: expected an AVP type such as Time"),
+                  HasSubstr("b.dia:1:1: "), HasSubstr("/nowhere/c.dia: cannot be read: No such")));
 }
 
 TEST_F(DictSources, TakeACopyOfABuiltInFileForThatFile) {
@@ -108,7 +109,7 @@ TEST_F(DictSources, RefuseAnotherVersionOfABuiltInFile) {
   const auto loaded = load_dictionaries({write("rfc8506.dia", built_in("rfc8506.dia") + ";\n")});
 
   ASSERT_FALSE(loaded.has_value());
-  EXPECT_THAT(loaded.error().front(),
+  EXPECT_THAT(loaded.error().front().sentence(),
               HasSubstr("dictionary 'rfc8506' clashes with that at built-in"));
 }
 
@@ -118,7 +119,7 @@ TEST_F(DictSources, WarnOfADefineWithoutEffectInAnOperatorsFile) {
                                              "@define Result-Code\n  ACME_FULL 4999\n")});
 
   ASSERT_TRUE(loaded.has_value());
-  EXPECT_THAT(loaded->warnings,
+  EXPECT_THAT(sentences_of(loaded->warnings),
               ElementsAre(HasSubstr("acme.dia:11:9: warning: @define Acme-Tarif has no effect: no "
                                     "AVP is called 'Acme-Tarif'; did you mean 'Acme-Tariff'?"),
                           HasSubstr("acme.dia:13:9: warning: @define Result-Code has no effect: "

@@ -228,7 +228,11 @@ class MemoryGateway : public ::testing::TestWithParam<std::uint32_t> {
     at_ocs_ = std::move(*opened);
     const auto started = service_->start();
     run();
-    return started ? std::string{} : started.error();
+    if (started) {
+      return {};
+    }
+    start_failure_fields_ = started.error().fields;
+    return started.error().sentence;
   }
   /// With an open peer, and a client.
   void start_and_open(std::size_t shards = 1) {
@@ -298,6 +302,7 @@ class MemoryGateway : public ::testing::TestWithParam<std::uint32_t> {
 
   config::options options_;
   diamgw::test::text_log log_;
+  std::vector<log_field> start_failure_fields_;  // of the last one
   std::shared_ptr<diamgw::test::memory_network> network_ =
       std::make_shared<diamgw::test::memory_network>();
   diamgw::test::manual_time time_;

@@ -66,11 +66,12 @@ TEST_F(Service, SaysWhichPortIsTaken) {
   struct row {
     std::uint16_t taken;
     const char* sentence;
+    const char* listener;
   };
   for (const row& r : {
-           row{3868, "cannot listen for Diameter on 192.0.2.1:3868: "},
-           row{8080, "cannot listen for WebSocket clients on 192.0.2.1:8080: "},
-           row{9090, "cannot listen for administration on 192.0.2.1:9090: "},
+           row{3868, "cannot listen for Diameter on 192.0.2.1:3868: ", "diameter"},
+           row{8080, "cannot listen for WebSocket clients on 192.0.2.1:8080: ", "websocket"},
+           row{9090, "cannot listen for administration on 192.0.2.1:9090: ", "admin"},
        }) {
     diamgw::test::stepped_shards others;
     const transport::address here{.host = "192.0.2.1", .port = r.taken};
@@ -79,6 +80,11 @@ TEST_F(Service, SaysWhichPortIsTaken) {
                          {transport::endpoint_address::from_text(here.host, here.port)}, {}, {});
     ASSERT_TRUE(taken);
     EXPECT_THAT(start(), StartsWith(r.sentence));
+    EXPECT_THAT(
+        start_failure_fields_,
+        ::testing::ElementsAre(log_field{log_key::listener, r.listener},
+                               log_field{log_key::address, "192.0.2.1:" + std::to_string(r.taken)},
+                               log_field{log_key::error, "Address already in use"}));
     at_ocs_.reset();
     service_.reset();
   }

@@ -9,6 +9,7 @@
 
 #include "diamgw/diameter/first_message.hpp"
 #include "diamgw/gateway/peers/peer_table.hpp"
+#include "diamgw/gateway/start_failure.hpp"
 #include "diamgw/transport/awaitable.hpp"
 #include "diamgw/transport/network.hpp"
 #include "diamgw/transport/stream.hpp"
@@ -28,7 +29,7 @@ class peer_listener {
   ~peer_listener();
 
   /// Binds the configured endpoints; the error names the one that failed.
-  [[nodiscard]] result<void, std::string> listen(std::size_t keep_descriptors = 0);
+  [[nodiscard]] result<void, start_failure> listen(std::size_t keep_descriptors = 0);
   /// Ports that the listeners got, in the order of the configuration.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Where it listens, the ports being the real ones. After listen.

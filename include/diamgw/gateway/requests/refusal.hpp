@@ -17,6 +17,7 @@ struct refusal {
   /// How it ended, or did not begin; nothing: it is refused for what it is (RFC 6733 §6.1).
   std::optional<diameter::unanswered> end;
   diameter::result_code code = diameter::result_code::unable_to_deliver;
+  std::string_view reason{};                         // in a word, that of the metrics
   std::string_view sentence{};                       // for a person; empty: there is nothing to add
   const diameter::violation* violation = nullptr;    // the rule of the grammar, where it was one
   const routing::explanation* candidates = nullptr;  // who was considered, where nobody took it

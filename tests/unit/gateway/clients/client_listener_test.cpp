@@ -79,6 +79,11 @@ TEST_F(ClientListener, RefusesWhatIsNotForItsClients) {
   for (const row& r : rows) {
     EXPECT_EQ(says(r.says), r.answer) << r.rule;
     EXPECT_EQ(refused(r.counted_as), 1U) << r.rule;
+    auto fields = log_.fields_of("upgrade is refused");
+    EXPECT_EQ(fields["reason"], to_string(r.counted_as)) << r.rule;
+    EXPECT_EQ(fields["status"], r.answer.substr(9, 3)) << r.rule;
+    EXPECT_TRUE(fields.contains("client")) << r.rule;
+    log_.clear();
     stream_ = nullptr;
   }
   EXPECT_EQ(registry_.size(), 0U);
@@ -186,6 +191,7 @@ TEST_F(ClientListener, ClosesAnUpgradeThatTakesTooLong) {
   shards_.advance(options_.websocket.upgrade_timeout + std::chrono::seconds{1});
 
   EXPECT_EQ(refused(metrics::upgrade_refusal::timeout), 1U);
+  EXPECT_EQ(log_.fields_of("no HTTP request came in time")["reason"], "timeout");
 }
 
 }  // namespace

@@ -22,6 +22,17 @@ class JsonConversation : public ClientShard {
   fake_client& client_ = join<json_conversation>();
 };
 
+// A subscriber's number may be the name of a member, too.
+TEST_F(JsonConversation, LogsThePlaceOfARefusalWithoutNamesThatOnlyTheClientKnows) {
+  client_.says(call_of("1", R"(,"491701234567":{"User-Name":"x"})"));
+
+  EXPECT_EQ(
+      log_.fields_of("a call is refused"),
+      (diamgw::test::text_log::fields{
+          {"client", client_.remote()}, {"reason", "invalid_params"}, {"place", "params.?"}}));
+  EXPECT_EQ(log_.str().find("491701234567"), std::string::npos) << log_.str();
+}
+
 TEST_F(JsonConversation, SendsACallToAPeerAndItsAnswerBack) {
   client_.says(call_of("17"));
   ASSERT_EQ(peers_.sent.size(), 1U);

@@ -170,6 +170,10 @@ TEST_F(WebsocketConnection, ClosesAClientThatItsConversationRefuses) {
 
   EXPECT_EQ(speaks_->said, (strings{"x"})) << "what comes after it is not looked at";
   EXPECT_EQ(take_frames(), (strings{"close 1003 2:no"}));
+  EXPECT_EQ(log_.fields_of("closed with 1003: no"),
+            (diamgw::test::text_log::fields{{"client", to_string(stream_->remote())},
+                                            {"reason", "protocol_error"},
+                                            {"code", "1003"}}));
 }
 
 TEST_F(WebsocketConnection, StopsReadingAtItsLimitOfRequestsAndResumesAtHalf) {
@@ -258,6 +262,7 @@ TEST_F(WebsocketConnection, PingsASilentClientAndDropsItWhenItStaysSilent) {
 
   EXPECT_FALSE(is_there());
   EXPECT_EQ(ended_as(metrics::client_close_reason::pong_timeout), 1U);
+  EXPECT_EQ(log_.fields_of("no pong came")["reason"], "pong_timeout");
 }
 
 TEST_F(WebsocketConnection, ClosesForTheDrainAndAbortsAClientThatDoesNotAnswer) {

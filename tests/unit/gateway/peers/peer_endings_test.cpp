@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/error.hpp>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "gateway/peers/describe_peer.hpp"
@@ -373,18 +374,29 @@ TEST(PeerThatIsNotAsConfigured, IsWarnedOfOnce) {
   p.routed = {{"ocs.example", "example", application_id{16777238}},
               {"ocs.example", "example", application_id{4}},
               {"other.example", "example", application_id{1}}};
-  const auto open_in = [&p](std::string_view realm) {
+  const auto open_in = [&p](
+                           std::string_view realm, const std::function<void()>& look = [] {}) {
     other_node other{*p.streams.back()};
     other.node().origin_realm = realm;
     other.say_cea(other.take_one(capabilities_exchange));
     p.bench.run();
+    look();
     return p.bench.take_log();
   };
   p.make_subject();
   p.subject->start();
   p.bench.run();
 
-  const std::string log = open_in("elsewhere");
+  const std::string log = open_in("elsewhere", [&p] {
+    using fields = diamgw::test::text_log::fields;
+    EXPECT_EQ(
+        p.bench.fields_of("its Origin-Realm"),
+        (fields{{"peer", "ocs.example"}, {"realm", "elsewhere"}, {"expected_realm", "example"}}));
+    EXPECT_EQ(p.bench.fields_of("gets nothing"), (fields{{"peer", "ocs.example"},
+                                                         {"realm", "example"},
+                                                         {"application", "16777238"},
+                                                         {"applications", "4"}}));
+  });
 
   EXPECT_THAT(log, HasSubstr("warning: peer ocs.example: its Origin-Realm is elsewhere, the "
                              "configured realm is example\n"));

@@ -466,6 +466,42 @@ TEST_F(RequestPath, CountsEachRefusalByItsReason) {
   EXPECT_TRUE(clients_.sent.empty());
 }
 
+TEST_F(RequestPath, LogsTheReasonByWhichARefusalIsCountedAndTheHostThatWasAskedFor) {
+  ask(asker_kind::client, diameter::commands::credit_control,
+      diamgw::test::avp_builder{}
+          .avp(diameter::avps::session_id, "s")
+          .avp(diameter::avps::destination_realm, "nowhere")
+          .avp(diameter::avps::destination_host, "ocs9.nowhere"),
+      application_id{4});
+
+  const auto fields = log_.fields_of("(3003)");
+  ASSERT_TRUE(fields.contains("reason") && fields.contains("host")) << log_.str();
+  EXPECT_EQ(fields.at("reason"), "realm_not_served");
+  EXPECT_EQ(fields.at("host"), "ocs9.nowhere");
+}
+
+TEST_F(RequestPath, LogsAReasonForEachEndWithoutAnAnswer) {
+  const struct {
+    exchange_outcome outcome;
+    const char* reason;
+  } rows[] = {
+      {exchange_outcome::deadline, "deadline"},
+      {exchange_outcome::receiver_lost, "peer_lost"},
+      {exchange_outcome::malformed_answer, "malformed_answer"},
+      {exchange_outcome::oversized_answer, "oversized_answer"},
+      {exchange_outcome::draining, "draining"},
+  };
+  for (const auto& r : rows) {
+    log_.clear();
+    ask_for_credit();
+    ASSERT_FALSE(list_.empty());
+
+    list_.front().finish({.outcome = r.outcome});
+
+    EXPECT_EQ(log_.fields_of("refused")["reason"], r.reason);
+  }
+}
+
 // Who asked what, of which realm, and why not: but not for whom, and so often and no more.
 TEST_F(RequestPath, LogsWhatItRefuses) {
   ask_for_credit("nowhere");
@@ -486,6 +522,7 @@ TEST_F(RequestPath, LogsWhatItRefuses) {
                                                                       {"application", "4"},
                                                                       {"realm", "ocs"},
                                                                       {"receiver", "ocs0.example"},
+                                                                      {"reason", "peer_lost"},
                                                                       {"result_code", "3002"}}));
   log_.clear();
 
