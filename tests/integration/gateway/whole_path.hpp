@@ -121,7 +121,7 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
     o.drain.timeout = std::chrono::seconds{2};
     service_.emplace(o, dictionary::share_embedded(), log_);
     const auto started = service_->start();
-    ASSERT_TRUE(started) << started.error();
+    ASSERT_TRUE(started) << started.error().sentence;
     peer_.emplace(::accept(listener, nullptr, nullptr));
     ::close(listener);
     exchange_capabilities();
