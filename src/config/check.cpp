@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <map>
 
+#include "config/one_spelling.hpp"
 #include "config/stages.hpp"
 #include "diamgw/base/letter_case.hpp"
 
@@ -91,7 +92,7 @@ void check_listeners(const options& o, load_context& context) {
   const auto add = [&](const endpoint& e, const std::string& pointer) {
     if (e.port != 0 && !context.is_wrong(pointer + "/address") &&
         !context.is_wrong(pointer + "/port")) {
-      places.add(to_lower(e.address) + " " + std::to_string(e.port), pointer,
+      places.add(one_spelling(e.address) + " " + std::to_string(e.port), pointer,
                  "this address with this port");
     }
   };

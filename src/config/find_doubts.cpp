@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <tuple>
 
+#include "config/one_spelling.hpp"
 #include "config/option_node.hpp"
 #include "config/reachability.hpp"
 #include "diamgw/base/letter_case.hpp"
@@ -21,6 +23,11 @@ constexpr std::uint32_t most_in_flight = 1'048'575;  // that hop-by-hop ids can 
 
 [[nodiscard]] std::uint32_t id_of(const advertised_application& a) {
   return (a.auth ? *a.auth : *a.acct).id;
+}
+
+[[nodiscard]] endpoint spelled(endpoint e) {
+  e.address = one_spelling(e.address);
+  return e;
 }
 
 class doubter {
@@ -109,10 +116,11 @@ class doubter {
       }
       return;
     }
-    std::vector<std::string> own = o_.node.host_ip_addresses;
-    own.push_back(o_.node.origin_host);
+    const endpoint to = spelled(*peer.connect);
+    std::vector<std::string> own{one_spelling(o_.node.origin_host)};
+    std::ranges::transform(o_.node.host_ip_addresses, std::back_inserter(own), &one_spelling);
     for_each_listener([&](const endpoint& listener, const std::string& of) {
-      if (reaches(*peer.connect, listener, own)) {
+      if (reaches(to, listener, own)) {
         add(pointer + "/connect", "this is our own listener " + of);
       }
     });
@@ -159,16 +167,17 @@ class doubter {
     }
   }
 
+  /// Their addresses in one spelling.
   void for_each_listener(
       const std::function<void(const endpoint&, const std::string&)>& look) const {
     for (std::size_t i = 0; i < o_.diameter.listen.size(); ++i) {
-      look(o_.diameter.listen[i], element_of("/diameter/listen", i));
+      look(spelled(o_.diameter.listen[i]), element_of("/diameter/listen", i));
     }
     for (std::size_t i = 0; i < o_.websocket.listen.size(); ++i) {
-      look(o_.websocket.listen[i], element_of("/websocket/listen", i));
+      look(spelled(o_.websocket.listen[i]), element_of("/websocket/listen", i));
     }
     if (o_.admin.listen) {
-      look(*o_.admin.listen, "/admin/listen");
+      look(spelled(*o_.admin.listen), "/admin/listen");
     }
   }
 

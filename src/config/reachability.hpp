@@ -1,4 +1,5 @@
-// Which addresses mean the same place, as far as the texts of a configuration tell.
+// Which addresses mean the same place, as far as the texts of a configuration tell: all of them in
+// one spelling.
 #pragma once
 #include <algorithm>
 #include <string>

@@ -157,6 +157,11 @@ TEST(FindDoubts, LooksAtPeers) {
            "websocket": {"listen": [{"address": "localhost", "port": 3868}]}})",
        "gw.json: warning: /websocket/listen/0: port 3868 is taken by /diameter/listen/0 on some "
        "of its addresses: the start will fail"},
+      {R"({"diameter": {"listen": [{"address": "0:0:0:0:0:0:0:1", "port": 3868}],
+                        "peers": [{"host": "a.example", "realm": "example"}]},
+           "websocket": {"listen": [{"address": "LocalHost", "port": 3868}]}})",
+       "gw.json: warning: /websocket/listen/0: port 3868 is taken by /diameter/listen/0 on some "
+       "of its addresses: the start will fail"},
       {R"({"diameter": {"max_connections": 2, "accept_unknown_peers": true,
                         "peers": [{"host": "a.example", "realm": "example"},
                                   {"host": "b.example", "realm": "example"}]}})",
