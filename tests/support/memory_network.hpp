@@ -34,6 +34,15 @@ struct memory_pipe {
   }
 };
 
+/// What goes wrong at one end of a connection: its reads and writes are counted from 1 in the order
+/// in which they begin; the one of that number fails, and all after it, and the other end sees eof.
+struct memory_fault {
+  std::size_t operation = static_cast<std::size_t>(-1);
+  std::size_t operations = 0;  // so far
+
+  [[nodiscard]] bool reached() const noexcept { return operations >= operation; }
+};
+
 /// One end of a connection in memory.
 class memory_stream final : public transport::stream {
  public:
@@ -45,6 +54,7 @@ class memory_stream final : public transport::stream {
     transport::endpoint_address remote;
     std::shared_ptr<void> held;
     std::uint64_t writes = 0;
+    std::shared_ptr<memory_fault> fault;  // null: nothing goes wrong
   };
 
   memory_stream(transport::shard& on, ends e)
@@ -55,6 +65,9 @@ class memory_stream final : public transport::stream {
   ~memory_stream() override { memory_stream::close(); }
 
   [[nodiscard]] transport::awaitable<transport::io_result> read(mutable_bytes into) override {
+    if (fails_now()) {
+      co_return transport::io_result{boost::asio::error::connection_reset, 0};
+    }
     while (!has_something()) {
       co_await readable_.wait();
     }
@@ -62,21 +75,10 @@ class memory_stream final : public transport::stream {
     co_return read_now(into);
   }
 
+  /// This is what counts as an operation, and not the read_now after it.
   void wait_readable(std::shared_ptr<transport::read_waiter> who) override {
-    const bool at_once = has_something();
-    auto look = [this, w = std::move(who)]() mutable {
-      if (!has_something()) {
-        wait_readable(std::move(w));
-        return;
-      }
-      shard_->time_has_passed();
-      w->on_readable(open_ ? error_code{} : error_code{boost::asio::error::operation_aborted});
-    };
-    if (at_once) {
-      boost::asio::post(shard_->context(), std::move(look));
-    } else {
-      readable_.wait_then(std::move(look));
-    }
+    wait_readable(std::move(who),
+                  fails_now() ? boost::asio::error::connection_reset : error_code{});
   }
 
   [[nodiscard]] transport::io_result read_now(mutable_bytes into) noexcept override {
@@ -97,6 +99,10 @@ class memory_stream final : public transport::stream {
   [[nodiscard]] transport::awaitable<transport::io_result> write(
       std::span<const bytes_view> views) override {
     transport::io_result done;
+    if (fails_now()) {
+      done.error = boost::asio::error::connection_reset;
+      co_return done;
+    }
     std::string rest;
     for (const bytes_view view : views) {
       rest.append(as_text(view));
@@ -113,6 +119,9 @@ class memory_stream final : public transport::stream {
   }
 
   [[nodiscard]] transport::io_result write_now(std::span<const bytes_view> views) override {
+    if (fails_now()) {
+      return {boost::asio::error::connection_reset, 0};
+    }
     if (const error_code ec = write_error()) {
       return {ec, 0};
     }
@@ -186,6 +195,34 @@ class memory_stream final : public transport::stream {
     std::optional<ends> ends_;
   };
 
+  void wait_readable(std::shared_ptr<transport::read_waiter> who, error_code failed) {
+    const bool at_once = failed || has_something();
+    auto look = [this, w = std::move(who), failed]() mutable {
+      if (!failed && !has_something()) {
+        wait_readable(std::move(w), failed);
+        return;
+      }
+      shard_->time_has_passed();
+      w->on_readable(open_ ? failed : error_code{boost::asio::error::operation_aborted});
+    };
+    if (at_once) {
+      boost::asio::post(shard_->context(), std::move(look));
+    } else {
+      readable_.wait_then(std::move(look));
+    }
+  }
+
+  [[nodiscard]] bool fails_now() {
+    if (ends_.fault == nullptr) {
+      return false;
+    }
+    ++ends_.fault->operations;
+    if (ends_.fault->reached()) {
+      shutdown_send();
+    }
+    return ends_.fault->reached();
+  }
+
   [[nodiscard]] bool has_something() const {
     return !open_ || !ends_.in->octets.empty() || ends_.in->ended;
   }
@@ -240,6 +277,14 @@ class memory_network final : public transport::network {
   /// Looking up that name takes so long.
   void delay_lookup(std::string host, duration by) { lookup_delays_[std::move(host)] = by; }
 
+  /// Whose end of a connection.
+  enum class end : std::uint8_t { dialling, accepting };
+  /// The next connection to that port has that fault at that end, which holds `octets` that the
+  /// other one has not read.
+  void spoil(std::uint16_t port, end at, std::shared_ptr<memory_fault> fault, std::size_t octets) {
+    spoiled_[port] = {at, std::move(fault), octets};
+  }
+
   /// Two ends of a new connection, on those shards.
   std::pair<std::unique_ptr<memory_stream>, std::unique_ptr<memory_stream>> connect(
       transport::shard& dialling, transport::shard& accepting,
@@ -248,10 +293,16 @@ class memory_network final : public transport::network {
     const auto back = std::make_shared<memory_pipe>();
     there->capacity = back->capacity = capacity;
     const auto from = transport::endpoint_address::v4({192, 0, 2, 1}, next_port_++);
-    return {std::make_unique<memory_stream>(dialling,
-                                            memory_stream::ends{back, there, from, to, nullptr}),
-            std::make_unique<memory_stream>(accepting,
-                                            memory_stream::ends{there, back, to, from, nullptr})};
+    memory_stream::ends near{back, there, from, to, nullptr};
+    memory_stream::ends far{there, back, to, from, nullptr};
+    if (const auto found = spoiled_.find(to.port()); found != spoiled_.end()) {
+      memory_stream::ends& bad = found->second.at == end::dialling ? near : far;
+      bad.fault = found->second.fault;
+      bad.out->capacity = found->second.octets;
+      spoiled_.erase(found);
+    }
+    return {std::make_unique<memory_stream>(dialling, std::move(near)),
+            std::make_unique<memory_stream>(accepting, std::move(far))};
   }
 
   result<std::unique_ptr<transport::listener>> listen(std::vector<transport::shard*> shards,
@@ -384,7 +435,14 @@ class memory_network final : public transport::network {
     return std::move(mine);
   }
 
+  struct spoiled {
+    end at;
+    std::shared_ptr<memory_fault> fault;
+    std::size_t octets;
+  };
+
   std::map<std::string, rule> rules_;
+  std::map<std::uint16_t, spoiled> spoiled_;
   std::map<std::string, std::vector<std::string>> names_;
   std::map<std::string, duration> lookup_delays_;
   std::map<std::uint16_t, std::shared_ptr<listening>> listening_;

@@ -132,6 +132,7 @@ enum class drop_reason : std::uint8_t {
 
 enum class client_close_reason : std::uint8_t {
   closed_by_client,
+  closed_by_operator,
   connection_lost,
   protocol_error,
   pong_timeout,

@@ -7,7 +7,8 @@ namespace diamgw::gateway {
 bool batch::append(std::size_t expected_octets, text_encoder encode) {
   constexpr std::size_t error_octets = 512;
   const std::size_t kept = text_.size() + waiting_ * error_octets;
-  for (std::size_t octets = expected_octets; octets <= json_output::max_text_octets; octets *= 4) {
+  for (std::size_t octets = json_output::first_room(expected_octets); octets != 0;
+       octets = json_output::larger_room(octets)) {
     const buffer_ref buffer = to_.on().pool().allocate(octets);
     const std::string_view answer = encode(buffer.whole());
     if (answer.empty()) {

@@ -70,8 +70,9 @@ class client {
   virtual bool send(websocket::message_kind kind, buffer_ref slab, std::size_t octets) = 0;
   /// It broke a rule of what is spoken: says so, and ends without waiting for its close frame.
   virtual void fail(websocket::close_code code, std::string_view reason) = 0;
-  /// Begins the closing handshake.
-  virtual void close(websocket::close_code code, std::string_view reason) = 0;
+  /// Begins the closing handshake; `why` is what its end is counted as.
+  virtual void close(metrics::client_close_reason why, websocket::close_code code,
+                     std::string_view reason) = 0;
   /// The number of its unanswered requests has changed: it may be time to read on, or to stop.
   virtual void on_requests_changed() = 0;
 

@@ -153,7 +153,8 @@ void client_registry::close_next() {
   if (close_slot_ == slots_.size()) {
     return;
   }
-  slots_[close_slot_++].who->close(websocket::close_code::going_away,
+  slots_[close_slot_++].who->close(metrics::client_close_reason::draining,
+                                   websocket::close_code::going_away,
                                    "the gateway is shutting down");
   next_close_.arm_after(close_pause_);
 }

@@ -43,6 +43,20 @@ std::string candidates_of(const routing::explanation& why) {
   return text + ']';
 }
 
+/// All AVPs of a request behind each other, as its JSON has them.
+buffer_slice all_avps(buffer_pool& pool, const outgoing_request& request) {
+  if (request.appended.octets.empty()) {
+    return request.avps;
+  }
+  const bytes_view first = request.avps.octets;
+  const bytes_view last = request.appended.octets;
+  buffer_ref all = pool.allocate(first.size() + last.size());
+  std::ranges::copy(first, all.data());
+  std::ranges::copy(last, all.data() + first.size());
+  const bytes_view octets = all.whole().first(first.size() + last.size());
+  return {std::move(all), octets};
+}
+
 metrics::refused_reason counted_as(jsonrpc::error_number number) {
   switch (number) {
     case jsonrpc::error_number::parse_error:
@@ -345,9 +359,10 @@ bool json_conversation::send_request(client_transactions::transaction& t,
   std::array<char, 12> digits;  // NOLINT(*-member-init): written as far as it is used
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), t.id().value).ptr;
   const std::string_view id{digits.data(), static_cast<std::size_t>(end - digits.data())};
+  const buffer_slice avps = all_avps(with_.on.pool(), request);
   return out_.send(
       jsonrpc::expected_text_octets(request.message_octets()), [&](mutable_bytes room) {
-        return jsonrpc::encode_request(id, request.header, diameter::avp_range{request.avps.octets},
+        return jsonrpc::encode_request(id, request.header, diameter::avp_range{avps.octets},
                                        *command, jsonrpc::form::object, names, room);
       });
 }

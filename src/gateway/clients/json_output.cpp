@@ -8,7 +8,8 @@ namespace diamgw::gateway {
 
 bool json_output::send(std::size_t expected_octets, text_encoder encode) {
   stopwatch watch;
-  for (std::size_t octets = expected_octets; octets <= max_text_octets; octets *= 4) {
+  for (std::size_t octets = first_room(expected_octets); octets != 0;
+       octets = larger_room(octets)) {
     buffer_ref buffer = on_.pool().allocate(websocket::max_header_octets + octets);
     const std::string_view text = encode(buffer.whole().subspan(websocket::max_header_octets));
     if (!text.empty()) {

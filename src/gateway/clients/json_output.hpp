@@ -1,7 +1,9 @@
 // JSON texts to a client: each is written into a slab as large as it takes, after the room where
 // its frame's header goes.
 #pragma once
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -39,6 +41,15 @@ class json_output {
   /// Sends what `encode` writes; `expected_octets` is a first guess. False where it is too long or
   /// the client cannot be sent to.
   [[nodiscard]] bool send(std::size_t expected_octets, text_encoder encode);
+
+  /// How much room a text is tried in: first what was expected, then four times as much, and so on
+  /// up to the limit; 0 where that was tried.
+  static constexpr std::size_t first_room(std::size_t expected_octets) noexcept {
+    return std::clamp<std::size_t>(expected_octets, 1, max_text_octets);
+  }
+  static constexpr std::size_t larger_room(std::size_t tried) noexcept {
+    return tried < max_text_octets ? std::min(tried * 4, max_text_octets) : 0;
+  }
 
   [[nodiscard]] bool may_send() const noexcept { return to_.may_send(); }
   [[nodiscard]] shard_context& on() noexcept { return on_; }

@@ -56,7 +56,8 @@ void websocket_connection::start(bytes_view early, std::function<void()> on_gone
   serve([this, early] {
     endpoint_.on_open(on_.shard.now());
     if (registry_.closing()) {  // its upgrade was under way when the drain began
-      close(websocket::close_code::going_away, "the gateway is shutting down");
+      close(metrics::client_close_reason::draining, websocket::close_code::going_away,
+            "the gateway is shutting down");
     }
     take_events();
     for (bytes_view rest = early; !rest.empty() && !gone_;) {
@@ -95,7 +96,7 @@ void websocket_connection::serve(Step step) {
     }
   } catch (...) {
     gone_ = true;
-    why_closed_ = metrics::client_close_reason::other;
+    note_closing(metrics::client_close_reason::other);
     on_.shard.report_failure("serving a client", std::current_exception());
   }
   if (gone_) {
@@ -123,6 +124,7 @@ bool websocket_connection::read() {
 }
 
 void websocket_connection::on_blocked() {
+  update_timer();  // nothing may come after it that looks at it
   transport::spawn(on_.shard, write_the_rest(shared_from_this()), "writing to a client");
 }
 
@@ -137,7 +139,7 @@ void websocket_connection::on_all_written(error_code failed) {
     return;
   }
   if (failed) {
-    disconnect(why_closed_);  // wakes the reader, too, where it is paused
+    give_up();  // wakes the reader, too, where it is paused
   } else {
     endpoint_.on_last_sent();
     take_events();
@@ -150,10 +152,9 @@ void websocket_connection::end() {
   endpoint_.on_disconnect();
   endpoint_.let_go();
   timer_.disarm();
-  if (endpoint_.status().clean && why_closed_ == metrics::client_close_reason::connection_lost) {
-    why_closed_ = metrics::client_close_reason::closed_by_client;
-  }
-  on_.recorder.client_disconnects.add(why_closed_);
+  on_.recorder.client_disconnects.add(why_closed_.value_or(
+      endpoint_.status().clean ? metrics::client_close_reason::closed_by_client
+                               : metrics::client_close_reason::connection_lost));
   registry_.remove(*this);
   out_.close_now();
   if (on_gone_) {
@@ -198,7 +199,7 @@ void websocket_connection::on_event(websocket::send_frame& frame) {
 }
 
 void websocket_connection::on_event(const websocket::malformed& bad) {
-  why_closed_ = metrics::client_close_reason::protocol_error;
+  note_closing(metrics::client_close_reason::protocol_error);
   on_.recorder.malformed_messages.add(metrics::malformed_from::client_frame);
   tell_of_fault(bad.code, websocket::make_error_code(bad.reason).message());
 }
@@ -245,23 +246,19 @@ bool websocket_connection::queued(bool accepted) {
     disconnect(metrics::client_close_reason::slow_reader);
     return false;
   }
-  if (out_.writing_since() || out_.above_high_mark()) {
-    update_timer();
-  }
   pause_or_resume();
   return true;
 }
 
-void websocket_connection::close(websocket::close_code code, std::string_view reason) {
-  if (code == websocket::close_code::going_away) {
-    why_closed_ = metrics::client_close_reason::draining;
-  }
+void websocket_connection::close(metrics::client_close_reason why, websocket::close_code code,
+                                 std::string_view reason) {
+  note_closing(why);
   endpoint_.close(code, reason, on_.shard.now());
   take_events();
 }
 
 void websocket_connection::fail(websocket::close_code code, std::string_view reason) {
-  why_closed_ = metrics::client_close_reason::protocol_error;
+  note_closing(metrics::client_close_reason::protocol_error);
   tell_of_fault(code, reason);
   endpoint_.fail(code, reason, on_.shard.now());
   take_events();
@@ -271,13 +268,24 @@ void websocket_connection::fail(websocket::close_code code, std::string_view rea
 void websocket_connection::tell_of_fault(websocket::close_code code, std::string_view sentence) {
   const auto number = static_cast<unsigned>(code);
   on_.strangers.info({{log_key::client, remote()},
-                      {log_key::reason, to_string(why_closed_)},
+                      {log_key::reason, to_string(metrics::client_close_reason::protocol_error)},
                       {log_key::code, number}},
                      "client {}: closed with {}: {}", remote(), number, sentence);
 }
 
+/// What ended the conversation, not what came of that.
+void websocket_connection::note_closing(metrics::client_close_reason why) {
+  if (!why_closed_) {
+    why_closed_ = why;
+  }
+}
+
 void websocket_connection::disconnect(metrics::client_close_reason why) {
-  why_closed_ = why;
+  note_closing(why);
+  give_up();
+}
+
+void websocket_connection::give_up() {
   gone_ = true;
   stream_->close();
   resume_.notify();
@@ -294,9 +302,6 @@ void websocket_connection::update_timer() {
   time_point next = endpoint_.next_deadline();
   if (const auto writing = out_.writing_since()) {
     next = std::min(next, *writing + options_.slow_reader_timeout);
-  } else if (out_.above_high_mark()) {
-    // The write begins at the end of this turn; nothing may come after it that looks at it again.
-    next = std::min(next, on_.shard.now() + options_.slow_reader_timeout);
   }
   if (gone_) {
     timer_.disarm();

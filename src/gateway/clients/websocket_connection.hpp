@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "diamgw/buffer/shared_slab.hpp"
 #include "diamgw/config/options.hpp"
@@ -49,7 +50,8 @@ class websocket_connection final : public client,
   bool send(websocket::message_kind kind, bytes_view head, std::span<buffer_slice> rest) override;
   bool send(websocket::message_kind kind, buffer_ref slab, std::size_t octets) override;
   void fail(websocket::close_code code, std::string_view reason) override;
-  void close(websocket::close_code code, std::string_view reason) override;
+  void close(metrics::client_close_reason why, websocket::close_code code,
+             std::string_view reason) override;
   void on_requests_changed() override { pause_or_resume(); }
 
  private:
@@ -80,7 +82,9 @@ class websocket_connection final : public client,
   void update_timer();
   void on_timer();
   void pause_or_resume();
+  void note_closing(metrics::client_close_reason why);
   void disconnect(metrics::client_close_reason why);
+  void give_up();
 
   shard_context& on_;
   client_registry& registry_;
@@ -93,7 +97,7 @@ class websocket_connection final : public client,
   time_point since_;
   std::function<void()> on_gone_;
   std::unique_ptr<conversation> conversation_;
-  metrics::client_close_reason why_closed_ = metrics::client_close_reason::connection_lost;
+  std::optional<metrics::client_close_reason> why_closed_;  // by us
   bool gone_ = false;
   bool taking_ = false;  // take_events is at work
 };

@@ -117,7 +117,8 @@ awaitable<http_response> disconnect_client(const api_context& with, const std::s
       co_await ask_shard(with.shards[0]->on.shard, of.on.shard, [&of, key = id->key] {
         client* const who = of.registry.find(key);
         if (who != nullptr) {
-          who->close(websocket::close_code::policy_violation, "disconnected by the operator");
+          who->close(metrics::client_close_reason::closed_by_operator,
+                     websocket::close_code::policy_violation, "disconnected by the operator");
         }
         return who != nullptr;
       });

@@ -101,5 +101,21 @@ TEST_F(Batch, HasRoomForAnErrorInPlaceOfWhatIsTooLarge) {
   EXPECT_EQ(client_.take_frame().size(), json_output::max_text_octets / 2 + 500 + 5);
 }
 
+// Guesses grow fourfold, and end at the limit, not before it.
+TEST_F(Batch, TakesATextBelowTheLimitWhateverWasExpected) {
+  constexpr std::size_t octets = json_output::max_text_octets - 600;
+  const auto encode = [](mutable_bytes room) -> std::string_view {
+    return room.size() < octets
+               ? std::string_view{}
+               : std::string_view{reinterpret_cast<const char*>(room.data()), octets};
+  };
+  for (const std::size_t expected : {std::size_t{0}, octets / 3, octets * 3}) {
+    EXPECT_TRUE(to_.send(expected, encode));
+    EXPECT_EQ(client_.take_frame().size(), octets);
+    batch all{to_};
+    EXPECT_TRUE(all.append(expected, encode));
+  }
+}
+
 }  // namespace
 }  // namespace diamgw::gateway

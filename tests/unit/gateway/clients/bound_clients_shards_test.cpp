@@ -25,7 +25,7 @@ class taking_client final : public client, private conversation {
   bool send(websocket::message_kind, bytes_view, std::span<buffer_slice>) override { return true; }
   bool send(websocket::message_kind, buffer_ref, std::size_t) override { return true; }
   void fail(websocket::close_code, std::string_view) override {}
-  void close(websocket::close_code, std::string_view) override {}
+  void close(metrics::client_close_reason, websocket::close_code, std::string_view) override {}
   void on_requests_changed() override {}
 
   std::vector<hop_by_hop_id> given;

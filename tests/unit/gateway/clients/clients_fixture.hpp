@@ -60,7 +60,10 @@ class fake_client final : public client {
     failed_with = std::to_string(static_cast<unsigned>(code)) + " " + std::string{reason};
     closing = true;
   }
-  void close(websocket::close_code code, std::string_view reason) override { fail(code, reason); }
+  void close(metrics::client_close_reason /*why*/, websocket::close_code code,
+             std::string_view reason) override {
+    fail(code, reason);
+  }
   void on_requests_changed() override { ++requests_changed; }
 
   void says(std::string_view text) { says(websocket::message_kind::text, text); }
@@ -197,12 +200,19 @@ class ClientShard : public ::testing::Test {
     const outgoing_request& r = peers_.sent.back();
     tell_exchange(on_, r.exchange, r.deadline, {outcome});
   }
-  /// A request of the network for the client whose session it names.
-  void network_asks(waiting_exchange& waiting, const diamgw::test::octets& octets) {
+  /// A request of the network for the client whose session it names, with AVPs of ours after it.
+  void network_asks(waiting_exchange& waiting, const diamgw::test::octets& octets,
+                    const diamgw::test::octets& appended = {}) {
     const diameter::message m = message_of(octets);
     outgoing_request request;
     request.header = diameter::header_of(m.view);
     request.avps = {m.buffer, m.view.avps().octets()};
+    if (!appended.empty()) {
+      buffer_ref ours = on_.pool().allocate(appended.size());
+      std::ranges::copy(appended, ours.data());
+      const bytes_view octets_of_ours = ours.whole().first(appended.size());
+      request.appended = {std::move(ours), octets_of_ours};
+    }
     request.exchange = waiting.key();
     request.deadline = shards_.now() + std::chrono::hours{1};
     bound_.send(on_, std::move(request));

@@ -410,6 +410,20 @@ TEST_F(NetworkRequest, IsRefusedWhereTheClientsAnswerIsTooLarge) {
   EXPECT_EQ(waiting.outcome(), "refused 5012: the client's answer is too large");
 }
 
+// RFC 6733 §6.1.9: a relay adds AVPs of its own.
+TEST_F(NetworkRequest, IsToldWithTheAvpsThatWereAppended) {
+  fake_client& other = join<json_conversation>();
+  registry_.bind("s;1;2", other);
+  waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
+  network_asks(waiting, re_auth_request(),
+               diamgw::test::avp_builder{}.avp(diameter::avps::route_record, "one.example").list());
+
+  EXPECT_THAT(other.take_frame(),
+              ::testing::AllOf(::testing::HasSubstr(R"("Re-Auth-Request-Type":)"),
+                               ::testing::HasSubstr(R"("Route-Record":["one.example"])")));
+  leave(other);
+}
+
 TEST_F(NetworkRequest, IsAnsweredByAnErrorWhereTheClientsResultCannotBeRead) {
   client_answers(R"("result":{"No-Such-AVP":1})");
 

@@ -252,6 +252,39 @@ TEST_F(WebsocketConnection, DisconnectsAClientThatTakesNothing) {
   EXPECT_EQ(ended_as(metrics::client_close_reason::slow_reader), 1U);
 }
 
+TEST_F(WebsocketConnection, DisconnectsASilentClientThatTakesNothing) {
+  agreed_.alive = {};
+  connect();
+  stream_->hold_writes();
+  EXPECT_TRUE(sends(10));
+  shards_.advance(29s);
+  EXPECT_TRUE(is_there());
+
+  shards_.advance(2s);
+
+  EXPECT_FALSE(is_there());
+  EXPECT_EQ(ended_as(metrics::client_close_reason::slow_reader), 1U);
+}
+
+TEST_F(WebsocketConnection, EndsForTheFirstReason) {
+  using metrics::client_close_reason;
+  connect();
+  connection_->close(client_close_reason::closed_by_operator,
+                     websocket::close_code::policy_violation, "go");
+  receives(frame(opcode::close, close_payload(1008)));
+  stream_->ends();
+  shards_.run();
+  EXPECT_EQ(ended_as(client_close_reason::closed_by_operator), 1U)
+      << "it was no wish of the client";
+
+  connect();
+  receives(frame(opcode::text, "x", {}, websocket::role::client));
+  registry_.close_all(0s);
+  stream_->ends();
+  shards_.run();
+  EXPECT_EQ(ended_as(client_close_reason::protocol_error), 1U);
+}
+
 TEST_F(WebsocketConnection, PingsASilentClientAndDropsItWhenItStaysSilent) {
   connect();
   shards_.advance(61s);
@@ -285,7 +318,8 @@ TEST_F(WebsocketConnection, ClosesWhileItIsPaused) {
   connect();
   speaks_->in_flight = 4;
   connection_->on_requests_changed();
-  connection_->close(websocket::close_code::going_away, "bye");
+  connection_->close(metrics::client_close_reason::draining, websocket::close_code::going_away,
+                     "bye");
   shards_.run();
   EXPECT_EQ(take_frames(), (strings{"close 1001 3:bye"}));
 
@@ -315,7 +349,8 @@ TEST_F(WebsocketConnection, TellsNobodyAnythingAfterItHasEnded) {
   shards_.run();
   EXPECT_FALSE(connection_->may_send());
   EXPECT_FALSE(sends(3));
-  connection_->close(websocket::close_code::going_away, "late");
+  connection_->close(metrics::client_close_reason::draining, websocket::close_code::going_away,
+                     "late");
   connection_->on_requests_changed();
 
   EXPECT_EQ(on_.recorder.dropped.value(metrics::drop_reason::client_gone), 1U);
