@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "diamgw/base/stopwatch.hpp"
@@ -28,6 +30,19 @@ buffer_slice keep(buffer_pool& pool, const buffer_slice& payload) {
   std::memcpy(own.data(), payload.octets.data(), payload.octets.size());
   const bytes_view octets{own.data(), payload.octets.size()};
   return {std::move(own), octets};
+}
+
+/// How a client's answer is none to what it was given. (RFC 6733 §6.2)
+diameter::answer_mismatch find_mismatch(const diameter::message_view& answer,
+                                        const client_request_note& given) {
+  std::optional<std::string_view> session;
+  for (const diameter::avp_view avp : diameter::avp_range{given.avps.octets}) {
+    if (avp.code == diameter::avps::session_id && avp.vendor == ietf_vendor) {
+      session = as_text(avp.data);
+      break;
+    }
+  }
+  return diameter::find_mismatch(answer, given.header.command, session);
 }
 
 }  // namespace
@@ -142,12 +157,20 @@ void binary_conversation::on_answer(diameter::message answer) {
   }
   const auto given = with_.clients.pending().take(id);
   exchange_result result{.outcome = exchange_outcome::answered};
-  if (answer.view.command() == given->note.header.command) {
-    result.answer = std::move(answer);
-  } else {
-    result = {.outcome = exchange_outcome::refused,
-              .code = diameter::result_code::unable_to_comply,
-              .sentence = "the client's answer is for another command"};
+  switch (find_mismatch(answer.view, given->note)) {
+    case diameter::answer_mismatch::none:
+      result.answer = std::move(answer);
+      break;
+    case diameter::answer_mismatch::command:
+      result = {.outcome = exchange_outcome::refused,
+                .code = diameter::result_code::unable_to_comply,
+                .sentence = "the client's answer is for another command"};
+      break;
+    case diameter::answer_mismatch::session:
+      result = {.outcome = exchange_outcome::refused,
+                .code = diameter::result_code::unable_to_comply,
+                .sentence = "the client's answer has another Session-Id"};
+      break;
   }
   tell_exchange(with_.on, given->exchange, given->deadline, std::move(result));
 }

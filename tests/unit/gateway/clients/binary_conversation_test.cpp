@@ -123,6 +123,22 @@ TEST_F(BinaryConversation, GivesTheClientARequestOfTheNetwork) {
   EXPECT_EQ(as_text(waiting.answer().avps().octets()), as_text(bytes_view{answer}.subspan(20)));
 }
 
+TEST_F(BinaryConversation, RefusesAnAnswerForAnotherSession) {
+  registry_.bind("s;1;2", client_);
+  waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
+  network_asks(waiting, re_auth_request());
+  const std::string frame = client_.take_frame();
+  diamgw::test::octets answer =
+      diamgw::test::message_builder{diameter::commands::re_auth, application_id{4}, 0}
+          .avp(diameter::avps::session_id, "s;1;3")
+          .avp(diameter::avps::result_code, 2001)
+          .build();
+  store_be32(answer.data() + 12, diameter::message_view{as_bytes(frame)}.hop_by_hop().value);
+  says(answer);
+
+  EXPECT_EQ(waiting.outcome(), "refused 5012: the client's answer has another Session-Id");
+}
+
 TEST_F(BinaryConversation, RefusesAnAnswerOfAnotherCommand) {
   registry_.bind("s;1;2", client_);
   waiting_exchange waiting{on_, shards_.now() + std::chrono::hours{1}};
