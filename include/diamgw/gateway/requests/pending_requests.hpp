@@ -20,7 +20,7 @@ inline constexpr duration late_answer_grace = std::chrono::seconds{5};
 
 /// `Note` is what the receiver wants to know of a request when its answer comes; movable, and
 /// empty objects of it must be cheap. Thread: the receiver's shard, but for `full`. Bounds:
-/// `capacity` transactions; then `add` gives nothing. No allocation once the table has grown.
+/// `capacity()` transactions; then `add` gives nothing. No allocation once the table has grown.
 template <class Note>
 class pending_requests {
  public:
@@ -59,10 +59,7 @@ class pending_requests {
   /// `counted_in` has how many there are, for whoever reads the metrics.
   pending_requests(shard_context& home, metrics::gauge& counted_in, std::uint32_t capacity,
                    std::uint64_t seed)
-      : home_{home},
-        counted_in_{&counted_in},
-        capacity_{capacity},
-        table_{{.capacity = capacity}, seed} {}
+      : home_{home}, counted_in_{&counted_in}, table_{{.capacity = capacity}, seed} {}
   pending_requests(const pending_requests&) = delete;
   pending_requests& operator=(const pending_requests&) = delete;
 
@@ -121,7 +118,9 @@ class pending_requests {
   }
 
   /// At the limit. Any thread; may be out of date by what is under way.
-  [[nodiscard]] bool full() const noexcept { return size() >= capacity_; }
+  [[nodiscard]] bool full() const noexcept { return size() >= capacity(); }
+  /// What was asked for, or what identifiers have room for, whichever is less. Any thread.
+  [[nodiscard]] std::size_t capacity() const noexcept { return table_.capacity(); }
   [[nodiscard]] std::uint32_t size() const noexcept {  // any thread
     return in_flight_.load(std::memory_order_relaxed);
   }
@@ -153,7 +152,6 @@ class pending_requests {
 
   shard_context& home_;
   metrics::gauge* counted_in_;
-  std::uint32_t capacity_;
   std::atomic<std::uint32_t> in_flight_{0};
   diameter::transaction_table<transaction*> table_;
   std::deque<transaction> pool_;
