@@ -25,7 +25,7 @@
 #include "gateway/operation/api_entries.hpp"
 #include "gateway/operation/dictionary_reload.hpp"
 #include "gateway/operation/drain.hpp"
-#include "gateway/operation/process_statistics.hpp"
+#include "gateway/operation/health_entries.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -112,8 +112,7 @@ struct service::composition final : request_sink, drain_duties {
   bound_clients bound;
   std::vector<std::unique_ptr<gateway_shard>> shards;
   std::unique_ptr<client_listener> clients;
-  std::string admin_token;  // of shard 0, as the next two
-  std::unique_ptr<api_context> api;
+  std::unique_ptr<api_context> api;  // of shard 0, as the next
   std::unique_ptr<const admin_api> admin;
   std::unique_ptr<transport::http_server> admin_server;
   gateway::drain leaving;  // on shard 0
@@ -215,30 +214,18 @@ drain_progress service::composition::left() const {
   return p;
 }
 
-// Any shard: a peer that was not configured has come, or is forgotten.
+// Any shard: a peer that was not configured has come, or is forgotten. Shard 0 makes the routes, so
+// that of two changes at once the routes that have both are told last.
 void service::composition::refresh_routes() {
-  const auto routes = make_routes(options.routing, *peers);
-  on_each_shard([routes](gateway_shard& s) { s.path.set_routes(routes); });
+  group.at(0).tell([this] {
+    const auto routes = make_routes(options.routing, *peers);
+    on_each_shard([routes](gateway_shard& s) { s.path.set_routes(routes); });
+  });
 }
 
 std::vector<admin_api::entry> service::composition::admin_entries() {
-  std::vector<admin_api::entry> all{
-      {"GET", "/metrics", admin_api::at_once([this](const auto&) {
-         return transport::http_response{
-             .content_type = std::string{metrics::scrape_content_type},
-             .body = metrics.scrape(read_process_statistics(started_seconds))};
-       })},
-      {"GET", "/healthz",
-       admin_api::at_once([](const auto&) { return transport::http_response{.body = "ok\n"}; })},
-      {"GET", "/readyz", admin_api::at_once([this](const auto&) -> transport::http_response {
-         if (draining) {
-           return {.status = 503, .body = "draining\n"};
-         }
-         if (peers->size() != 0 && metrics.peers_open() == 0) {
-           return {.status = 503, .body = "no peer is open\n"};
-         }
-         return {.body = "ok\n"};
-       })}};
+  std::vector<admin_api::entry> all =
+      make_health_entries({metrics, *peers, *contexts[0], draining, started_seconds});
   for (auto& some : {make_peer_entries(*api), make_client_entries(*api)}) {
     all.insert(all.end(), some.begin(), some.end());
   }
@@ -247,10 +234,7 @@ std::vector<admin_api::entry> service::composition::admin_entries() {
 
 // Shard 0 is told, or does not run yet.
 void service::composition::use_token(std::string token) {
-  group.at(0).tell([this, t = std::move(token)]() mutable {
-    admin_token = std::move(t);
-    api->access.token = admin_token;
-  });
+  group.at(0).tell([this, t = std::move(token)]() mutable { api->access.token = std::move(t); });
 }
 
 result<void, start_failure> service::composition::listen_for_admin() {

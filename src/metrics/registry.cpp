@@ -138,15 +138,6 @@ class registry::impl {
     return sum<std::int64_t>([](const recorder& r) { return r.clients_connected.value(); });
   }
 
-  [[nodiscard]] std::size_t peers_open() const {
-    const std::lock_guard lock{mutex_};
-    std::size_t open = 0;
-    for (peer_slot slot = other_peer + 1; slot < peers_.size(); ++slot) {
-      open += state_of(slot) == peer_state::open ? 1 : 0;
-    }
-    return open;
-  }
-
   [[nodiscard]] peer_state state_of(peer_slot slot) const noexcept {
     return slot <= options_.max_peers ? states_[slot].load(std::memory_order_relaxed)
                                       : peer_state::closed;
@@ -426,10 +417,6 @@ std::string registry::scrape(const process_statistics& process) const {
 
 std::int64_t registry::clients_connected() const noexcept {
   return impl_->clients_connected();
-}
-
-std::size_t registry::peers_open() const {
-  return impl_->peers_open();
 }
 
 }  // namespace diamgw::metrics

@@ -14,7 +14,7 @@
 namespace diamgw::gateway {
 
 struct admin_access {
-  std::string_view token;              // empty: none is set
+  std::string token;                   // empty: none is set
   std::span<const std::string> hosts;  // names of ours, see web_origin_rules
 };
 

@@ -85,11 +85,9 @@ class registry {
   /// `register_peer`, `release_peer`, `add_commands` and the pools' calls, never a recorder.
   [[nodiscard]] std::string scrape(const process_statistics& process) const;
 
-  // For the drain and the health page, which look often. Any thread.
+  // For the drain, which looks often. Any thread.
   /// Over all shards. Cost: a load for each of them.
   [[nodiscard]] std::int64_t clients_connected() const noexcept;
-  /// Cost: a load for each peer.
-  [[nodiscard]] std::size_t peers_open() const;
 
  private:
   class impl;

@@ -245,6 +245,37 @@ TEST_F(Service, IsReadyWithoutPeersWhereNoneAreConfigured) {
   EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
 }
 
+// Above metrics.max_peers peers share the label "other", and serve like any.
+TEST_F(Service, IsReadyByAPeerThatMetricsHaveNoLabelFor) {
+  options_.metrics.max_peers = 0;
+  ASSERT_EQ(start(), "");
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 503 "));
+
+  ocs_->says_cea(ocs_->take_message());
+  run();
+
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_P(ServiceOnShards, IsReadyAgainOnceAStrangerThatLeftIsForgotten) {
+  options_.diameter.peers.clear();
+  options_.diameter.accept_unknown_peers = true;
+  ASSERT_EQ(start(GetParam()), "");
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+  test::far_peer stranger{dial(3868), "stranger.example"};
+  stranger.says_cer();
+  run();
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+
+  stranger.leave();
+  run();
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 503 ")) << "it is known still, and may return";
+  admin_.reset();  // else the admin listener would end it
+  advance(11s);
+
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST_F(Service, CountsReloads) {
   ASSERT_EQ(start(), "");
 
