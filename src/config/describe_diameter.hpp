@@ -204,7 +204,9 @@ void describe(V& v, diameter_options& o) {
      .kind = count,
      .min = 1,
      .max = 1000000,
-     .help = "Connections of peers. Above it new ones are closed at once."},
+     .help = "Connections that peers open. As many again may be there whose CER has not come: then "
+             "the one that has waited longest is closed. A few above both, new ones are closed at "
+             "once."},
     o.max_connections);
   v({.name = "max_message_octets",
      .kind = octets,

@@ -305,7 +305,7 @@ peer_actions peer_machine::on_malformed(connection on, time_point now, std::stri
     case peer_state::wait_conn_ack_elect:
       // In no row: as R-Peer-Disc, but the connection is still there to be ended.
       if (!initiator && incoming_) {
-        actions.push_back(disconnect{on});
+        actions.push_back(disconnect{on, failure(disconnect_reason::malformed_message, what, on)});
         incoming_.reset();
         state_ =
             state_ == peer_state::wait_returns ? peer_state::wait_i_cea : peer_state::wait_conn_ack;

@@ -9,6 +9,9 @@
 namespace diamgw::diameter {
 namespace {
 
+/// DIAMETER_ELECTION_LOST (§7.1.4), which only an election's winner sends.
+constexpr std::uint32_t election_lost_code = 4003;
+
 bool is_request_of(const message_view& message, command_code command) noexcept {
   return message.is_request() && message.command() == command;
 }
@@ -141,14 +144,19 @@ void peer_machine::on_answer_to_cer(peer_actions& actions, const message_view& m
 }
 
 void peer_machine::end_initiator(peer_actions& actions, ending why, time_point now) {
-  actions.push_back(disconnect{connection::initiator});
   if (state_ == peer_state::wait_returns) {
     // deviates: the table has no such row in Wait-Returns. Our connection is as good as gone, e.g.
     // by DIAMETER_ELECTION_LOST, so the row of I-Peer-Disc is taken:
     // Wait-Returns | I-Peer-Disc | I-Disc, R-Snd-CEA | R-Open
+    disconnect end{connection::initiator};
+    if (why.code != election_lost_code) {  // else it is what §5.6.4 wants of the loser
+      end.failed = std::move(why);
+    }
+    actions.push_back(std::move(end));
     accept_and_open(actions, now);
   } else {
     // Wait-I-CEA | I-Rcv-Non-CEA, or a CEA that fails | Error | Closed
+    actions.push_back(disconnect{connection::initiator});
     close(actions, std::move(why), now);
   }
 }

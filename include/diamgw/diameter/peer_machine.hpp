@@ -86,6 +86,7 @@ struct reject_incoming {
 /// it any more.
 struct disconnect {
   connection on;
+  std::optional<ending> failed{};  // why it failed, where the other one goes on; else `closed` says
 };
 /// The connection is open; `peer()` and `common()` are known. Service starts with `okay`.
 struct opened {

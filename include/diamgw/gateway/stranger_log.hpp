@@ -35,6 +35,12 @@ class stranger_log {
       log_.warn(fields, text, std::forward<Args>(args)...);
     }
   }
+  template <class... Args>
+  void error(log_fields fields, fmt::format_string<Args...> text, Args&&... args) {
+    if (admit(shard_.now())) {
+      log_.error(fields, text, std::forward<Args>(args)...);
+    }
+  }
 
   template <class... Args>
   void info(fmt::format_string<Args...> text, Args&&... args) {

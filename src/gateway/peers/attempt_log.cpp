@@ -44,9 +44,4 @@ void attempt_log::on_unwritten(const diameter::ending& why, std::uint64_t left_o
   k.next = now;
 }
 
-attempt_log::streak attempt_log::reset() {
-  known_ = 0;
-  return std::exchange(streak_, {});
-}
-
 }  // namespace diamgw::gateway

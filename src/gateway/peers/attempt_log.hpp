@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "diamgw/base/clock.hpp"
 #include "diamgw/diameter/ending.hpp"
@@ -12,7 +13,7 @@ namespace diamgw::gateway {
 
 /// A peer that is down would fill the log by what is no news: the first failure of a kind (reason
 /// and code) is told at once, then again after 1, 2, 4, ... minutes, up to an hour apart, until
-/// `reset`. Bounds: 8 kinds, further ones share the last. One thread.
+/// `forget`. Bounds: 8 kinds, further ones share the last. One thread.
 class attempt_log {
  public:
   static constexpr duration first_interval = std::chrono::minutes{1};
@@ -25,12 +26,17 @@ class attempt_log {
   /// of its kind may have it, and counts this one.
   void on_unwritten(const diameter::ending& why, std::uint64_t left_out, time_point now);
 
-  /// What was noted since the last reset.
+  /// What was noted since this was asked last.
   struct streak {
     std::uint64_t attempts = 0;
     time_point since{};
   };
-  streak reset();
+  [[nodiscard]] streak take_streak() noexcept { return std::exchange(streak_, {}); }
+
+  /// Whatever fails from now on is news.
+  void forget() noexcept { known_ = 0; }
+  /// The peer is another now.
+  void reset() noexcept { *this = {}; }
 
  private:
   struct kind {

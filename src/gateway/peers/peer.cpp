@@ -49,28 +49,26 @@ std::uint32_t result_code_of(bytes_view avps) {
 
 }  // namespace
 
-peer::peer(peer_owner& owner, const node_context& node, shard_context& home,
-           routing::peer_index index, config::peer_options options, std::uint64_t seed,
-           peer_kind kind)
+peer::peer(peer_owner& owner, const node_context& node, shard_context& home, peer_place place,
+           config::peer_options options, std::uint64_t seed, time_point now)
     : owner_{owner},
       node_{node},
       home_{home},
-      index_{index},
+      place_{place},
       options_{std::move(options)},
       slot_{node.metrics.register_peer(options_.host)},
       machine_{std::in_place, node.identity, machine_options(options_, node.configuration),
                diameter::peer_seed{.random = seed, .unix_seconds = node.unix_seconds}},
       timer_{home.shard, [this] { perform(machine_->on_timer(home_.shard.now())); }},
-      kind_{kind},
       gone_{home.shard, [this] { on_gone(); }},
       pending_{home, home.recorder.requests_in_flight(slot_), node.configuration.max_in_flight,
                random_sequence{seed}.next()},
-      log_{home, options_} {
-  report_ = first_report();
+      log_{home, options_, place.kind, node.configuration.reopen_watchdog_answers} {
+  report_ = first_report(now);
 }
 
-std::shared_ptr<const peer_report> peer::first_report() const {
-  peer_report first{.host = options_.host, .realm = options_.realm, .since = home_.shard.now()};
+std::shared_ptr<const peer_report> peer::first_report(time_point now) const {
+  peer_report first{.host = options_.host, .realm = options_.realm, .since = now};
   return std::make_shared<const peer_report>(std::move(first));
 }
 
@@ -84,7 +82,7 @@ void peer::become(config::peer_options options, std::uint64_t seed) {
   dialled_.clear();
   last_error_ = nullptr;
   log_.begin_anew();
-  report_ = first_report();
+  report_ = first_report(home_.shard.now());
   owner_.on_report(*this, report_);
 }
 
@@ -106,7 +104,7 @@ peer::~peer() = default;
 
 void peer::start() {
   perform(machine_->on_start(home_.shard.now()));
-  if (kind_ == peer_kind::unknown && machine_->link() == link_state::closed) {
+  if (place_.kind == peer_kind::unknown && machine_->link() == link_state::closed) {
     gone_.arm_after(place_kept_for);  // its connection may never come
   }
 }
@@ -189,7 +187,14 @@ struct peer::performer {
       ++p.attempts_;  // an attempt in progress is given up
     }
     if (const auto c = std::exchange(p.connection_of(a.on), nullptr)) {
-      if (p.machine_->is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
+      if (a.failed) {
+        diameter::ending why = *a.failed;
+        why.address = c->remote();
+        p.home_.recorder.peer_disconnected(p.slot_, why.reason);
+        p.log_.failed_beside(why);
+        p.note_failure(why);
+      } else if (p.machine_
+                     ->is_open()) {  // by the other connection: this one gives way to it (§5.6.4)
         p.home_.recorder.peer_disconnected(p.slot_, disconnect_reason::election_lost);
       }
       c->end();
@@ -198,7 +203,7 @@ struct peer::performer {
   void operator()(const diameter::opened& a) const {
     p.address_ = p.address_of(a.on);
     p.home_.recorder.peer_connected(p.slot_);
-    p.log_.opened(*p.machine_, p.address_, p.node_.configuration.reopen_watchdog_answers);
+    p.log_.opened(*p.machine_, p.address_);
     p.log_.compare(*p.machine_, p.node_.identity, p.node_.routed);
   }
   void operator()(const diameter::okay&) const {
@@ -270,7 +275,7 @@ void peer::publish_changes() {
   report_ = std::make_shared<const peer_report>(std::move(now));
   node_.metrics.set_peer_state(slot_, link);
   owner_.on_report(*this, report_);
-  if (kind_ == peer_kind::unknown) {
+  if (place_.kind == peer_kind::unknown) {
     link == link_state::closed ? gone_.arm_after(place_kept_for) : gone_.disarm();
   }
 }
@@ -370,8 +375,10 @@ void peer::on_message(peer_connection& on, diameter::message message, time_point
                                        : metrics::watchdog_event::dwa_received);
   }
   const auto broken = check(message.view);
+  const std::uint64_t unmatched = machine_->unmatched_answers();
   perform(machine_->on_message(on.which(), message.view, now, broken ? &*broken : nullptr),
           &message);
+  home_.recorder.unknown_answers.add(machine_->unmatched_answers() - unmatched);
 }
 
 /// Of the requests that concern the connection alone; the others are judged on their way.

@@ -18,13 +18,9 @@
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer_connection.hpp"
 #include "gateway/peers/peer_log.hpp"
+#include "gateway/peers/peer_place.hpp"
 
 namespace diamgw::gateway {
-
-enum class peer_kind : std::uint8_t {
-  configured,
-  unknown,  // accepted by `diameter.accept_unknown_peers`: its place is given back
-};
 
 /// For how long an unknown peer may be gone before its place is given back.
 inline constexpr duration place_kept_for = std::chrono::seconds{10};
@@ -34,18 +30,19 @@ inline constexpr duration place_kept_for = std::chrono::seconds{10};
 /// `output_queue_octets` (then too_busy for requests, an answer is dropped and counted).
 class peer final : public receiver, private peer_connection_owner {
  public:
-  /// `seed` decides where identifiers begin, and the jitter of timers.
-  peer(peer_owner& owner, const node_context& node, shard_context& home, routing::peer_index index,
-       config::peer_options options, std::uint64_t seed, peer_kind kind = peer_kind::configured);
+  /// `seed` decides where identifiers begin, and the jitter of timers. `now` is the caller's: the
+  /// home shard may run on another thread than the one that makes its peer.
+  peer(peer_owner& owner, const node_context& node, shard_context& home, peer_place place,
+       config::peer_options options, std::uint64_t seed, time_point now);
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
   ~peer();
 
   [[nodiscard]] const std::string& host() const noexcept { return options_.host; }
   [[nodiscard]] metrics::peer_slot slot() const noexcept { return slot_; }
-  [[nodiscard]] shard_context& home() const noexcept { return home_; }         // any thread
-  [[nodiscard]] routing::peer_index index() const noexcept { return index_; }  // any thread
-  [[nodiscard]] bool full() const noexcept { return pending_.full(); }         // any thread
+  [[nodiscard]] shard_context& home() const noexcept { return home_; }               // any thread
+  [[nodiscard]] routing::peer_index index() const noexcept { return place_.index; }  // any thread
+  [[nodiscard]] bool full() const noexcept { return pending_.full(); }               // any thread
 
   /// What is shown of it; not null. Another one is told to the owner with each change.
   [[nodiscard]] const std::shared_ptr<const peer_report>& report() const noexcept {
@@ -104,7 +101,7 @@ class peer final : public receiver, private peer_connection_owner {
   void note_failure(const diameter::ending& why);
   void publish_changes();
   void on_gone();
-  [[nodiscard]] std::shared_ptr<const peer_report> first_report() const;
+  [[nodiscard]] std::shared_ptr<const peer_report> first_report(time_point now) const;
   void await_deadline();
   void hand_on(const peer_connection& on, diameter::message message);
   void send_here(outgoing_request request);
@@ -118,12 +115,11 @@ class peer final : public receiver, private peer_connection_owner {
   peer_owner& owner_;
   const node_context& node_;
   shard_context& home_;
-  routing::peer_index index_;
+  peer_place place_;
   config::peer_options options_;
   metrics::peer_slot slot_;
   std::optional<diameter::peer_machine> machine_;  // always there
   transport::deadline timer_;
-  peer_kind kind_;
   transport::deadline gone_;  // an unknown peer's: its place may be given back
   std::shared_ptr<peer_connection> initiator_;
   std::shared_ptr<peer_connection> responder_;

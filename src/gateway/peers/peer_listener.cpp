@@ -11,6 +11,7 @@
 #include "gateway/peers/encode_message.hpp"
 #include "gateway/peers/ending_fields.hpp"
 #include "gateway/peers/local_addresses.hpp"
+#include "gateway/peers/newcomers.hpp"
 #include "gateway/peers/node_context.hpp"
 #include "gateway/peers/peer.hpp"
 
@@ -20,11 +21,22 @@ namespace {
 /// How long a refused connection may take to be closed by the other side.
 constexpr duration refused_linger = std::chrono::seconds{2};
 
-/// A connection that never became a known peer's.
-void tell_of_stranger(shard_context& on, const transport::stream& from, diameter::ending why) {
+/// So many above those that may stay are let in, since who comes when all is taken makes another
+/// give way, which takes a turn.
+constexpr std::size_t spare_connections = 16;
+
+/// Counts a connection that never became a known peer's; its ending, completed, for the log.
+diameter::ending note_stranger(shard_context& on, const transport::stream& from,
+                               diameter::ending why) {
   why.on = diameter::connection::responder;
   why.address = to_string(from.remote());
   on.recorder.peer_disconnected(metrics::other_peer, why.reason);
+  return why;
+}
+
+void tell_of_stranger(shard_context& on, newcomers::entry& who, diameter::ending why) {
+  who.told = true;
+  why = note_stranger(on, who.connection, std::move(why));
   on.strangers.warn(fields_of(why), "connection refused: {}", to_sentence(why));
 }
 
@@ -39,10 +51,41 @@ diameter::ending ending_of(disconnect_reason reason, std::string_view detail) {
   return why;
 }
 
+/// It ended by itself. Whoever says nothing, as a load balancer does that looks whether the port is
+/// there, is no reason for a warning.
+void tell_of_lost_stranger(shard_context& on, newcomers::entry& who, bool said_something,
+                           error_code error) {
+  who.told = true;
+  const std::string detail =
+      (said_something ? "before its CER was whole: " : "before it said anything: ") +
+      error.message();
+  const diameter::ending why =
+      note_stranger(on, who.connection, ending_of(disconnect_reason::connection_lost, detail));
+  if (said_something) {
+    on.strangers.warn(fields_of(why), "connection ended: {}", to_sentence(why));
+  } else {
+    on.strangers.info(fields_of(why), "connection ended: {}", to_sentence(why));
+  }
+}
+
+/// Its place is another's now.
+void give_way(shard_context& on, newcomers::entry& who) {
+  if (!who.told) {
+    tell_of_stranger(on, who,
+                     ending_of(disconnect_reason::capabilities_timeout,
+                               "no CER came before the place was another's: "
+                               "diameter.max_connections wait to say theirs"));
+  }
+  who.connection.close();
+}
+
 }  // namespace
 
 peer_listener::peer_listener(peer_table& peers, std::vector<shard_context*> shards)
-    : peers_{peers}, shards_{std::move(shards)} {}
+    : peers_{peers},
+      shards_{std::move(shards)},
+      newcomers_{std::make_unique<const newcomers>(peers.node().configuration.max_connections,
+                                                   shards_.size())} {}
 
 peer_listener::~peer_listener() = default;
 
@@ -53,7 +96,8 @@ result<void, start_failure> peer_listener::listen(std::size_t keep_descriptors) 
     const transport::address at = make_address(configured);
     const std::string where = host_and_port_of(at);
     transport::listen_options o;
-    o.limit_connections = d.max_connections;
+    // The peers', and as many whose CER has not come yet.
+    o.limit_connections = std::size_t{d.max_connections} * 2 + spare_connections;
     o.keep_descriptors = keep_descriptors;
     o.on_event = watch_listener(
         metrics::listener_kind::diameter, where,
@@ -101,28 +145,40 @@ void peer_listener::accept(shard_context& on, std::unique_ptr<transport::stream>
 transport::awaitable<void> peer_listener::receive_cer(
     shard_context& on, std::unique_ptr<transport::stream> connection) {
   transport::stream& from = *connection;
+  newcomers::entry here{*newcomers_, on.shard.index(), from};
+  if (newcomers::entry* const last = here.find_who_gives_way()) {
+    give_way(on, *last);
+    if (last == &here) {
+      co_return;
+    }
+  }
   transport::deadline limit{
-      on.shard, [&on, &from] {
-        tell_of_stranger(on, from,
+      on.shard, [&on, &here] {
+        tell_of_stranger(on, here,
                          ending_of(disconnect_reason::capabilities_timeout, "no CER came in time"));
-        from.close();
+        here.connection.close();
       }};
   limit.arm_after(peers_.node().configuration.capabilities_timeout);
   diameter::first_message reader{on.pool(), peers_.node().configuration.max_message_octets};
   diameter::first_message::outcome first;
+  bool said_something = false;
   while (std::holds_alternative<diameter::need_more>(first)) {
     const mutable_bytes room = reader.prepare();
     const transport::io_result got = co_await from.read(room);
     if (got.error) {
+      if (!here.told) {
+        tell_of_lost_stranger(on, here, said_something, got.error);
+      }
       co_return;
     }
+    said_something = true;
     reader.commit(got.octets);
     first = reader.next();
   }
   limit.disarm();
   if (const auto* refused = std::get_if<diameter::refused_stranger>(&first)) {
     on.recorder.malformed_messages.add(metrics::malformed_from::peer);
-    tell_of_stranger(on, from,
+    tell_of_stranger(on, here,
                      ending_of(reason_of(refused->reason), diameter::to_sentence(refused->reason)));
     co_return;
   }
@@ -134,7 +190,7 @@ transport::awaitable<void> peer_listener::receive_cer(
     why.exchanged = true;
     why.came.host = broken->origin_host;
     why.ours = diameter::advertised_applications(peers_.identity());
-    tell_of_stranger(on, from, std::move(why));
+    tell_of_stranger(on, here, std::move(why));
     buffer_slice cea = cea_to(on, from, *broken);
     co_await refuse(on, from, std::move(cea));
     co_return;
@@ -143,7 +199,7 @@ transport::awaitable<void> peer_listener::receive_cer(
   if (stopping_.load(std::memory_order_relaxed)) {
     co_return;  // nobody would send it a DPR
   }
-  peer_table::found_peer found = peers_.find_or_add(whole.cer.view);
+  peer_table::found_peer found = peers_.find_or_add(whole.cer.view, on.shard.now());
   if (found.claimed) {
     hand_over(on, std::move(found.claimed), std::move(connection), std::move(whole));
     co_return;
@@ -152,7 +208,7 @@ transport::awaitable<void> peer_listener::receive_cer(
                                             whole.cer.view, peers_.identity(), {});
   why.code = static_cast<std::uint32_t>(diameter::unknown_peer().code);
   why.detail = found.refused_because;
-  tell_of_stranger(on, from, std::move(why));
+  tell_of_stranger(on, here, std::move(why));
   buffer_slice cea = cea_to(on, from, whole.cer);
   co_await refuse(on, from, std::move(cea));
 }
@@ -201,34 +257,48 @@ transport::awaitable<void> peer_listener::refuse(shard_context& on, transport::s
   }
 }
 
+/// A connection on its way to its peer's shard.
+struct peer_listener::accepted {
+  std::unique_ptr<transport::detached_stream> connection;
+  diameter::message cer;
+  bytes_view rest;  // beside the CER in its slab
+  std::shared_ptr<peer> to;
+  std::string remote;
+};
+
+void peer_listener::attach(std::unique_ptr<accepted> a) {
+  shard_context& home = a->to->home();
+  if (auto attached = a->connection->attach(home.shard)) {
+    a->to->accept(std::move(attached), a->cer, a->rest);
+    return;
+  }
+  home.recorder.peer_disconnected(a->to->slot(), disconnect_reason::connection_lost);
+  home.strangers.error({{log_key::peer, a->to->host()}, {log_key::address, a->remote}},
+                       "peer {}: connection from {} cannot be taken by its shard", a->to->host(),
+                       a->remote);
+}
+
 // A peer's two possible connections meet on its home shard, whichever shard accepted.
 void peer_listener::hand_over(shard_context& from, std::shared_ptr<peer> to,
                               std::unique_ptr<transport::stream> connection,
                               diameter::whole_cer first) {
   const std::string remote = to_string(connection->remote());
-  struct accepted {
-    std::unique_ptr<transport::detached_stream> connection;
-    diameter::message cer;
-    bytes_view rest;  // beside the CER in its slab
-    std::shared_ptr<peer> to;
-  };
   const std::string host = printable(first.origin_host);
+  const std::vector<log_field> fields{{log_key::peer, host}, {log_key::address, remote}};
   shard_context& home = to->home();
   auto sent = std::make_unique<accepted>(
-      accepted{connection->detach(), std::move(first.cer), first.rest, std::move(to)});
+      accepted{connection->detach(), std::move(first.cer), first.rest, std::move(to), remote});
   if (sent->connection == nullptr) {
-    from.log.error({{log_key::peer, host}, {log_key::address, remote}},
-                   "peer {}: connection from {} has ended on its way to its shard", host, remote);
+    from.recorder.peer_disconnected(metrics::other_peer, disconnect_reason::connection_lost);
+    from.strangers.error(fields, "peer {}: connection from {} has ended on its way to its shard",
+                         host, remote);
     return;
   }
-  if (!home.shard.post([a = std::move(sent)]() mutable {
-        if (auto attached = a->connection->attach(a->to->home().shard)) {
-          a->to->accept(std::move(attached), a->cer, a->rest);
-        }
-      })) {
+  if (!home.shard.post([a = std::move(sent)]() mutable { attach(std::move(a)); })) {
     from.recorder.dropped.add(metrics::drop_reason::shard_queue_full);
-    from.log.error({{log_key::peer, host}, {log_key::address, remote}},
-                   "peer {}: connection from {} cannot be moved to its shard", host, remote);
+    from.recorder.peer_disconnected(metrics::other_peer, disconnect_reason::other);
+    from.strangers.error(fields, "peer {}: connection from {} cannot be moved to its shard", host,
+                         remote);
   }
 }
 

@@ -26,74 +26,131 @@ std::string left_out_text(std::uint64_t left_out) {
 
 }  // namespace
 
+template <class... Args>
+void peer_log::info(log_fields fields, fmt::format_string<Args...> text, Args&&... args) const {
+  if (kind_ == peer_kind::unknown) {
+    on_.strangers.info(fields, text, std::forward<Args>(args)...);
+  } else {
+    on_.log.info(fields, text, std::forward<Args>(args)...);
+  }
+}
+
+template <class... Args>
+void peer_log::warn(log_fields fields, fmt::format_string<Args...> text, Args&&... args) const {
+  if (kind_ == peer_kind::unknown) {
+    on_.strangers.warn(fields, text, std::forward<Args>(args)...);
+  } else {
+    on_.log.warn(fields, text, std::forward<Args>(args)...);
+  }
+}
+
+peer_log::peer_log(shard_context& on, const config::peer_options& peer, peer_kind kind,
+                   std::uint32_t reopen_answers)
+    : on_{on}, peer_{peer}, kind_{kind}, reopen_answers_{reopen_answers}, steady_{on.shard, [this] {
+                                                                                    on_steady();
+                                                                                  }} {}
+
 void peer_log::begin_anew() {
   attempts_.reset();
   refusals_.reset();
-  has_served_ = told_open_ = false;
+  openings_.reset();
+  steady_.disarm();
+  opened_.reset();
+  told_open_ = false;
   lost_.reset();
   differences_.clear();
 }
 
-void peer_log::opened(const diameter::peer_machine& machine, std::string_view address,
-                      std::uint32_t reopen_answers) {
-  has_served_ = false;
-  told_open_ = machine.link() == link_state::open;
-  const std::string product = printable(machine.peer().product_name);
-  const std::string common =
-      number_of(machine.common().size(), "common application", "common applications");
-  if (told_open_) {
-    std::string before;
-    if (const auto failed = attempts_.reset(); failed.attempts != 0) {
-      before = ", after " + number_of(failed.attempts, "failure", "failures") + " in " +
-               time_text(on_.shard.now() - failed.since);
-    }
-    on_.log.info({{log_key::peer, peer_.host},
-                  {log_key::state, to_string(link_state::open)},
-                  {log_key::address, address}},
-                 "peer {}: open with {} ({}), {}{}", peer_.host, address, product, common, before);
+void peer_log::opened(const diameter::peer_machine& machine, std::string_view address) {
+  const time_point now = on_.shard.now();
+  state_ = machine.link();
+  std::string before;
+  if (const auto failed = attempts_.take_streak(); failed.attempts != 0) {
+    before = ", after " + number_of(failed.attempts, "failure", "failures") + " in " +
+             time_text(now - failed.since);
+  }
+  opened_ = {
+      .address = std::string{address},
+      .with = '(' + printable(machine.peer().product_name) + "), " +
+              number_of(machine.common().size(), "common application", "common applications"),
+      .before = std::move(before)};
+  steady_.arm_after(opening_log::steady_after);
+  told_open_ = state_ == link_state::open;
+  if (const auto left_out = openings_.on_opened(now)) {
+    tell_opened(*left_out);
+  }
+}
+
+void peer_log::tell_opened(std::uint64_t left_out) {
+  const opening& o = *opened_;
+  const std::vector<log_field> fields{{log_key::peer, peer_.host},
+                                      {log_key::state, to_string(state_)},
+                                      {log_key::address, o.address}};
+  if (state_ == link_state::open) {
+    info(fields, "peer {}: open with {} {}{}{}", peer_.host, o.address, o.with, o.before,
+         left_out_text(left_out));
   } else {
-    on_.log.info({{log_key::peer, peer_.host},
-                  {log_key::state, to_string(link_state::reopen)},
-                  {log_key::address, address}},
-                 "peer {}: reopen with {} ({}), {}; it serves after {} (RFC 3539)", peer_.host,
-                 address, product, common,
-                 number_of(reopen_answers, "watchdog answer", "watchdog answers"));
+    info(fields, "peer {}: {} with {} {}{}; it serves after {} (RFC 3539){}", peer_.host,
+         to_string(state_), o.address, o.with, o.before,
+         number_of(reopen_answers_, "watchdog answer", "watchdog answers"),
+         left_out_text(left_out));
+  }
+}
+
+// What failed before it is news again from now on.
+void peer_log::on_steady() {
+  attempts_.forget();
+  refusals_.forget();
+  if (const auto left_out = openings_.on_steady(on_.shard.now())) {
+    tell_opened(*left_out);
   }
 }
 
 void peer_log::serves() {
-  has_served_ = true;
-  attempts_.reset();
-  refusals_.reset();
+  const bool was_suspect = std::exchange(state_, link_state::open) == link_state::suspect;
   const auto since = std::exchange(lost_, std::nullopt);
-  if (!std::exchange(told_open_, false) && since) {
-    on_.log.info({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::open)}},
-                 "peer {}: open: it serves again, after {}", peer_.host,
-                 time_text(on_.shard.now() - *since));
+  if (!std::exchange(told_open_, false) && since && openings_.told()) {
+    info({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::open)}},
+         "peer {}: open: it serves again, after {}", peer_.host,
+         time_text(on_.shard.now() - *since));
+  }
+  if (was_suspect) {
+    steady_.arm_after(opening_log::steady_after);
   }
 }
 
 void peer_log::suspect() {
   lost_ = on_.shard.now();
-  on_.log.warn({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::suspect)}},
-               "peer {}: suspect: a watchdog interval passed without any message", peer_.host);
+  state_ = link_state::suspect;
+  steady_.disarm();
+  if (openings_.told()) {
+    warn({{log_key::peer, peer_.host}, {log_key::state, to_string(link_state::suspect)}},
+         "peer {}: suspect: a watchdog interval passed without any message", peer_.host);
+  }
 }
 
 void peer_log::closed(link_state now_in, const diameter::ending& why) {
-  const bool served = std::exchange(has_served_, false);
+  const bool was_open = opened_.has_value();
   const time_point now = on_.shard.now();
+  opened_.reset();
+  steady_.disarm();
   if (!lost_) {
     lost_ = now;
   }
   if (why.reason == disconnect_reason::stopped) {
-    on_.log.info(fields_with_peer(why, now_in), "peer {}: {}: {}", peer_.host, to_string(now_in),
-                 to_sentence(why));
+    info(fields_with_peer(why, now_in), "peer {}: {}: {}", peer_.host, to_string(now_in),
+         to_sentence(why));
     return;
   }
-  const auto left_out = served ? std::optional<std::uint64_t>{0} : attempts_.note(why, now);
+  std::optional<std::uint64_t> left_out;
+  if (!was_open) {
+    left_out = attempts_.note(why, now);
+  } else if (openings_.told()) {
+    left_out = 0;
+  }
   if (left_out) {
-    on_.log.warn(fields_with_peer(why, now_in), "peer {}: {}: {}{}", peer_.host, to_string(now_in),
-                 to_sentence(why), left_out_text(*left_out));
+    warn(fields_with_peer(why, now_in), "peer {}: {}: {}{}", peer_.host, to_string(now_in),
+         to_sentence(why), left_out_text(*left_out));
   }
 }
 
@@ -109,6 +166,13 @@ void peer_log::refused(const diameter::ending& why) {
   }
   on_.log.warn(fields_with_peer(why, std::nullopt), "peer {}: connection refused: {}{}", peer_.host,
                to_sentence(why), left_out_text(*left_out));
+}
+
+void peer_log::failed_beside(const diameter::ending& why) {
+  if (const auto left_out = refusals_.note(why, on_.shard.now())) {
+    warn(fields_with_peer(why, std::nullopt), "peer {}: one of its two connections ended: {}{}",
+         peer_.host, to_sentence(why), left_out_text(*left_out));
+  }
 }
 
 std::vector<log_field> peer_log::fields_with_peer(const diameter::ending& why,
@@ -159,7 +223,7 @@ void peer_log::compare(const diameter::peer_machine& machine, const diameter::lo
   }
   if (all != std::exchange(differences_, all)) {
     for (const line& l : lines) {
-      on_.log.warn(l.fields, "peer {}: {}", peer_.host, l.sentence);
+      warn(l.fields, "peer {}: {}", peer_.host, l.sentence);
     }
   }
 }

@@ -75,7 +75,7 @@ peer_table::peer_table(options o, std::vector<shard_context*> shards, metrics::r
   }
   for (const config::peer_options& configured : d.peers) {
     places_->add({configured.host, configured.realm});
-    const peer& added = add(configured, peer_kind::configured);
+    const peer& added = add(configured, peer_kind::configured, shards_.front()->shard.now());
     for (auto& view : views_) {
       view->peers[added.index()].report = added.report();
     }
@@ -131,12 +131,12 @@ void peer_table::stop(diameter::disconnect_cause cause, std::function<void()> on
 
 // ---- who is there
 
-peer& peer_table::add(config::peer_options options, peer_kind kind) {
+peer& peer_table::add(config::peer_options options, peer_kind kind, time_point now) {
   const std::size_t count = size();
   peer_owner& owner = *this;
   peers_[count] = std::make_unique<peer>(owner, *node_, *shards_[count % shards_.size()],
-                                         static_cast<routing::peer_index>(count),
-                                         std::move(options), seeds_.next(), kind);
+                                         peer_place{static_cast<routing::peer_index>(count), kind},
+                                         std::move(options), seeds_.next(), now);
   count_.store(count + 1, std::memory_order_release);
   return *peers_[count];
 }
@@ -161,7 +161,7 @@ routing::peer_index peer_table::find(std::string_view host) const {
   return places_->find(host);
 }
 
-peer_table::found_peer peer_table::find_or_add(const diameter::message_view& cer) {
+peer_table::found_peer peer_table::find_or_add(const diameter::message_view& cer, time_point now) {
   const std::string_view host = diameter::find_origin_host(cer);
   const std::string_view unknown = diameter::unknown_peer().reason;
   if (host.empty() || host.size() > diameter::max_identity_octets) {
@@ -180,7 +180,8 @@ peer_table::found_peer peer_table::find_or_add(const diameter::message_view& cer
     config::peer_options o;
     o.host = who.host;
     o.realm = who.realm;
-    peer& p = c.how == peer_places::found::added ? add(o, peer_kind::unknown) : *peers_[c.place];
+    peer& p =
+        c.how == peer_places::found::added ? add(o, peer_kind::unknown, now) : *peers_[c.place];
     const bool anew = c.how == peer_places::found::taken;
     // Before anybody can post a connection for it: what is told comes first.
     auto who_it_is = std::make_unique<config::peer_options>(std::move(o));

@@ -99,6 +99,21 @@ class wire {
   std::size_t taken_ = 0;
 };
 
+/// Makes a client that speaks JSON of a fresh connection.
+inline void upgrade(wire& client) {
+  client.send(
+      as_bytes("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+               "Sec-WebSocket-Protocol: diameter.jsonrpc.v1\r\n\r\n"));
+  std::string head;
+  while (!head.ends_with("\r\n\r\n")) {
+    const bytes_view one = client.take(1);
+    ASSERT_FALSE(one.empty());
+    head += as_text(one);
+  }
+  ASSERT_TRUE(head.starts_with("HTTP/1.1 101")) << head;
+}
+
 class WholePath : public testing::TestWithParam<std::uint32_t> {
  protected:
   void SetUp() override {
@@ -143,17 +158,7 @@ class WholePath : public testing::TestWithParam<std::uint32_t> {
 
   void upgrade() {
     client_.emplace(wire::connect(service_->ports().websocket.at(0)));
-    client_->send(
-        as_bytes("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-                 "Sec-WebSocket-Protocol: diameter.jsonrpc.v1\r\n\r\n"));
-    std::string head;
-    while (!head.ends_with("\r\n\r\n")) {
-      const bytes_view one = client_->take(1);
-      ASSERT_FALSE(one.empty());
-      head += as_text(one);
-    }
-    ASSERT_TRUE(head.starts_with("HTTP/1.1 101")) << head;
+    gateway::upgrade(*client_);
   }
 
   /// That the peer is open reaches the client's shard in its own time; requests are refused until

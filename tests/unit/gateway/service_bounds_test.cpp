@@ -24,6 +24,12 @@ class ServiceBounds : public test::MemoryGateway {
       kept_.push_back(std::move(next));
     }
   }
+  static config::peer_options that_connects(std::string host) {
+    config::peer_options o;
+    o.host = std::move(host);
+    o.realm = "example";
+    return o;
+  }
   void TearDown() override {
     kept_.clear();
     MemoryGateway::TearDown();
@@ -43,12 +49,54 @@ TEST_F(ServiceBounds, OfConnectionsToTheWebsocketListenerIsTwiceThatOfClients) {
               HasSubstr("websocket listener 192.0.2.1:8080: a connection from 192.0.2.1:"));
 }
 
-TEST_F(ServiceBounds, OfConnectionsToTheDiameterListener) {
+// A peer says its CER at once: whoever stays silent keeps none out.
+TEST_F(ServiceBounds, OfConnectionsWithoutACerEndsTheOneThatWaitsLongest) {
+  options_.diameter.peers = {that_connects("pcrf.example")};
   options_.diameter.max_connections = 2;
   ASSERT_EQ(start(), "");
+  for (int i = 0; i < 300; ++i) {
+    kept_.push_back(std::make_unique<test::far_end>(dial(3868)));
+  }
 
-  EXPECT_EQ(fill(3868), 2U);
+  test::far_peer pcrf{dial(3868), "pcrf.example"};
+  pcrf.says_cer();
+  run();
 
+  EXPECT_FALSE(pcrf.take_message().is_error());
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    kept_[i]->take();
+    if (!kept_[i]->ended()) {
+      left.push_back(i);
+    }
+  }
+  EXPECT_EQ(left, std::vector<std::size_t>{299});
+  EXPECT_EQ(
+      scraped(R"(diameter_peer_disconnects_total{peer="other",reason="capabilities_timeout"})"),
+      "299");
+  EXPECT_THAT(take_log(), HasSubstr("no CER came before the place was another's"));
+}
+
+TEST_F(ServiceBounds, OfConnectionsToTheDiameterListener) {
+  options_.diameter.max_connections = 1;
+  options_.diameter.peers.clear();
+  for (int i = 0; i < 30; ++i) {
+    options_.diameter.peers.push_back(that_connects('p' + std::to_string(i) + ".example"));
+  }
+  ASSERT_EQ(start(), "");
+  std::vector<std::unique_ptr<test::far_peer>> peers;
+  for (const auto& configured : options_.diameter.peers) {
+    peers.push_back(std::make_unique<test::far_peer>(dial(3868), configured.host));
+    peers.back()->take();
+    if (peers.back()->ended()) {
+      break;
+    }
+    peers.back()->says_cer();
+    run();
+    EXPECT_FALSE(peers.back()->take_message().is_error());
+  }
+
+  EXPECT_EQ(peers.size(), 19U) << "twice as many and 16 are let in";
   EXPECT_EQ(scraped(R"(diamgw_listener_refused_connections_total{listener="diameter"})"), "1");
   EXPECT_THAT(take_log(),
               HasSubstr("diameter listener 192.0.2.1:3868: a connection from 192.0.2.1:"));

@@ -16,9 +16,12 @@
 
 namespace diamgw::gateway {
 
+class newcomers;
+
 /// A connection is read on the shard that accepted it until its first message is whole; then it
 /// moves, with the octets that came, to the home shard of the peer that its CER names. Bounds:
-/// `diameter.max_connections`; for the first message `diameter.capabilities_timeout`, and 16 KiB or
+/// `diameter.max_connections` whose CER has not come, then the one that has waited longest gives
+/// way, and as many of peers; for the first message `diameter.capabilities_timeout`, and 16 KiB or
 /// `diameter.max_message_octets`, whichever is less. Then the connection is closed.
 class peer_listener {
  public:
@@ -51,9 +54,12 @@ class peer_listener {
                                                   buffer_slice cea);
   static void hand_over(shard_context& from, std::shared_ptr<peer> to,
                         std::unique_ptr<transport::stream> connection, diameter::whole_cer first);
+  struct accepted;
+  static void attach(std::unique_ptr<accepted> a);
 
   peer_table& peers_;
   std::vector<shard_context*> shards_;
+  std::unique_ptr<const newcomers> newcomers_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<transport::listener>> listeners_;
 };

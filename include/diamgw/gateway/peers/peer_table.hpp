@@ -100,8 +100,9 @@ class peer_table final : public peer_directory, private peer_owner {
     std::shared_ptr<peer> claimed;
     std::string_view refused_because;
   };
-  /// The peer that a CER names; a new one where unknown ones are accepted.
-  [[nodiscard]] found_peer find_or_add(const diameter::message_view& cer);
+  /// The peer that a CER names; a new one where unknown ones are accepted. Any thread; `now` is its
+  /// shard's.
+  [[nodiscard]] found_peer find_or_add(const diameter::message_view& cer, time_point now);
 
   /// Called, on any shard, after a place was given to an unknown peer, or was given back. Set
   /// before start.
@@ -124,7 +125,7 @@ class peer_table final : public peer_directory, private peer_owner {
   [[nodiscard]] bool give_back(peer& of) override;
 
   /// In the next place. `places_` is locked, or the shards do not run yet.
-  peer& add(config::peer_options options, peer_kind kind);
+  peer& add(config::peer_options options, peer_kind kind, time_point now);
 
   std::unique_ptr<const node_context> node_;
   std::vector<shard_context*> shards_;

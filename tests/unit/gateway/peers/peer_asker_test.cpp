@@ -35,8 +35,10 @@ class PeerAsker : public ::testing::Test, private request_sink {
     bench_.run();
     const std::string cer = test::encoded(
         [&](auto& out) { return diameter::encode_cer(out, other_.node(), {}, {{1}, {2}}); });
-    const auto known =
-        peers_.find_or_add(diameter::message_view{as_bytes(std::string_view{cer})}).claimed;
+    const auto known = peers_
+                           .find_or_add(diameter::message_view{as_bytes(std::string_view{cer})},
+                                        bench_.on().shard.now())
+                           .claimed;
     known->accept(test::bench::lend(stream_),
                   {{}, diameter::message_view{as_bytes(std::string_view{cer})}}, {});
     bench_.run();

@@ -160,7 +160,10 @@ struct kept_stream final : fake_stream, std::enable_shared_from_this<kept_stream
 /// Loops that wait end with their shards, when the stream is gone already.
 class lent_stream final : public transport::stream {
  public:
-  explicit lent_stream(kept_stream& to) : to_{&to}, alive_{to.weak_from_this()} {}
+  enum class attaching : std::uint8_t { works, fails };  // to another shard
+
+  explicit lent_stream(kept_stream& to, attaching how = attaching::works)
+      : to_{&to}, alive_{to.weak_from_this()}, attaching_{how} {}
   ~lent_stream() override {
     if (to_ != nullptr && !alive_.expired()) {
       to_->close();
@@ -187,7 +190,7 @@ class lent_stream final : public transport::stream {
   void close() noexcept override { to_->close(); }
   /// Moves to whatever shard, as the one stream that it is.
   std::unique_ptr<transport::detached_stream> detach() override {
-    return std::make_unique<detached>(*std::exchange(to_, nullptr));
+    return std::make_unique<detached>(*std::exchange(to_, nullptr), attaching_);
   }
   std::span<const transport::endpoint_address> local() const noexcept override {
     return to_->local();
@@ -201,15 +204,18 @@ class lent_stream final : public transport::stream {
 
  private:
   struct detached final : transport::detached_stream {
-    explicit detached(kept_stream& to) : stream{std::make_unique<lent_stream>(to)} {}
+    detached(kept_stream& to, attaching how)
+        : stream{std::make_unique<lent_stream>(to)}, how{how} {}
     std::unique_ptr<transport::stream> attach(transport::shard&) override {
-      return std::move(stream);
+      return how == attaching::works ? std::move(stream) : nullptr;
     }
     std::unique_ptr<lent_stream> stream;
+    attaching how;
   };
 
   kept_stream* to_;
   std::weak_ptr<kept_stream> alive_;
+  attaching attaching_;
 };
 
 /// A network by which the test answers who dials; nobody listens.
@@ -289,8 +295,9 @@ class bench {
   fake_stream& make_stream(std::size_t shard = 0) {
     return *streams_.emplace_back(std::make_shared<kept_stream>(shards_.at(shard)));
   }
-  [[nodiscard]] static std::unique_ptr<transport::stream> lend(fake_stream& stream) {
-    return std::make_unique<lent_stream>(static_cast<kept_stream&>(stream));
+  [[nodiscard]] static std::unique_ptr<transport::stream> lend(
+      fake_stream& stream, lent_stream::attaching how = lent_stream::attaching::works) {
+    return std::make_unique<lent_stream>(static_cast<kept_stream&>(stream), how);
   }
 
   /// A request to `to`, from that shard; its outcome is `ended()` in the order of the endings.

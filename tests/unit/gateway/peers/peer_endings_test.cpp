@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "gateway/peers/describe_peer.hpp"
 #include "support/message_builder.hpp"
@@ -19,6 +21,7 @@ using diameter::result_code;
 using diameter::commands::capabilities_exchange;
 using test::other_node;
 using test::peer_and_network;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -216,6 +219,62 @@ TEST(PeerEndings, SayWhyTheExchangeThatWeBeganFailed) {
   }
 }
 
+// ---- both connect: our connection can fail while the election goes on (§5.6.4)
+
+row during_an_election(std::string_view name, disconnect_reason reason, std::string sentence,
+                       with_cer what) {
+  return after_our_cer(name, reason, std::move(sentence), [what](auto& p, auto& other, auto& cer) {
+    static_cast<void>(p.accept());  // we have the lower name, and wait for the peer's answer
+    what(p, other, cer);
+  });
+}
+
+TEST(PeerEndings, SayWhyOneOfTwoConnectionsFailedDuringAnElection) {
+  const std::string at = "192.0.2.2:40000: ";
+  using enum disconnect_reason;
+  const std::vector<row> rows{
+      during_an_election(
+          "refusal", capabilities_refused,
+          "capabilities_refused: " + at +
+              "DIAMETER_NO_COMMON_APPLICATION (5010): nothing in common" + std::string{as_expected},
+          [](auto&, auto& other, auto& cer) {
+            other.say_cea(cer, {result_code::no_common_application, {}, "nothing in common"});
+          }),
+      during_an_election("no Diameter", malformed_message,
+                         "malformed_message: " + at + "the version is not 1",
+                         [](auto&, auto& other, auto&) { other.say(std::string(40, 'x')); }),
+      during_an_election(
+          "another message", unexpected_message,
+          "unexpected_message: " + at + "a request of command 280 where a CEA is due",
+          [](auto&, auto& other, auto&) { other.say_dwr(); }),
+      after_our_cer("no Diameter after the peer's CER", malformed_message,
+                    "malformed_message: " + at + "the version is not 1",
+                    [](auto& p, auto&, auto&) { p.accept().say(std::string(40, 'x')); }),
+  };
+  for (const row& r : rows) {
+    peer_and_network p;
+    check(r, p);
+  }
+}
+
+TEST(PeerEndings, SayNothingOfAnElectionThatEndsAsTheRfcHasIt) {
+  peer_and_network p;
+  p.subject->start();
+  p.bench.run();
+  other_node other{*p.streams.at(0)};
+  const auto cer = other.take_one(capabilities_exchange);
+  static_cast<void>(p.accept());
+
+  other.say_cea(cer, {static_cast<result_code>(4003), {}, "election lost"});
+  p.bench.run();
+
+  EXPECT_FALSE(p.subject->report()->last_error);
+  EXPECT_EQ(p.bench.scraped(
+                R"(diameter_peer_disconnects_total{peer="ocs.example",reason="election_lost"})"),
+            "1");
+  EXPECT_THAT(p.bench.take_log(), Not(HasSubstr("warning")));
+}
+
 // ---- the peer connects: a CER that names it (that of a stranger is the listener's)
 
 row by_a_cer(std::string_view name, disconnect_reason reason, std::string sentence,
@@ -343,8 +402,58 @@ TEST(PeerEndings, AreToldOnceAndThenAtGrowingIntervals) {
   other_node other{*p.streams.at(0)};
   other.say_cea(other.take_one(capabilities_exchange));
   p.bench.run();
+  EXPECT_THAT(p.bench.take_log(), ContainsRegex("open with .* after [0-9]+ failures in "));
+}
+
+std::size_t lines_of(std::string_view log) {
+  return static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n'));
+}
+
+TEST(PeerThatComesAndGoes, IsToldThreeTimesAndThenAtGrowingIntervals) {
+  peer_and_network p{"gw.example", {}, false};
+  p.subject->start();
+  p.bench.run();
+  std::vector<std::size_t> lines;
+
+  for (int i = 0; i < 60; ++i) {  // ten minutes
+    p.accept().stream().ends();
+    p.bench.run();
+    lines.push_back(lines_of(p.bench.take_log()));
+    p.bench.advance(10s);
+  }
+
+  EXPECT_EQ(std::count(lines.begin(), lines.begin() + 3, 2U), 3) << "opened and closed";
+  EXPECT_EQ(std::accumulate(lines.begin(), lines.end(), std::size_t{0}), 12U)
+      << "and after 1, 3 and 7 minutes";
+}
+
+TEST(PeerThatComesAndGoes, IsToldOpenOnceItStays) {
+  peer_and_network p{"gw.example", {}, false};
+  p.subject->start();
+  for (int i = 0; i < 5; ++i) {
+    p.accept().stream().ends();
+    p.bench.run();
+  }
+  static_cast<void>(p.bench.take_log());
+  other_node other = p.accept();
+  EXPECT_EQ(p.bench.take_log(), "");
+  const auto answer = [&] {
+    for (const auto& dwr : other.take()) {
+      if (dwr.command() == diameter::commands::device_watchdog) {
+        other.say_dwa(dwr);
+      }
+    }
+  };
+  for (int i = 0; i < 70; ++i) {
+    answer();
+    p.bench.advance(1s);
+  }
+
   EXPECT_THAT(p.bench.take_log(),
-              ::testing::ContainsRegex("open with .* after [0-9]+ failures in "));
+              ContainsRegex("open with 192.0.2.2:40000 .*; 2 more like it since the last such"));
+  other.stream().ends();
+  p.bench.run();
+  EXPECT_THAT(p.bench.take_log(), HasSubstr("warning: peer ocs.example: closed: connection_lost"));
 }
 
 // ---- shown

@@ -74,7 +74,7 @@ class peer_and_network {
   /// Anew, with what was changed of `configured` and `routed`.
   void make_subject() {
     node_.routed = routed;
-    subject.emplace(owner, node_, bench.on(), 0, configured, 1);
+    subject.emplace(owner, node_, bench.on(), peer_place{}, configured, 1, bench.on().shard.now());
   }
 
   transport::awaitable<result<std::unique_ptr<transport::stream>>> dial() {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "diamgw/base/hex.hpp"
 #include "diamgw/diameter/unanswered.hpp"
 #include "diamgw/dictionary/dictionary.hpp"
@@ -216,15 +218,46 @@ TEST_F(PeerListener, ClosesWhereNoWholeCerComesInTime) {
                                            "192.0.2.2:40000: no CER came in time\n"));
 }
 
-TEST_F(PeerListener, CountsNobodyWhoLeavesByItself) {
+TEST_F(PeerListener, TellsOfWhoLeavesBeforeItsCerIsWhole) {
   other_node other = connect();
   other.say("\x01");
   other.stream().ends();
   bench_.advance(11s);
 
   EXPECT_TRUE(other.stream().closed());
-  EXPECT_NE(strangers_refused(disconnect_reason::capabilities_timeout), "1");
-  EXPECT_EQ(bench_.take_log(), "");
+  EXPECT_EQ(strangers_refused(disconnect_reason::connection_lost), "1");
+  EXPECT_EQ(bench_.take_log(),
+            "warning: connection ended: connection_lost: 192.0.2.2:40000: before its CER was "
+            "whole: End of file\n");
+}
+
+// As a load balancer does that looks whether the port is there.
+TEST_F(PeerListener, IsNotAlarmedByWhoSaysNothingAtAll) {
+  other_node other = connect();
+  other.stream().ends();
+  bench_.run();
+
+  EXPECT_EQ(strangers_refused(disconnect_reason::connection_lost), "1");
+  EXPECT_EQ(bench_.take_log(),
+            "info: connection ended: connection_lost: 192.0.2.2:40000: before it said anything: "
+            "End of file\n");
+}
+
+TEST_F(PeerListener, TellsOfAConnectionThatItsPeersShardCannotTake) {
+  other_node other{bench_.make_stream(0), "pcrf.example"};
+  listener_.accept(bench_.on(0),
+                   test::bench::lend(other.stream(), test::lent_stream::attaching::fails));
+  other.say_cer();
+  bench_.run();
+
+  EXPECT_TRUE(other.stream().closed());
+  EXPECT_EQ(link_of(1), routing::link_state::closed);
+  EXPECT_EQ(bench_.scraped(
+                R"(diameter_peer_disconnects_total{peer="pcrf.example",reason="connection_lost"})"),
+            "1");
+  EXPECT_EQ(bench_.take_log(),
+            "error: peer pcrf.example: connection from 192.0.2.2:40000 cannot be taken by its "
+            "shard\n");
 }
 
 TEST_F(PeerListener, TakesNobodyOnceItIsStopped) {
@@ -330,6 +363,22 @@ TEST_F(PeerListenerForAll, KeepsThePlaceOfAStrangerThatComesBack) {
   EXPECT_EQ(peers_.find("one.example"), 2U);
   EXPECT_NE(link_of(2), routing::link_state::closed);
   end(again);
+}
+
+// Each by another name, so that none of them is known to come and go.
+TEST_F(PeerListenerForAll, IsNotMadeToFillTheLogByStrangers) {
+  std::size_t lines = 0;
+  for (int i = 0; i < 20; ++i) {
+    other_node other = connect("s" + std::to_string(i) + ".example");
+    other.say_cer();
+    bench_.run();
+    other.stream().ends();
+    bench_.run();
+    const std::string log = bench_.take_log();
+    lines += static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n'));
+  }
+
+  EXPECT_EQ(lines, stranger_log::lines);
 }
 
 TEST_F(PeerListenerForAll, KeepsAPlaceForEachConfiguredPeer) {

@@ -142,7 +142,7 @@ TEST(PeerOnAnotherShard, TakesRequestsAndTellsTheirShard) {
                           .unix_seconds = 2,
                           .origin_avps = {},
                           .metrics = bench.metrics()};
-  peer subject{owner, node, bench.on(0), 0, test::ocs(), 1};
+  peer subject{owner, node, bench.on(0), {}, test::ocs(), 1, bench.on(0).shard.now()};
   subject.start();
   other_node other{bench.make_stream()};
   const std::string cer = test::encoded(
@@ -168,7 +168,7 @@ TEST(PeerOnAnotherShard, IsTooBusyWhereTheRingToItIsFull) {
                           .unix_seconds = 2,
                           .origin_avps = {},
                           .metrics = bench.metrics()};
-  peer subject{owner, node, bench.on(0), 0, test::ocs(), 1};
+  peer subject{owner, node, bench.on(0), {}, test::ocs(), 1, bench.on(0).shard.now()};
   ASSERT_TRUE(bench.on(1).shard.post([&] {
     while (bench.on(0).shard.post([] {})) {
     }

@@ -305,5 +305,21 @@ TEST(PeerFailing, TellsEveryAskerAndClosesWhereverTheStreamFails) {
   EXPECT_GE(steps, 4U);
 }
 
+// RFC 6733 §6.2: ignored. An operator who looks for them finds them among all such answers.
+TEST_F(Peer, CountsWatchdogAnswersThatAnswerNothing) {
+  open();
+  for (int i = 0; i < 3; ++i) {
+    opened->say(test::encoded([&](auto& out) {
+      return diameter::encode_dwa(
+          out, opened->node(),
+          {.request = {.hop_by_hop = {99}, .end_to_end = {99}}, .session_id = {}, .proxy_info = {}},
+          diameter::result_code::success);
+    }));
+  }
+  bench.run();
+
+  EXPECT_EQ(bench.scraped("diamgw_answers_unknown_total"), "3");
+}
+
 }  // namespace
 }  // namespace diamgw::gateway
