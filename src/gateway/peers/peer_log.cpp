@@ -46,9 +46,7 @@ void peer_log::warn(log_fields fields, fmt::format_string<Args...> text, Args&&.
 
 peer_log::peer_log(shard_context& on, const config::peer_options& peer, peer_kind kind,
                    std::uint32_t reopen_answers)
-    : on_{on}, peer_{peer}, kind_{kind}, reopen_answers_{reopen_answers}, steady_{on.shard, [this] {
-                                                                                    on_steady();
-                                                                                  }} {}
+    : on_{on}, peer_{peer}, kind_{kind}, reopen_answers_{reopen_answers} {}
 
 void peer_log::begin_anew() {
   attempts_.reset();

@@ -69,9 +69,9 @@ class peer_log {
   attempt_log attempts_;
   attempt_log refusals_;
   opening_log openings_;
-  transport::deadline steady_;             // the open connection's
+  transport::deadline steady_{on_.shard, [this] { on_steady(); }};  // the open connection's
   std::optional<opening> opened_;          // nothing where no connection is open
-  link_state state_ = link_state::closed;  // open or reopen, where `opened_`
+  link_state state_ = link_state::closed;  // where `opened_`: open, reopen or suspect
   bool told_open_ = false;                 // by `opened`: `serves` says nothing more
   std::optional<time_point> lost_;         // when it ceased to serve
   std::string differences_;
