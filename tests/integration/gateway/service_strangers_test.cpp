@@ -100,7 +100,7 @@ TEST(ServiceStrangers, AreKnownToEveryShardHoweverManyComeAtOnce) {
   diamgw::test::text_log log{{.level = config::log_level::off}};
   service served{o, dictionary::share_embedded(), log};
   const auto started = served.start();
-  ASSERT_TRUE(started) << started.error();
+  ASSERT_TRUE(started) << started.error().sentence;
   std::vector<std::unique_ptr<wire>> clients;  // so many that hardly a shard has none
   for (std::size_t i = 0; i < 4 * shards; ++i) {
     clients.push_back(std::make_unique<wire>(wire::connect(served.ports().websocket.at(0))));
