@@ -117,7 +117,7 @@ bool serves(const local_node& node, application_id application) noexcept {
 verdict judge(const message_view& request, const routing_avps& avps, const local_node& node,
               const dictionary::dictionary& names, validator* grammar, const roles& as) noexcept {
   const bool between_peers = is_between_peers(request.command());
-  if (as.from == asker::client) {
+  if (as.from == asked_by::client) {
     if (between_peers) {
       return refuse{.code = result_code::command_unsupported,
                     .reason = refusal_reason::command_unsupported,

@@ -1,6 +1,7 @@
 #include "diamgw/jsonrpc/errors.hpp"
 
 #include "diamgw/codec/codes.hpp"
+#include "diamgw/diameter/unanswered.hpp"
 
 namespace diamgw::jsonrpc {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 }
 
 using enum diameter::result_code;
+using diameter::to_sentence;
+using diameter::unanswered;
 
 constexpr std::array<error_definition, 13> definitions{{
     {error_number::parse_error, "parse_error", "The text is not JSON", 0},
@@ -20,20 +23,21 @@ constexpr std::array<error_definition, 13> definitions{{
      number_of(invalid_avp_value)},
     {error_number::internal_error, "internal_error", "The gateway failed",
      number_of(unable_to_comply)},
-    {error_number::unable_to_deliver, "unable_to_deliver", "No open peer serves this request",
+    {error_number::unable_to_deliver, "unable_to_deliver",
+     to_sentence(unanswered::unable_to_deliver),
      number_of(diameter::result_code::unable_to_deliver)},
-    {error_number::timed_out, "timed_out", "No answer came before the deadline",
+    {error_number::timed_out, "timed_out", to_sentence(unanswered::timed_out),
      number_of(diameter::result_code::unable_to_deliver)},
-    {error_number::too_busy, "too_busy", "A queue is full; try again later",
+    {error_number::too_busy, "too_busy", to_sentence(unanswered::too_busy),
      number_of(diameter::result_code::too_busy)},
-    {error_number::peer_lost, "peer_lost", "The peer went away before it answered",
+    {error_number::peer_lost, "peer_lost", to_sentence(unanswered::receiver_lost),
      number_of(diameter::result_code::unable_to_deliver)},
-    {error_number::draining, "draining", "The gateway is about to stop",
+    {error_number::draining, "draining", to_sentence(unanswered::draining),
      number_of(diameter::result_code::too_busy)},
-    {error_number::malformed_answer, "malformed_answer", "The answer could not be read",
+    {error_number::malformed_answer, "malformed_answer", to_sentence(unanswered::malformed_answer),
      number_of(unable_to_comply)},
-    {error_number::cancelled, "cancelled", "The call was cancelled", 0},
-    {error_number::too_large, "too_large", "The message is above a size limit",
+    {error_number::cancelled, "cancelled", to_sentence(unanswered::cancelled), 0},
+    {error_number::too_large, "too_large", to_sentence(unanswered::too_large),
      number_of(resources_exceeded)},
 }};
 

@@ -370,6 +370,20 @@ class Gateways(unittest.TestCase):
             status, _ = http(self.gateway.admin + re.sub(r"\{\w+\}", "x", path), method=other)
             self.assertEqual(status, 405, line)
 
+    def test_the_picture_of_the_rooms_has_every_file(self):
+        drawn = section("docs/architecture.md", "The gateway's rooms")
+        there = {path.stem for root in ("src/gateway", "include/diamgw/gateway")
+                 for path in (ROOT / root).rglob("*.*pp")}
+        self.assertEqual({name for name in there if not re.search(rf"\b{name}\b", drawn)}, set())
+        for name in re.findall(r"^ +(\w+) {2,}", drawn, re.M):
+            self.assertIn(name, there)
+
+    def test_paths_that_are_named_exist(self):
+        for page, text in TEXT.items():
+            for path in re.findall(r"`((?:src|include|tests|scripts|bench|config|docker|deploy)/[a-z0-9_./-]+)`",
+                                   text):
+                self.assertTrue((ROOT / path).exists(), f"{page}: {path}")
+
     def test_links_lead_somewhere(self):
         broken = []
         for page, text in TEXT.items():

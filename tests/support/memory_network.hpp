@@ -54,7 +54,7 @@ class memory_stream final : public transport::stream {
     transport::endpoint_address remote;
     std::shared_ptr<void> held;
     std::uint64_t writes = 0;
-    std::shared_ptr<memory_fault> fault;  // null: nothing goes wrong
+    std::shared_ptr<memory_fault> fault = nullptr;  // nothing goes wrong
   };
 
   memory_stream(transport::shard& on, ends e)

@@ -18,7 +18,7 @@
 namespace diamgw::diameter::agent {
 
 /// Whoever sent the request.
-enum class asker : std::uint8_t {
+enum class asked_by : std::uint8_t {
   client,  // of ours: what it asks is for the network
   peer,    // the network: what it asks is for our clients
 };
@@ -27,7 +27,7 @@ enum class asker : std::uint8_t {
 enum class foreign_requests : std::uint8_t { refuse, relay, redirect };
 
 struct roles {
-  asker from = asker::peer;
+  asked_by from = asked_by::peer;
   foreign_requests foreign = foreign_requests::refuse;
   /// Where `foreign` is `redirect`: the DiameterURIs of Redirect-Host (§6.12), not empty; they
   /// outlive the verdict.

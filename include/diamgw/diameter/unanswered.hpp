@@ -2,6 +2,7 @@
 // 6733 §7.1).
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "diamgw/codec/codes.hpp"
 
@@ -20,6 +21,29 @@ enum class unanswered : std::uint8_t {
 
 /// The one table: no other place maps an end without an answer to a Result-Code.
 [[nodiscard]] result_code to_result_code(unanswered end) noexcept;
+
+/// What is said of it where there is nothing more exact to say.
+[[nodiscard]] constexpr std::string_view to_sentence(unanswered end) noexcept {
+  switch (end) {
+    case unanswered::unable_to_deliver:
+      return "No open peer serves this request";
+    case unanswered::timed_out:
+      return "No answer came before the deadline";
+    case unanswered::receiver_lost:
+      return "The peer went away before it answered";
+    case unanswered::too_busy:
+      return "A queue is full; try again later";
+    case unanswered::malformed_answer:
+      return "The answer could not be read";
+    case unanswered::too_large:
+      return "The message is above a size limit";
+    case unanswered::cancelled:
+      return "The call was cancelled";
+    case unanswered::draining:
+      return "The gateway is about to stop";
+  }
+  return {};
+}
 
 /// The Result-Code that answers a peer's request when a client of ours said by an error of its own
 /// that it will not: the number that it gave, where that is one (§7.1: 1xxx to 5xxx), else 5012.

@@ -13,8 +13,7 @@
 #include "diamgw/codec/header.hpp"
 #include "diamgw/diameter/answers.hpp"
 #include "diamgw/diameter/routing_avps.hpp"
-#include "diamgw/jsonrpc/errors.hpp"
-#include "gateway/clients/json_conversation.hpp"
+#include "diamgw/diameter/unanswered.hpp"
 
 namespace diamgw::gateway {
 namespace {
@@ -48,15 +47,13 @@ diameter::answer_mismatch find_mismatch(const diameter::message_view& answer,
 }  // namespace
 
 binary_refusal to_diameter(const refusal& why) noexcept {
-  // What JSON-RPC says where there is nothing more exact to say is said here, too.
-  const jsonrpc::error_definition& definition = jsonrpc::find_error(to_json(why).number);
-  if (!why.sentence.empty()) {
+  if (!why.sentence.empty() || !why.end) {
     return {why.code, why.sentence};
   }
   // Diameter has no AVP for it, and the code is that of a refusal.
   const bool cut_off = why.end == diameter::unanswered::draining && why.sent;
   return {why.code, cut_off ? "The gateway is about to stop; the request may have been served"
-                            : definition.sentence};
+                            : diameter::to_sentence(*why.end)};
 }
 
 /// A request while it is served. The client's own ids stand in the message as it came.

@@ -34,7 +34,7 @@ void peer_requests::ask(peer_request asked) {
             .header = diameter::header_of(view),
             .avps = diameter::find_routing_avps(view.avps().octets()),
             .command = asked.command,
-            .from = {diameter::agent::asker::peer, asked.from.peer},
+            .from = {diameter::agent::asked_by::peer, asked.from.peer},
             .began = now,
             .deadline = now + patience_};
   asker_ptr who{new (on_.frames()) peer_asker{peers_, on_, asked_, asked.from}};

@@ -45,7 +45,7 @@ bool may_have_been_sent(const exchange_result& ended) noexcept {
   }
 }
 
-refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) noexcept {
+refusal refusal_of(const exchange_result& ended, diameter::agent::asked_by from) noexcept {
   refusal why{
       .end = end_of(ended.outcome), .sentence = ended.sentence, .sent = may_have_been_sent(ended)};
   why.code = diameter::to_result_code(*why.end);
@@ -56,7 +56,8 @@ refusal refusal_of(const exchange_result& ended, diameter::agent::asker from) no
     }
   } else if (ended.outcome == exchange_outcome::oversized_answer) {
     why.sentence = "the answer is above diameter.max_message_octets";
-  } else if (ended.outcome == exchange_outcome::deadline && from == diameter::agent::asker::peer) {
+  } else if (ended.outcome == exchange_outcome::deadline &&
+             from == diameter::agent::asked_by::peer) {
     why.sentence = "no answer came in time";
   }
   return why;

@@ -88,7 +88,7 @@ routing::attempt_outcome attempt_of(exchange_outcome outcome) {
 
 /// The shard's counters of how a request without an answer ended, and the word for that: the
 /// counter's reason, where it has one.
-std::string_view count_end(metrics::recorder& recorder, agent::asker from,
+std::string_view count_end(metrics::recorder& recorder, agent::asked_by from,
                            const exchange_result& ended) {
   const auto cancelled = [&recorder](metrics::cancel_reason why) {
     recorder.requests_cancelled.add(why);
@@ -108,7 +108,7 @@ std::string_view count_end(metrics::recorder& recorder, agent::asker from,
     case exchange_outcome::receiver_lost:
       return cancelled(metrics::cancel_reason::peer_lost);
     case exchange_outcome::deadline:
-      if (from == agent::asker::peer) {
+      if (from == agent::asked_by::peer) {
         return refused(metrics::refused_reason::unable_to_deliver);
       }
       recorder.deadlines_expired.add();
@@ -143,8 +143,8 @@ void request_path::use_dictionary(std::shared_ptr<const dictionary::dictionary> 
 }
 
 void request_path::ask(asker_ptr who, request&& asked) {
-  const agent::asker from = asked.from.kind;
-  if (draining_ && from == agent::asker::client) {
+  const agent::asked_by from = asked.from.kind;
+  if (draining_ && from == agent::asked_by::client) {
     constexpr auto reason = metrics::refused_reason::draining;
     on_.recorder.refused_requests.add(reason);
     refuse(*who, asked,
@@ -173,7 +173,7 @@ void request_path::ask(asker_ptr who, request&& asked) {
 
 handler_task request_path::serve(shard_context& on, way to, asker_ptr who, request&& came) {
   const request asked = std::move(came);  // a parameter by value would be copied once more
-  const agent::asker from = asked.from.kind;
+  const agent::asked_by from = asked.from.kind;
   const counted in_progress{waiting_};
   const auto status = [this](routing::peer_index p) { return options_.peers->status(on_, p); };
   routing::attempts attempts{asked.from.peer};
@@ -213,8 +213,9 @@ handler_task request_path::serve(shard_context& on, way to, asker_ptr who, reque
       }
     }
     if (ended.outcome == exchange_outcome::answered) {
-      on.recorder.request_took(from == agent::asker::client ? metrics::request_flow::client_to_peer
-                                                            : metrics::request_flow::peer_to_client,
+      on.recorder.request_took(from == agent::asked_by::client
+                                   ? metrics::request_flow::client_to_peer
+                                   : metrics::request_flow::peer_to_client,
                                asked.command, on.shard.now() - asked.began);
       who->answered(asked, std::move(ended.answer));
       co_return;

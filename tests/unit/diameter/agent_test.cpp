@@ -227,8 +227,8 @@ TEST(Agent, JudgesAPeersRequestBySection) {
       {"§5.5 a watchdog is never relayed", watchdog, nobody, nobody},
   };
   for (const row& r : rows) {
-    EXPECT_EQ(judged(r.request, {.from = asker::peer}), r.refusing) << r.section;
-    EXPECT_EQ(judged(r.request, {.from = asker::peer, .foreign = foreign_requests::relay}),
+    EXPECT_EQ(judged(r.request, {.from = asked_by::peer}), r.refusing) << r.section;
+    EXPECT_EQ(judged(r.request, {.from = asked_by::peer, .foreign = foreign_requests::relay}),
               r.relaying)
         << r.section;
   }
@@ -248,7 +248,7 @@ TEST(Agent, RedirectsWhatIsForOthers) {  // §6.1.7
 }
 
 TEST(Agent, RelaysWhatAClientAsks) {
-  const roles client{.from = asker::client};
+  const roles client{.from = asked_by::client};
   const std::string refused = "3001/" + reason(refusal_reason::command_unsupported) +
                               " CER, DWR and DPR are between the gateway and its peers";
 

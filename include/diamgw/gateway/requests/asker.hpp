@@ -1,4 +1,4 @@
-// Whoever sent a request, and is told how it ended: a client, a peer, the gateway itself.
+// Whoever sent a request, and is told how it ended: a client, or a peer.
 #pragma once
 #include <cstddef>
 #include <memory>

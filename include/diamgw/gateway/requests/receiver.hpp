@@ -1,4 +1,4 @@
-// Whoever can be given a request: a peer, a client, the gateway itself.
+// Whoever can be given a request: a peer, or the clients with bindings.
 #pragma once
 #include <array>
 #include <span>

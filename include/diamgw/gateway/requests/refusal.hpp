@@ -31,6 +31,6 @@ struct refusal {
 
 /// What an outcome without an answer, and not `asker_left`, means to an asker of this kind.
 [[nodiscard]] refusal refusal_of(const exchange_result& ended,
-                                 diameter::agent::asker from) noexcept;
+                                 diameter::agent::asked_by from) noexcept;
 
 }  // namespace diamgw::gateway

@@ -16,7 +16,7 @@ namespace diamgw::gateway {
 
 /// Where a request came from: the kind of its asker, and which peer.
 struct request_sender {
-  diameter::agent::asker kind = diameter::agent::asker::client;
+  diameter::agent::asked_by kind = diameter::agent::asked_by::client;
   routing::peer_index peer = routing::no_peer;  // where it is one
 };
 

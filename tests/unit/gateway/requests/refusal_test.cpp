@@ -8,7 +8,7 @@ namespace diamgw::gateway {
 namespace {
 
 using diameter::unanswered;
-using asker_kind = diameter::agent::asker;
+using asker_kind = diameter::agent::asked_by;
 using diameter::result_code;
 
 struct refusal_row {

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using diameter::result_code;
 using diameter::unanswered;
-using asker_kind = diameter::agent::asker;
+using asker_kind = diameter::agent::asked_by;
 
 /// What an asker was told, and how often.
 struct told {
