@@ -54,7 +54,7 @@ function(add_layer name)
   # of the layers that compute would take twice as long. `tsan` tests optimised where threads meet.
   set(unhurried config app)
   if(DIAMGW_SANITIZE MATCHES address)
-    list(APPEND unhurried transport gateway)
+    list(APPEND unhurried metrics diameter websocket routing transport gateway)
   endif()
   if(sources AND name IN_LIST unhurried AND DIAMGW_SANITIZE AND NOT DIAMGW_FUZZERS)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
