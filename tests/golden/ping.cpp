@@ -57,8 +57,8 @@ constinit const typed::record ping_hop::record = typed::describe<ping_hop>(
     ping_hop_grammar, offsetof(ping_hop, held.present),
     offsetof(ping_hop, held.kept));
 
-std::optional<diameter::decode_error> ping_hop_view::fill() noexcept {
-  return fill_by<ping_hop_grammar>();
+std::optional<diameter::decode_error> ping_hop_view::fill(bytes_view octets) noexcept {
+  return fill_by<ping_hop_grammar>(octets);
 }
 
 std::size_t ping_request::encoded_size() const noexcept {
@@ -125,8 +125,8 @@ constinit const typed::record ping_request::record = typed::describe<ping_reques
     ping_request_grammar, offsetof(ping_request, held.present),
     offsetof(ping_request, held.kept), offsetof(ping_request, held.more_avps));
 
-std::optional<diameter::decode_error> ping_request_view::fill() noexcept {
-  return fill_by<ping_request_grammar>(ping_request::command, true);
+std::optional<diameter::decode_error> ping_request_view::fill(bytes_view octets) noexcept {
+  return fill_by<ping_request_grammar>(octets, ping_request::command, true);
 }
 
 std::size_t ping_answer::encoded_size() const noexcept {
@@ -174,8 +174,8 @@ constinit const typed::record ping_answer::record = typed::describe<ping_answer>
     ping_answer_grammar, offsetof(ping_answer, held.present),
     offsetof(ping_answer, held.kept));
 
-std::optional<diameter::decode_error> ping_answer_view::fill() noexcept {
-  return fill_by<ping_answer_grammar>(ping_answer::command, false);
+std::optional<diameter::decode_error> ping_answer_view::fill(bytes_view octets) noexcept {
+  return fill_by<ping_answer_grammar>(octets, ping_answer::command, false);
 }
 
 std::span<const typed::command_entry> commands() noexcept {

@@ -146,7 +146,7 @@ class ping_request_view : public typed::message_fields<ping_request_view, 7> {
 
  private:
   friend typed::decoding;
-  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;
+  [[nodiscard]] std::optional<diameter::decode_error> fill(bytes_view octets) noexcept;
 
   enum member : std::size_t {
     session_id_, origin_host_, origin_realm_, ping_kind_, ping_sent_, ping_hop_, class_number_
@@ -230,7 +230,7 @@ class ping_answer_view : public typed::message_fields<ping_answer_view, 3> {
 
  private:
   friend typed::decoding;
-  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;
+  [[nodiscard]] std::optional<diameter::decode_error> fill(bytes_view octets) noexcept;
 
   enum member : std::size_t {
     session_id_, ping_result_, ping_hop_

@@ -241,7 +241,7 @@ void write_view(std::string& out, const record& r) {
   out +=
       "\n private:\n"
       "  friend typed::decoding;\n"
-      "  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;\n";
+      "  [[nodiscard]] std::optional<diameter::decode_error> fill(bytes_view octets) noexcept;\n";
   if (!numbers.empty()) {
     out += "\n  enum member : std::size_t {\n";
     write_list(out, numbers, 4);

@@ -313,9 +313,10 @@ void write_decode(std::string& out, const record& r) {
          ">(\n    " + r.name + "_grammar, " + offset("present") + ",\n    " + offset("kept") +
          (r.extensible ? ", " + offset("more_avps") : "") + ");\n";
   out += "\nstd::optional<diameter::decode_error> " + r.name +
-         "_view::fill() noexcept {\n  return fill_by<" + r.name + "_grammar>(";
+         "_view::fill(bytes_view octets) noexcept {\n  return fill_by<" + r.name +
+         "_grammar>(octets";
   if (r.message && !r.any_command) {
-    out += r.name + "::command, " + ((r.flags & 0x80U) != 0 ? "true" : "false");
+    out += ", " + r.name + "::command, " + ((r.flags & 0x80U) != 0 ? "true" : "false");
   }
   out += ");\n}\n\n";
 }

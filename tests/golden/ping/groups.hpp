@@ -81,7 +81,7 @@ class ping_hop_view : public typed::group_fields<ping_hop_view, 3> {
 
  private:
   friend typed::decoding;
-  [[nodiscard]] std::optional<diameter::decode_error> fill() noexcept;
+  [[nodiscard]] std::optional<diameter::decode_error> fill(bytes_view octets) noexcept;
 
   enum member : std::size_t {
     ping_address_, ping_weight_, class_number_

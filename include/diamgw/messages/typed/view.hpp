@@ -21,7 +21,7 @@ namespace diamgw::diameter::typed {
 class octets_with_members {
  protected:
   explicit octets_with_members(bytes_view octets) noexcept
-      : begin_{octets.data()}, size_{octets.size()} {}
+      : begin_{octets.data()}, size_{static_cast<std::uint32_t>(octets.size())} {}
 
   template <class T>
   [[nodiscard]] T one(const slot& at) const noexcept {
@@ -49,7 +49,10 @@ class octets_with_members {
   }
 
   const std::byte* begin_;
-  std::size_t size_;
+  // A message has at most 2^24 octets. Were the two of one size, a compiler would copy both at once
+  // from where they have just been written one by one, and the processor would wait for that: it
+  // was measured as 5 to 10 ns for each `decode`, a fourth of a short one.
+  std::uint32_t size_;
 };
 
 /// The places of N members. Slots of absent ones stay as the memory was: nothing is cleared but
@@ -68,18 +71,20 @@ class fields : protected octets_with_members {
     return there ? &slots_[member] : nullptr;
   }
 
-  /// Every AVP behind the first `base` octets, by the grammar G of N rules.
+  /// Every AVP behind the first `base` octets, by the grammar G of N rules. The octets are its own:
+  /// given in registers, they need not come from memory that was written a moment ago.
   template <const grammar& G>
-  [[nodiscard]] std::optional<decode_error> fill_from(std::size_t base) noexcept {
-    cursor in{all_octets(), base, slots_.data()};
+  [[nodiscard]] std::optional<decode_error> fill_from(bytes_view octets,
+                                                      std::size_t base) noexcept {
+    cursor in{octets, base, slots_.data()};
     [&in]<std::size_t... I>(std::index_sequence<I...> /*rules*/) {
       (in.step(G.rules[I], I), ...);
     }(std::make_index_sequence<N>{});
     std::copy_n(in.present().begin(), present_.size(), present_.begin());
-    if (in.at_end() && !G.counted && all_of(G.required) && all_octets().size() % 4 == 0) {
+    if (in.at_end() && !G.counted && all_of(G.required) && octets.size() % 4 == 0) {
       return std::nullopt;
     }
-    return scan(all_octets(), base, in.at(), G, slots_.data(), present_.data());
+    return scan(octets, base, in.at(), G, slots_.data(), present_.data());
   }
 
  private:
@@ -102,7 +107,7 @@ struct decoding {
   template <class View, class Source>
   [[nodiscard]] static decoded<View> run(const Source& source) noexcept {
     decoded<View> view{boost::system::in_place_value, source};
-    if (const auto fault = view->fill()) {
+    if (const auto fault = view->fill(octets_of(source))) {
       view = *fault;
     } else if (!view.has_value()) {
       // As it was; said, so that a caller's question needs no look at what `fill` might have
@@ -113,8 +118,12 @@ struct decoding {
   }
   template <class View>
   [[nodiscard]] static std::optional<decode_error> fill(View& view) noexcept {
-    return view.fill();
+    return view.fill(view.message().octets());
   }
+
+ private:
+  static bytes_view octets_of(bytes_view group) noexcept { return group; }
+  static bytes_view octets_of(const message_view& message) noexcept { return message.octets(); }
 };
 
 /// Base of the view of a command, whose grammar has N rules. Filled by `decode`; empty before.
@@ -137,15 +146,17 @@ class message_fields : protected fields<N> {
 
  protected:
   template <const grammar& G>
-  [[nodiscard]] std::optional<decode_error> fill_by() noexcept {
-    return this->template fill_from<G>(header_octets);
+  [[nodiscard]] std::optional<decode_error> fill_by(bytes_view octets) noexcept {
+    return this->template fill_from<G>(octets, header_octets);
   }
   template <const grammar& G>
-  [[nodiscard]] std::optional<decode_error> fill_by(command_code command, bool request) noexcept {
-    if (message().command() != command || message().is_request() != request) {
+  [[nodiscard]] std::optional<decode_error> fill_by(bytes_view octets, command_code command,
+                                                    bool request) noexcept {
+    const diameter::message_view message{octets};
+    if (message.command() != command || message.is_request() != request) {
       return decode_error{errc::command_unsupported, 4};
     }
-    return fill_by<G>();
+    return fill_by<G>(octets);
   }
 };
 
@@ -165,8 +176,8 @@ class group_fields : protected fields<N> {
 
  protected:
   template <const grammar& G>
-  [[nodiscard]] std::optional<decode_error> fill_by() noexcept {
-    return this->template fill_from<G>(0);
+  [[nodiscard]] std::optional<decode_error> fill_by(bytes_view octets) noexcept {
+    return this->template fill_from<G>(octets, 0);
   }
 };
 
