@@ -1,5 +1,6 @@
 #include "gateway/clients/json_conversation.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "clients_fixture.hpp"
